@@ -31,7 +31,7 @@ ranks! {
     Call: "runtime/calls.rs", "whether a call was ended, and what ends its wait";
     Jobs: "runtime/jobs.rs", "the number of jobs that `palabra_shutdown` waits for";
     Answer: "runtime/answer.rs", "the result of a job, until its caller has taken it";
-    Ticker: "runtime/ticker.rs", "what joins the ticker's list at its next tick";
+    Ticker: "runtime/ticker.rs", "the seats of what is watched, and what joins at the next tick";
     Life: "session/handle/life.rs", "how a session ended, and its REST session; its state is written only under it";
     Uplink: "session/handle/session.rs", "what the network still has to deliver of the input";
     Gap: "session/handle/session.rs", "the state of missing input";

@@ -21,6 +21,7 @@ pub mod random;
 pub mod reentry;
 #[allow(unsafe_code)]
 mod scheduling;
+pub mod seats;
 pub(crate) mod select;
 mod signals;
 #[allow(unsafe_code)]

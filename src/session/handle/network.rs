@@ -34,6 +34,11 @@ impl Session {
         has_changed || uplink.is_awaited()
     }
 
+    /// Returns whether nothing is on its way to the service whose arrival must be observed.
+    pub(crate) fn is_acknowledged(&self) -> bool {
+        lock(&self.uplink).as_ref().is_none_or(Uplink::is_idle)
+    }
+
     /// The stream is over, and with it what the system had to deliver.
     pub(crate) fn leave_network(&self) {
         self.look_at_the_network();

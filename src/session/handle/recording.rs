@@ -7,7 +7,8 @@ use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::Runtime;
-use crate::runtime::ticker::{Tick, Ticker};
+use crate::runtime::seats::Seat;
+use crate::runtime::ticker::{Next, Tick, Ticker};
 use crate::session::events::mailbox::Mailbox;
 use crate::session::output::recorder::{End, Place, Recorder};
 
@@ -29,6 +30,7 @@ struct State {
     last: Option<Arc<End>>,
     /// Checks this at every tick.
     ticker: Weak<Ticker>,
+    seat: Seat,
     /// The session was closed: no recording can begin.
     is_closed: bool,
 }
@@ -103,7 +105,8 @@ impl Recording {
         state.running = Some((recorder, runtime));
         if !std::ptr::eq(state.ticker.as_ptr(), Arc::as_ptr(&ticker)) {
             state.ticker = Arc::downgrade(&ticker);
-            ticker.watch(self.clone());
+            state.seat = ticker.seat();
+            ticker.watch(&state.seat, self.clone());
         }
         Ok(end)
     }
@@ -156,7 +159,7 @@ impl State {
 }
 
 impl Tick for Recording {
-    fn tick(&self) -> bool {
+    fn tick(&self) -> Next {
         let mut state = lock(&self.state);
         if let Some((recorder, _)) = state.running.as_mut() {
             recorder.tick();
@@ -170,7 +173,7 @@ impl Tick for Recording {
         for error in failures {
             self.events.push(failed(&error));
         }
-        goes_on
+        if goes_on { Next::Visit } else { Next::Over }
     }
 }
 

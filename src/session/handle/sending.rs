@@ -38,14 +38,18 @@ impl Session {
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
     ) -> std::result::Result<usize, Status> {
         self.check_input_open()?;
-        input.send(bytes_of).unwrap_or(Err(Status::Busy))
+        let taken = input.send(bytes_of).unwrap_or(Err(Status::Busy));
+        self.seat.request_visit();
+        taken
     }
 
     /// Puts silence in the place of frames that the caller lost, as many as fit. Wait-free, as sending.
     pub fn skip(&self, frames: usize) -> std::result::Result<usize, Status> {
         let input = self.input_of(Kind::Samples)?;
         self.check_input_open()?;
-        input.skip(frames).ok_or(Status::Busy)
+        let taken = input.skip(frames).ok_or(Status::Busy);
+        self.seat.request_visit();
+        taken
     }
 
     /// Has the input so far sent at once, even if it fills no chunk. The ticker sees it: wait-free, as sending.
@@ -53,6 +57,7 @@ impl Session {
         let input = self.input()?;
         self.check_input_open()?;
         input.flush();
+        self.seat.request_visit();
         Ok(())
     }
 
@@ -62,6 +67,7 @@ impl Session {
         self.check_open()?;
         input.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
         // The rest in the old format can be sent now.
+        self.seat.request_visit();
         self.wake.notify_one();
         Ok(())
     }

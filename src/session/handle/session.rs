@@ -18,7 +18,8 @@ use crate::error::{Error, Result, Status};
 use crate::event::{About, Event, EventKind};
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime;
-use crate::runtime::ticker::Tick;
+use crate::runtime::seats::Seat;
+use crate::runtime::ticker::{Next, Tick};
 use crate::runtime::try_cell::TryCell;
 use crate::session::events::log::{self, Level};
 use crate::session::events::mailbox::Mailbox;
@@ -54,6 +55,8 @@ pub struct Session {
     pub(crate) poller: TryCell<()>,
     /// Wakes the driver: a chunk is full, a command waits, the end or the close was requested.
     pub(crate) wake: Notify,
+    /// Requests visits of the ticker: something was sent, or the driver has done something.
+    pub(crate) seat: Seat,
     pub(crate) counters: Counters,
     pub(crate) opened: Instant,
     /// From the open stream to its end.
@@ -88,6 +91,7 @@ impl Session {
             member,
             poller: TryCell::new(()),
             wake: Notify::new(),
+            seat: Seat::default(),
             counters: Counters::default(),
             opened: Instant::now(),
             uplink: Mutex::new(Rank::Uplink, None),
@@ -302,13 +306,25 @@ fn place_of(shared: Option<SharedQueue>, tag: u64) -> (Arc<Queue>, Option<Member
     }
 }
 
+impl Session {
+    /// Returns whether nothing can become due without a request for a visit. All of it was looked at before: what has
+    /// changed since then requests a visit.
+    fn may_rest(&self) -> bool {
+        self.is_acknowledged()
+            && self.playout.as_ref().is_none_or(Playout::may_rest)
+            // Last, because it notes the rest.
+            && self.gap.as_ref().is_none_or(|gap| lock(gap).rest())
+    }
+}
+
 impl Tick for Session {
-    fn tick(&self) -> bool {
+    fn tick(&self) -> Next {
         let is_awaited = self.look_at_the_network();
         let is_due = |input: &Inlet| input.has_chunk() || input.must_flush();
         // Every tick looks at the gap, so that a tick that is late is seen.
         let is_gap = self.gap_step() != Step::None;
-        if is_gap || is_awaited || self.input.as_ref().is_some_and(is_due) {
+        let has_work = is_gap || is_awaited || self.input.as_ref().is_some_and(is_due);
+        if has_work {
             self.wake.notify_one();
         }
         // What has arrived is still played after the end.
@@ -316,7 +332,12 @@ impl Tick for Session {
             self.tell(playout.feed());
             playout.is_busy() && !self.life.close_requested()
         });
-        is_heard || self.life.state() != State::Closed
+        match self.life.state() {
+            State::Closed if is_heard => Next::Visit,
+            State::Closed => Next::Over,
+            _ if has_work || !self.may_rest() => Next::Visit,
+            _ => Next::Rest,
+        }
     }
 
     /// Waiting speech is not fed any more. A session that is not over ends with its driver.

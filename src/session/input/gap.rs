@@ -89,7 +89,8 @@ pub struct Gap {
     chunk: Duration,
     /// At the last look.
     seen: Progress,
-    looked: Instant,
+    /// `None` after a rest: nobody had to look.
+    looked: Option<Instant>,
     /// When the latest input came.
     heard: Instant,
     /// Input, or silence in its place, covers real time up to here.
@@ -110,7 +111,7 @@ impl Gap {
             after,
             chunk,
             seen: Progress::default(),
-            looked: now,
+            looked: Some(now),
             heard: now,
             covered: now,
             owed: Duration::ZERO,
@@ -128,8 +129,8 @@ impl Gap {
     }
 
     pub fn look(&mut self, input: Progress, sample_rate: u32, now: Instant) {
-        let late = now.saturating_duration_since(self.looked);
-        self.looked = now;
+        let before = self.looked.replace(now);
+        let late = before.map_or(Duration::ZERO, |before| now.saturating_duration_since(before));
         if late >= STANDSTILL {
             self.covered = self.covered.max(now.min(self.covered + late));
         }
@@ -212,6 +213,20 @@ impl Gap {
         }
         let is_quiet = self.heard + self.chunk <= now && self.state == State::Flowing;
         if is_quiet && self.seen.has_tail { Step::Tail } else { Step::None }
+    }
+
+    /// Returns whether nothing can be due before input comes or a command is sent. Then nobody looks until that.
+    pub fn rest(&mut self) -> bool {
+        let is_timed = match self.state {
+            State::Flowing => self.policy != Policy::None && !(self.is_ready && self.is_off),
+            State::Filling(_) => true,
+            State::Paused { fresh } => fresh,
+        };
+        let rests = !is_timed && self.owed.is_zero() && !self.seen.has_tail;
+        if rests {
+            self.looked = None;
+        }
+        rests
     }
 
     /// The rest of the input is gathered; this much silence completes its last chunk.

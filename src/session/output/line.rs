@@ -127,6 +127,10 @@ impl Line {
         lock(&self.feeder).is_busy()
     }
 
+    pub fn may_rest(&self) -> bool {
+        lock(&self.feeder).may_rest()
+    }
+
     pub fn stats(&self) -> LineStats {
         lock(&self.feeder).stats()
     }

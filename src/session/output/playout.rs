@@ -205,6 +205,11 @@ impl Playout {
         self.lines().any(Line::is_busy)
     }
 
+    /// Returns whether feeding does nothing until speech arrives.
+    pub fn may_rest(&self) -> bool {
+        self.lines().all(Line::may_rest)
+    }
+
     fn find(&self, language: &[u8]) -> Option<&Line> {
         self.lines().find(|line| line.is_for(language))
     }

@@ -154,6 +154,8 @@ impl Conversation {
             }
             break;
         }
+        // What was read, done and sent here may be something to watch.
+        dialogue.session.seat.request_visit();
         let own = [waits, loss, product.next_look()].into_iter().flatten();
         Ok(own.fold(dialogue.deadlines.next(), Instant::min))
     }

@@ -20,13 +20,14 @@ use crate::session::handle::options::StreamSetup;
 
 /// Begins the conversation in the background.
 pub(crate) fn start(
-    session: Session,
+    mut session: Session,
     client: Arc<Client>,
     stream: StreamSetup,
     product: Box<dyn Product>,
     input: Option<Input>,
 ) -> Result<Arc<Session>> {
     let runtime = runtime::start()?;
+    session.seat = runtime.ticker().seat();
     let session = Arc::new(session);
     let connecting = Connecting::new(session.clone(), client, stream);
     let driver = Driver {
@@ -83,7 +84,7 @@ impl Driver {
         };
         let Some(socket) = connected else { return Ok(()) };
         self.session.watch_network(&socket);
-        self.runtime.ticker().watch(self.session.clone());
+        self.runtime.ticker().watch(&self.session.seat, self.session.clone());
         let mut conversation = Conversation::new(self.session.clone(), product, input, socket);
         let outcome = select! {
             outcome = conversation.run() => Some(outcome),

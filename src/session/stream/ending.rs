@@ -47,6 +47,7 @@ impl Drop for Ending {
             playout.finish();
         }
         session.desk.finish();
+        session.seat.request_visit();
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is sent, and in which order.
 
+mod resting;
+
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -11,6 +13,7 @@ use crate::products::translation::command::Command;
 use crate::products::translation::desk::TranslationDesk;
 use crate::products::translation::open::parts;
 use crate::products::translation::options::{Setup, TranslationOptions};
+use crate::runtime::seats::Seat;
 use crate::session::events::queue::Polled;
 use crate::session::handle::life::meanwhile;
 use crate::session::input::InputOptions;
@@ -39,8 +42,12 @@ fn setup(gap_policy: Policy) -> Setup {
 
 /// A translation that is READY, and its conversation without a peer.
 async fn open(setup: &Setup) -> (Arc<Session>, Conversation) {
+    open_at(setup, Seat::default()).await
+}
+
+async fn open_at(setup: &Setup, seat: Seat) -> (Arc<Session>, Conversation) {
     let (session, product, input) = parts(setup, None).unwrap();
-    let session = Arc::new(session);
+    let session = Arc::new(Session { seat, ..session });
     let socket = WebSocket::to_nobody().await;
     let mut conversation = Conversation::new(session.clone(), Box::new(product), Some(input), socket);
     conversation.dialogue().deadlines.ready();

@@ -265,3 +265,37 @@ fn the_owners_pause_during_the_policys_is_his() {
     send(&mut gap, 160, start + 400 * MS);
     assert_eq!((gap.step(start + 400 * MS, false), gap.holds()), (Step::None, false));
 }
+
+/// Nobody looks at a paused task until input comes. That is no standstill: what comes then was spoken before.
+#[test]
+fn a_rest_is_no_standstill() {
+    let start = Instant::now();
+    let mut gap = gap(Policy::Pause, 500, start);
+    assert!(!gap.rest(), "the pause is to come");
+    assert_eq!(tick(&mut gap, start + 500 * MS), Step::Pause);
+    gap.sent(Effect::Pauses, true, start + 500 * MS);
+    assert!(gap.rest());
+    let back = start + 100_000 * MS;
+    // Two seconds.
+    send(&mut gap, 16_000, back);
+    assert_eq!(gap.step(back, false), Step::Resume);
+    assert!(!gap.rest());
+    gap.sent(Effect::Resumes, true, back);
+    assert_eq!(tick(&mut gap, back + 499 * MS), Step::None);
+    assert_eq!(tick(&mut gap, back + 500 * MS), Step::Pause);
+}
+
+#[test]
+fn a_task_that_the_caller_paused_needs_no_looks_and_input_that_waits_does() {
+    let start = Instant::now();
+    for policy in [Policy::None, Policy::Silence, Policy::Pause] {
+        let mut gap = gap(policy, 500, start);
+        gap.sent(Effect::Pauses, false, start);
+        assert!(gap.rest(), "{policy:?}");
+        gap.look(Progress { frames: 8, has_tail: true, ..Progress::default() }, RATE, start);
+        assert!(!gap.rest(), "{policy:?}");
+        gap.look(Progress { frames: 8, ..Progress::default() }, RATE, start);
+        gap.sent(Effect::Resumes, false, start);
+        assert_eq!(gap.rest(), policy == Policy::None, "{policy:?}");
+    }
+}

@@ -242,6 +242,12 @@ impl Feeder {
             && (self.backlog.is_closing() || !self.backlog.is_fed())
     }
 
+    /// Returns whether feeding does nothing until speech arrives: the player has left every phrase, and all of them are
+    /// reported.
+    pub(crate) fn may_rest(&self) -> bool {
+        self.backlog.first().is_none() && self.withdrawn.is_empty() && !self.is_busy()
+    }
+
     pub(crate) fn stats(&mut self) -> LineStats {
         if self.outlet.shared().ended.load(Ordering::Acquire) {
             // Feeding has ended and no event follows, but what was played since then counts.

@@ -9,12 +9,15 @@ use super::Conversation;
 use crate::error::Result;
 use crate::event::About;
 use crate::net::websocket::{TURN, WebSocket};
+use crate::runtime;
+use crate::runtime::ticker::{Next, Tick, Ticker};
 use crate::session::Session;
 use crate::session::events::mailbox::Limits;
 use crate::session::handle::desk::Desk;
 use crate::session::handle::options::SessionSetup;
 use crate::session::stream::deadlines::Timing;
 use crate::session::stream::dialogue::Dialogue;
+use crate::session::stream::ending::Ending;
 use crate::session::stream::outgoing::Outgoing;
 use crate::session::stream::product::{Product, Wrote};
 use crate::wire::envelope::NotText;
@@ -78,7 +81,9 @@ async fn busy(written: Arc<AtomicUsize>) -> Conversation {
         end_s: 1,
         wants_json: false,
     };
-    let session = Arc::new(Session::new(&setup, Arc::new(NoDesk), None));
+    let mut session = Session::new(&setup, Arc::new(NoDesk), None);
+    session.seat = Ticker::default().seat();
+    let session = Arc::new(session);
     Conversation::new(session, Box::new(Busy { written }), None, WebSocket::to_nobody().await)
 }
 
@@ -102,4 +107,14 @@ async fn a_session_with_much_to_write_lets_others_go_first() {
         outcome = conversation.run() => panic!("{outcome:?} before anybody else had a turn"),
     }
     assert!(turns_of_others.load(Ordering::Relaxed) > MESSAGES / 2);
+}
+
+/// Whatever ends it: otherwise the ticker, which need not visit it, would keep it.
+#[tokio::test]
+async fn a_session_that_ends_requests_a_last_visit() {
+    let session = busy(Arc::default()).await.dialogue().session.clone();
+    assert!(!session.seat.is_requested());
+    drop(Ending::new(session.clone(), runtime::start().unwrap()));
+    assert!(session.seat.is_requested());
+    assert_eq!(session.tick(), Next::Over);
 }
