@@ -16,7 +16,7 @@ help:
 	@echo 'make test     every check: format, header, lints, Rust, C, Go and C# tests, the official Python clients'
 	@echo 'make prove    the slower tier: what needs a quiet machine, real time or long work; goes on where it was stopped;'
 	@echo '              PART="rust c" runs these parts, PALABRA_PROVE_SECONDS=n bounds each; PART=fuzz fuzzes each target'
-	@echo '              for PALABRA_FUZZ_SECONDS'
+	@echo '              for PALABRA_FUZZ_SECONDS; PART=models tries every order of what threads share'
 	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
 	@echo 'make bench-csharp  the C# binding beside C; FIRST=commit also measures an earlier binding'
 	@echo 'make header   describe src/ffi in api/palabra.json and print all from it: headers, bindings, reference'

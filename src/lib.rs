@@ -30,6 +30,7 @@ pub mod runtime;
 pub mod session;
 #[cfg(test)]
 mod statics;
+mod sync;
 pub mod text;
 pub mod wire;
 #[cfg(feature = "sim")]

@@ -10,6 +10,8 @@ Parts:
   go      the tests of the Go binding, with exact limits in milliseconds
   csharp  those of the C# and Unity bindings, likewise; and programs that need a process of their own
   revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail
+  models  tests/model: each model in every order of its threads' operations, within LOOM_MAX_PREEMPTIONS (3) and
+          PALABRA_MODEL_SECONDS (30); and each ordering made weaker, which a model must notice
   fuzz    every target of the fuzzer, PALABRA_FUZZ_SECONDS (600) each, as many at a time as there are processors; an
           interrupted run continues with the targets that have not passed
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
@@ -27,7 +29,7 @@ import subprocess
 import sys
 import time
 
-from checks import fuzz, reports, rust, soak, stages
+from checks import fuzz, models, reports, rust, soak, stages
 from checks.graph import Result, Run, counted, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Failed, Shell
@@ -56,10 +58,11 @@ PARTS = {
     "go": (("go-shim", "rust-build"), stages.go_tests),
     "csharp": (("cs-tools", "library", "rust-build"), stages.csharp_slow),
     "revert": (("cs-tools", "library", "rust-build"), stages.reverts),
+    "models": (("models-build",), models.run),
     "fuzz": (("fuzz-build",), fuzzing),
     "soak": (("programs",), soak.soak),
 }
-STAGES = [*stages.STAGES, fuzz.BUILD]
+STAGES = [*stages.STAGES, models.BUILD, fuzz.BUILD]
 
 
 def tree():

@@ -1,6 +1,6 @@
 //! Rate, channels and the arithmetic of chunks. All counts are frames: one sample per channel.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{AtomicU64, Ordering};
 
 use super::samples::Encoding;
 

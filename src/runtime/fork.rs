@@ -3,7 +3,7 @@
 //! In the child the runtime's thread does not exist and its sockets belong to the parent. So every call fails there,
 //! and nothing is freed.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{AtomicBool, Ordering};
 
 static IN_CHILD: AtomicBool = AtomicBool::new(false);
 

@@ -4,14 +4,13 @@
 //! stays wait-free. Only the thread that closes a slot, or a later insertion, empties it. The thread that leaves last
 //! never does: it may be an audio thread, which must not free memory.
 
-use std::cell::UnsafeCell;
 use std::collections::VecDeque;
 use std::mem::MaybeUninit;
 use std::ops::Deref;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::lock::{Mutex, Rank, lock};
+use crate::sync::{AtomicU64, Guarded, Ordering};
 
 const FIRST_SEGMENT: usize = 64;
 const SEGMENTS: usize = 14;
@@ -31,7 +30,7 @@ pub struct SlotId {
 struct Slot<T> {
     /// Generation of the tenant, the bits CLOSING and LIVE, and the number of threads inside.
     word: AtomicU64,
-    value: UnsafeCell<MaybeUninit<T>>,
+    value: Guarded<MaybeUninit<T>>,
 }
 
 #[derive(Default)]
@@ -87,7 +86,7 @@ impl<T> Slots<T> {
         let slot = self.slot_or_grow(index);
         // SAFETY: a vacant slot belongs to the thread that took it from the list: it is not LIVE, so no
         // `Ref` to its value exists, and the list gave it to nobody else.
-        unsafe { (*slot.value.get()).write(value) };
+        slot.value.write(|place| unsafe { (*place).write(value) });
         let before = slot.word.fetch_or(LIVE, Ordering::AcqRel);
         Some(SlotId { index, generation: generation_of(before) })
     }
@@ -183,7 +182,7 @@ impl<T> Slots<T> {
         slot.word.compare_exchange(word, vacant, Ordering::AcqRel, Ordering::Relaxed).ok()?;
         // SAFETY: the slot was LIVE and CLOSING with nobody inside, and the exchange made it vacant, so
         // no `Ref` exists or can be made; the lock on `spare` keeps a second evictor away.
-        Some(unsafe { (*slot.value.get()).assume_init_read() })
+        Some(slot.value.write(|place| unsafe { (*place).assume_init_read() }))
     }
 
     fn take_vacant(&self, spare: &mut Spare) -> Option<u32> {
@@ -211,7 +210,7 @@ impl<T> Slots<T> {
             (begin..begin + count as u32)
                 .map(|index| Slot {
                     word: AtomicU64::new(u64::from(self.first_generation(index)) << GENERATION_SHIFT),
-                    value: UnsafeCell::new(MaybeUninit::uninit()),
+                    value: Guarded::new(MaybeUninit::uninit()),
                 })
                 .collect()
         });
@@ -233,7 +232,7 @@ impl<T> Deref for Ref<'_, T> {
     fn deref(&self) -> &T {
         // SAFETY: a `Ref` is handed out only for a LIVE slot, and its visit keeps the count above zero,
         // which keeps `evict` away.
-        unsafe { (*self.slot.value.get()).assume_init_ref() }
+        self.slot.value.read(|place| unsafe { (*place).assume_init_ref() })
     }
 }
 

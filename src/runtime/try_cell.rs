@@ -1,7 +1,6 @@
 //! A value for one thread at a time. A second thread is refused instead of waiting.
 
-use std::cell::UnsafeCell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{AtomicBool, Guarded, Ordering};
 
 /// Like a mutex that can only be tried: one atomic exchange to enter, one store to leave, never a system call.
 ///
@@ -9,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// not.
 pub struct TryCell<T> {
     taken: AtomicBool,
-    value: UnsafeCell<T>,
+    value: Guarded<T>,
 }
 
 // SAFETY: `taken` admits one thread at a time, so the value is moved between threads but never shared.
@@ -18,8 +17,8 @@ unsafe impl<T: Send> Sync for TryCell<T> {}
 struct Release<'a>(&'a AtomicBool);
 
 impl<T> TryCell<T> {
-    pub const fn new(value: T) -> TryCell<T> {
-        TryCell { taken: AtomicBool::new(false), value: UnsafeCell::new(value) }
+    pub fn new(value: T) -> TryCell<T> {
+        TryCell { taken: AtomicBool::new(false), value: Guarded::new(value) }
     }
 
     /// Runs `use_it` on the value. Returns `None` when another thread is using it.
@@ -30,7 +29,7 @@ impl<T> TryCell<T> {
         // Released also when `use_it` panics.
         let _release = Release(&self.taken);
         // SAFETY: `taken` was false and is ours until `_release` drops, so no other reference exists.
-        Some(use_it(unsafe { &mut *self.value.get() }))
+        Some(self.value.write(|place| use_it(unsafe { &mut *place })))
     }
 }
 

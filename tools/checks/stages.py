@@ -189,4 +189,5 @@ STAGES = [
 def with_system(stages):
     """Adds a first stage that installs the system packages of all stages at once."""
     groups = sorted({group for stage in stages for group in stage.groups})
-    return [Stage("system", lambda shell: shell.run("tools/install.sh", "--system", *groups), waits=True), *stages]
+    install = lambda shell: shell.run("tools/install.sh", "--system", *groups) if groups else None  # noqa: E731
+    return [Stage("system", install, waits=True), *stages]

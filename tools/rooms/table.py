@@ -18,7 +18,7 @@ ORDER = {
         {"audio"},
         {"event", "memory"},
         {"error", "lock"},
-        {"text", "world"},
+        {"sync", "text", "world"},
     ],
     "src/ffi": [
         # These rooms do not need each other.

@@ -1,7 +1,7 @@
 //! How much of the queued data has left, for observers outside the socket.
 
+use crate::sync::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::net::kernel;

@@ -2,8 +2,8 @@
 //!
 //! Each such queue has a mailbox of lines beside those of its sessions, with the same limits.
 
+use crate::sync::{AtomicI32, Ordering};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
 
 use super::mailbox::{Limits, Mailbox};
 use super::queue::Queue;

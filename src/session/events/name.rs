@@ -1,7 +1,7 @@
 //! The name of a source of events: listed while the source holds something that no poller was told of.
 
+use crate::sync::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
 use tokio::time::Instant;
 

@@ -3,9 +3,9 @@
 //! A name is listed when the first event arrives in an empty queue, and again only after a poll has left that queue
 //! empty or found it so.
 
+use crate::sync::{AtomicBool, Ordering, fence};
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering, fence};
 
 use tokio::time::Instant;
 

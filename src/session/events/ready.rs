@@ -1,8 +1,8 @@
 //! A list of what is ready, and all that waits for it: threads, a descriptor and the caller's callback.
 
+use crate::sync::{AtomicUsize, Ordering};
 use std::collections::VecDeque;
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use tokio::time::Instant;

@@ -2,7 +2,7 @@
 //!
 //! CONNECTING -> READY -> ENDING -> CLOSED; from any state directly to CLOSED.
 
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
+use crate::sync::{AtomicBool, AtomicI32, AtomicU32, Ordering};
 
 use tokio::time::Instant;
 

@@ -1,6 +1,6 @@
 //! Statistics of one session, counted where things happen and read from any thread.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::session::events::mailbox::Levels;

@@ -1,7 +1,7 @@
 //! The consumer of the input: the driver takes it chunk by chunk.
 
+use crate::sync::Ordering;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use super::lane::{Lane, chunk_frames};
 use super::shared::Shared;

@@ -1,7 +1,7 @@
 //! The producer of the input: the callers' threads fill the ring.
 
+use crate::sync::Ordering;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use super::chunks::Chunks;
 use super::gap::{MadeUp, Progress};

@@ -1,7 +1,7 @@
 //! The counters that both ends share.
 
+use crate::sync::{AtomicBool, AtomicU64, Ordering};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::lane::{Lane, LaneEntry};
 use crate::lock::{Mutex, Rank};

@@ -2,8 +2,8 @@
 //!
 //! A ring beside that of the audio says where they belong, so that any number of them costs the same.
 
+use crate::sync::{AtomicU64, Ordering};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use rtrb::{Consumer, Producer, RingBuffer};
 

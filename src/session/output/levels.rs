@@ -1,6 +1,6 @@
 //! How loud the original is, as callers change it while players read.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{AtomicU64, Ordering};
 
 use crate::audio::duck::Ducking;
 use crate::audio::format::Format;

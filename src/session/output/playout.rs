@@ -5,8 +5,8 @@
 //! ring, at the player's rate. The player takes it from there, wait-free, with short fades where speech breaks off.
 //! So flushing, dropping and skipping are decided where everything is known, and only samples pass to the player.
 
+use crate::sync::{AtomicBool, Ordering};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::feed::backlog::Speech;
 use super::levels::OriginalLevels;

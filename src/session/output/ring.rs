@@ -1,7 +1,7 @@
 //! The shared part of the two sides of a line.
 
+use crate::sync::{AtomicBool, AtomicU64};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use rtrb::{Consumer, Producer, RingBuffer};
 

@@ -1,7 +1,7 @@
 //! The library's side of a line: which phrase is fed next, which is dropped, and which events report that.
 
+use crate::sync::Ordering;
 use std::collections::VecDeque;
-use std::sync::atomic::Ordering;
 
 use super::backlog::{Backlog, Next, Phrase, Speech, Stage};
 use super::original::OriginalFeed;

@@ -1,7 +1,7 @@
 //! Converts the service's speech to the player's rate and puts it into the ring.
 
+use crate::sync::Ordering;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use super::history::History;
 use crate::audio::format::{OUTPUT, PlayoutFormat};

@@ -1,6 +1,6 @@
 //! Something new for a player, which takes it at its next read.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{AtomicBool, Ordering, yield_now};
 
 use crate::runtime::try_cell::TryCell;
 
@@ -28,7 +28,7 @@ impl<T> Offer<T> {
         };
         // The player is inside for a few instructions, once per offer.
         while offer().is_none() {
-            std::thread::yield_now();
+            yield_now();
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Runs on real-time threads: wait-free, no lock, no allocation, no system call.
 
-use std::sync::atomic::Ordering;
+use crate::sync::Ordering;
 
 use super::offer::Offer;
 use super::original::OriginalMix;

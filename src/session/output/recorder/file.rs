@@ -1,8 +1,8 @@
 //! The file of a recording. Its own thread opens, writes and closes it, so that a slow disk delays nothing else.
 
+use crate::sync::{AtomicUsize, Ordering};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::end::End;
 use crate::audio::format::Format;
