@@ -26,26 +26,18 @@ use super::record::Did;
 use super::talk::{Talk, prepared};
 use crate::scenario::{Command, Plan};
 
-/// Calls a command with a tag, and records what it returned.
-pub fn call(talk: &Talk, plan: &Plan, command: &Command, tag: u64) {
-    let deed = match command {
-        Command::OutputFormat(format) => {
-            let wanted = open::format(*format);
-            // SAFETY: a handle and a struct.
-            let status =
-                unsafe { palabra_session_set_output_format(talk.session, null(), &raw const wanted) };
-            Did::OutputFormat(*format, status)
-        }
-        Command::Ask => {
-            ask(talk);
-            return;
-        }
-        _ => {
-            let (name, status) = status(talk.session, plan, command, tag);
-            Did::Called(name, tag, status)
-        }
-    };
-    talk.did(deed);
+/// Calls a command with a tag, and records what it returned. Returns that.
+pub fn call(talk: &Talk, plan: &Plan, command: &Command, tag: u64) -> i32 {
+    if *command == Command::Ask {
+        ask(talk);
+        return 0;
+    }
+    let (name, status) = status(talk.session, plan, command, tag);
+    talk.did(match command {
+        Command::OutputFormat(format) => Did::OutputFormat(*format, status),
+        _ => Did::Called(name, tag, status),
+    });
+    status
 }
 
 fn status(session: *mut palabra_session, plan: &Plan, command: &Command, tag: u64) -> (&'static str, i32) {
@@ -86,7 +78,11 @@ fn status(session: *mut palabra_session, plan: &Plan, command: &Command, tag: u6
             }
             Command::Wakeup => ("wakeup", palabra_session_wakeup(session)),
             Command::WaitReady => ("wait_ready", palabra_session_wait_ready(session, 0)),
-            Command::OutputFormat(_) | Command::Ask => ("", 0),
+            Command::OutputFormat(format) => {
+                let wanted = open::format(*format);
+                ("output_format", palabra_session_set_output_format(session, null(), &raw const wanted))
+            }
+            Command::Ask => ("ask", 0),
         }
     }
 }

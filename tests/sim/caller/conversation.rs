@@ -7,19 +7,24 @@ use palabra::ffi::audio::{
     palabra_session_send_audio, palabra_session_set_input_format, palabra_session_skip,
 };
 use palabra::ffi::session::palabra_session_end;
-use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_READY};
+use palabra::ffi::types::event::{
+    PALABRA_EVENT_CLOSED, PALABRA_EVENT_CREDENTIALS_NEEDED, PALABRA_EVENT_READY,
+};
 use tokio::time::Instant;
 
 use super::call;
+use super::listener::Listener;
 use super::open;
 use super::record::{Did, Record, Spoken};
 use super::sound;
 use super::talk::Talk;
-use crate::scenario::{End, Format, Plan, Sound};
+use crate::scenario::{Command, End, Format, Plan, Sound};
 use crate::tone::Mouth;
 
 pub struct Conversation {
     pub talk: Talk,
+    /// What its events are marked with.
+    pub tag: u64,
     record: Arc<Record>,
     opened: Instant,
     format: Format,
@@ -30,17 +35,21 @@ pub struct Conversation {
     next_block: Option<Instant>,
     /// The command that is next.
     command: usize,
+    listener: Option<Listener>,
     has_ended: bool,
     is_over: bool,
+    /// The program has not noticed it yet.
+    pub asks_credentials: bool,
 }
 
 impl Conversation {
-    pub fn new(talk: Talk) -> Conversation {
+    pub fn new(talk: Talk, tag: u64) -> Conversation {
         let mouth = Mouth::new(talk.record.plan.format.rate as u32);
         let (record, now) = (talk.record.clone(), Instant::now());
         talk.did(Did::Opened);
         Conversation {
             talk,
+            tag,
             opened: now,
             format: record.plan.format,
             part: 0,
@@ -48,8 +57,10 @@ impl Conversation {
             mouth: mouth.beginning_at(record.first_block),
             next_block: record.plan.is_early.then_some(now),
             command: 0,
+            listener: Listener::new(&record.plan, now),
             has_ended: false,
             is_over: false,
+            asks_credentials: false,
             record,
         }
     }
@@ -81,6 +92,7 @@ impl Conversation {
         match kind {
             PALABRA_EVENT_READY if self.next_block.is_none() => self.next_block = Some(Instant::now()),
             PALABRA_EVENT_CLOSED => self.is_over = true,
+            PALABRA_EVENT_CREDENTIALS_NEEDED => self.asks_credentials = true,
             _ => {}
         }
     }
@@ -92,18 +104,39 @@ impl Conversation {
         }
         let is_late = now >= self.opened + self.plan().patience;
         let is_left = self.plan().closes_at.is_some_and(|ms| now >= self.at(ms));
-        if self.is_over || is_late || is_left {
-            if self.is_over {
-                self.call_all();
-                while self.talk.poll() > 0 {}
-            }
-            self.talk.close();
+        if let Some(listener) = &mut self.listener {
+            listener.read_due(&self.talk, now, self.is_over);
+        }
+        if self.is_over {
+            self.call_all();
+            while self.talk.poll() > 0 {}
+        }
+        // What has arrived is still heard.
+        let hears = self.listener.as_ref().filter(|listener| !listener.has_ended());
+        if is_late || is_left || self.is_over && hears.is_none() {
+            self.close();
             return None;
+        }
+        if self.is_over {
+            return hears.map(|listener| listener.next().min(self.at_last()));
         }
         self.call_due(now);
         self.say_due(now);
         self.end_due(now);
         Some(self.next(now))
+    }
+
+    fn close(&mut self) {
+        if let Some(listener) = &self.listener {
+            listener.note_stats(&self.talk);
+        }
+        self.talk.close();
+    }
+
+    /// When the program closes the session at the latest.
+    fn at_last(&self) -> Instant {
+        let give_up = self.opened + self.plan().patience;
+        self.plan().closes_at.map_or(give_up, |ms| give_up.min(self.at(ms)))
     }
 
     fn next(&self, now: Instant) -> Instant {
@@ -115,9 +148,8 @@ impl Conversation {
             End::At(ms) if !self.has_ended => Some(self.at(ms)),
             _ => None,
         };
-        let close = plan.closes_at.map(|ms| self.at(ms));
-        let give_up = self.opened + plan.patience;
-        [command, block, end, close].into_iter().flatten().fold(give_up, Instant::min)
+        let read = self.listener.as_ref().map(Listener::next);
+        [command, block, end, read].into_iter().flatten().fold(self.at_last(), Instant::min)
     }
 
     fn call_due(&mut self, now: Instant) {
@@ -126,7 +158,15 @@ impl Conversation {
             && self.at(*at) <= now
         {
             self.command += 1;
-            call::call(&self.talk, &record.plan, command, self.command as u64);
+            self.call(command);
+        }
+    }
+
+    fn call(&mut self, command: &Command) {
+        let record = self.record.clone();
+        let status = call::call(&self.talk, &record.plan, command, self.command as u64);
+        if let (Command::OutputFormat(format), Some(listener), 0) = (command, &mut self.listener, status) {
+            listener.format = *format;
         }
     }
 
@@ -135,7 +175,7 @@ impl Conversation {
         let record = self.record.clone();
         for (_, command) in &record.plan.commands[self.command..] {
             self.command += 1;
-            call::call(&self.talk, &record.plan, command, self.command as u64);
+            self.call(command);
         }
     }
 

@@ -2,8 +2,10 @@
 
 mod call;
 mod conversation;
+mod listener;
 mod open;
 mod program;
+mod queue;
 mod record;
 mod sound;
 mod talk;

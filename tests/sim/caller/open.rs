@@ -3,13 +3,16 @@
 use std::ffi::{CStr, CString, c_char};
 use std::ptr::{null, null_mut};
 
-use palabra::ffi::client::palabra_client_new;
+use palabra::ffi::client::{palabra_client_new, palabra_client_set_credentials};
 use palabra::ffi::stt::palabra_session_open_stt;
 use palabra::ffi::translation::{palabra_session_open_translation, palabra_translation_build_task};
 use palabra::ffi::tts::palabra_session_open_tts;
 use palabra::ffi::types::audio::{palabra_audio_format, palabra_input_options};
 use palabra::ffi::types::base::palabra_error;
-use palabra::ffi::types::client::{PALABRA_CLIENT_IGNORE_ENVIRONMENT, palabra_client, palabra_client_config};
+use palabra::ffi::types::client::{
+    PALABRA_CLIENT_ASK_CREDENTIALS, PALABRA_CLIENT_IGNORE_ENVIRONMENT, palabra_client, palabra_client_config,
+    palabra_credentials,
+};
 use palabra::ffi::types::playout::{PALABRA_OUTPUT_BOTH, PALABRA_OUTPUT_PLAYOUT, palabra_output_options};
 use palabra::ffi::types::queue::palabra_queue;
 use palabra::ffi::types::session::{
@@ -20,7 +23,7 @@ use palabra::ffi::types::translation::palabra_translation_config;
 use palabra::ffi::types::tts::palabra_tts_config;
 
 use super::talk::prepared;
-use crate::scenario::{Format, Generation, Options, Plan, Product};
+use crate::scenario::{Format, Generation, Options, Plan, Product, Program};
 
 const HOST: &str = "palabra.sim";
 /// What no text that leaves the library may hold.
@@ -64,23 +67,44 @@ fn stream(product: Product) -> String {
     format!("ws://{HOST}/{path}")
 }
 
-pub fn client(generation: Generation) -> *mut palabra_client {
+fn credentials(generation: Generation, texts: &mut Texts) -> palabra_credentials {
+    // SAFETY: numbers and texts, of which 0 and NULL are the default.
+    let mut credentials: palabra_credentials = unsafe { std::mem::zeroed() };
+    match generation {
+        Generation::First => {
+            credentials.client_id = texts.keep("dev-id");
+            credentials.client_secret = texts.keep("dev-secret");
+        }
+        Generation::Second => credentials.api_key = texts.keep("dev-key"),
+        Generation::Address => {}
+    }
+    credentials
+}
+
+pub fn set_credentials(client: *mut palabra_client, generation: Generation) -> i32 {
+    let mut texts = Texts::default();
+    let credentials = credentials(generation, &mut texts);
+    // SAFETY: a handle, a struct, and texts that outlive the call.
+    unsafe { palabra_client_set_credentials(client, &raw const credentials, null_mut()) }
+}
+
+pub fn client(program: &Program) -> *mut palabra_client {
     let mut texts = Texts::default();
     let mut config: palabra_client_config = prepared();
     config.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
     config.api_url = texts.keep(&format!("http://{HOST}"));
-    match generation {
-        Generation::First => {
-            config.credentials.client_id = texts.keep("dev-id");
-            config.credentials.client_secret = texts.keep("dev-secret");
-        }
+    if program.asks_credentials.is_some() {
+        config.flags |= PALABRA_CLIENT_ASK_CREDENTIALS;
+    } else {
+        config.credentials = credentials(program.generation, &mut texts);
+    }
+    match program.generation {
+        Generation::First | Generation::Address => {}
         Generation::Second => {
-            config.credentials.api_key = texts.keep("dev-key");
             config.translation_url = texts.keep(&stream(Product::Translation));
             config.tts_url = texts.keep(&stream(Product::TextToSpeech));
             config.stt_url = texts.keep(&stream(Product::SpeechToText));
         }
-        Generation::Address => {}
     }
     let mut error: palabra_error = prepared();
     let mut client = null_mut();

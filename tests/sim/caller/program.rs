@@ -5,14 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use palabra::ffi::client::palabra_client_free;
+use palabra::ffi::runtime::palabra_shutdown;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::conversation::Conversation;
 use super::open::{self, Place};
+use super::queue::Shared;
 use super::record::Record;
 use super::talk::{Bell, Talk};
-use crate::scenario::Program;
+use crate::scenario::{Program, Queue};
 use crate::world::World;
 
 pub struct Caller {
@@ -30,9 +32,13 @@ struct Running {
     place: Place,
     begun: Instant,
     woken: Arc<Notify>,
+    shared: Option<Shared>,
     /// Sessions that were opened or refused.
     opened: usize,
     open: Vec<Conversation>,
+    /// When the credentials come that were asked for.
+    credentials_at: Option<Instant>,
+    shuts_down_at: Option<Instant>,
 }
 
 // SAFETY: handles may be used on any thread, and a simulation has one.
@@ -40,16 +46,7 @@ unsafe impl Send for Running {}
 
 impl Caller {
     pub async fn run(self) {
-        let generation = self.program.generation;
-        let place = Place { client: open::client(generation), queue: null_mut(), tag: 0, generation };
-        let mut running = Running {
-            caller: self,
-            place,
-            begun: Instant::now(),
-            woken: Arc::default(),
-            opened: 0,
-            open: Vec::new(),
-        };
+        let mut running = Running::new(self);
         while let Some(until) = running.turn() {
             let woken = running.woken.clone();
             let _ = tokio::time::timeout_at(until, woken.notified()).await;
@@ -58,16 +55,41 @@ impl Caller {
 }
 
 impl Running {
+    fn new(caller: Caller) -> Running {
+        let program = &caller.program;
+        let (woken, begun) = (Arc::default(), Instant::now());
+        let shared = (program.queue != Queue::Own).then(|| Shared::new(program.queue, &woken));
+        let queue = shared.as_ref().map_or(null_mut(), |shared| shared.queue);
+        let place = Place { client: open::client(program), queue, tag: 0, generation: program.generation };
+        let shuts_down_at = program.shuts_down_at.map(|ms| begun + Duration::from_millis(ms));
+        Running {
+            place,
+            begun,
+            woken,
+            shared,
+            opened: 0,
+            open: Vec::new(),
+            credentials_at: None,
+            shuts_down_at,
+            caller,
+        }
+    }
+
     /// Does what is due. Returns when something is due next; `None`: nothing ever.
     fn turn(&mut self) -> Option<Instant> {
         let now = Instant::now();
         self.open_due(now);
-        let mut next = self.next_opening();
-        for conversation in &mut self.open {
-            conversation.take_events();
-            next = [next, conversation.act(now)].into_iter().flatten().min();
+        self.take_events(now);
+        self.give_credentials(now);
+        self.shut_down(now);
+        let acted = self.open.iter_mut().filter_map(|conversation| conversation.act(now)).min();
+        self.open.retain(|conversation| !conversation.talk.is_closed());
+        let next = [acted, self.next_opening()].into_iter().flatten().min();
+        if next.is_none() {
+            self.free_client();
         }
-        next
+        let others = [self.credentials_at, self.shuts_down_at].into_iter().flatten().min();
+        next.map(|next| others.map_or(next, |other| next.min(other)))
     }
 
     fn next_opening(&self) -> Option<Instant> {
@@ -83,22 +105,70 @@ impl Running {
             match open::session(&record.plan, place) {
                 Ok(session) => {
                     let name = format!("caller {}.{}", self.caller.number, self.opened);
-                    let bell = Some(Bell::new(&self.woken));
+                    let bell = self.shared.is_none().then(|| Bell::new(&self.woken));
                     let talk = Talk::new(session, self.caller.world.clone(), name, record, bell);
-                    self.open.push(Conversation::new(talk));
+                    self.open.push(Conversation::new(talk, place.tag));
                 }
                 Err((status, words)) => {
-                    let world = &self.caller.world;
-                    let at = world.now_us();
-                    world.trace.note(at, "caller", &[status as u64], || format!("refused: {words}"));
+                    self.note(&[status as u64], || format!("refused: {status} {words}"));
                     record.log().refusal = status;
                 }
             }
         }
-        if self.opened == self.caller.program.sessions.len() && !self.place.client.is_null() {
-            // Open sessions remain valid.
+        let is_asked = self.caller.program.keeps_client || self.caller.program.asks_credentials.is_some();
+        if self.next_opening().is_none() && !is_asked {
+            self.free_client();
+        }
+    }
+
+    fn note(&self, numbers: &[u64], words: impl FnOnce() -> String) {
+        let world = &self.caller.world;
+        world.trace.note(world.now_us(), "caller", numbers, words);
+    }
+
+    /// Open sessions remain valid.
+    fn free_client(&mut self) {
+        if !self.place.client.is_null() {
             assert_eq!(palabra_client_free(self.place.client), 0);
             self.place.client = null_mut();
         }
+    }
+
+    fn take_events(&mut self, now: Instant) {
+        let mut asked = match &self.shared {
+            Some(shared) => shared.take(&mut self.open),
+            None => {
+                self.open.iter_mut().for_each(Conversation::take_events);
+                false
+            }
+        };
+        for conversation in &mut self.open {
+            asked |= std::mem::take(&mut conversation.asks_credentials);
+        }
+        if let Some(ms) = self.caller.program.asks_credentials.filter(|_| asked) {
+            self.credentials_at = Some(now + Duration::from_millis(ms));
+        }
+    }
+
+    fn give_credentials(&mut self, now: Instant) {
+        if self.credentials_at.is_some_and(|at| at <= now) {
+            self.credentials_at = None;
+            let status = open::set_credentials(self.place.client, self.caller.program.generation);
+            self.note(&[status as u64], || format!("gave credentials: {status}"));
+        }
+    }
+
+    fn shut_down(&mut self, now: Instant) {
+        if self.shuts_down_at.is_some_and(|at| at <= now) {
+            self.shuts_down_at = None;
+            let status = palabra_shutdown(0);
+            self.note(&[status as u64], || format!("palabra_shutdown: {status}"));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.free_client();
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use palabra::ffi::types::playout::palabra_playout_stats;
 use palabra::ffi::types::session::palabra_session_stats;
 
+use super::sound;
 use crate::scenario::{Format, Plan};
 
 /// An event as it was polled, without addresses.
@@ -66,14 +68,9 @@ pub struct Heard {
 }
 
 impl Heard {
-    /// The samples of the first channel, where they have 16 bits.
+    /// The samples of the first channel.
     pub fn mono(&self) -> Vec<i16> {
-        let (samples, _) = self.audio.as_chunks::<2>();
-        samples
-            .iter()
-            .step_by(self.format.channels.max(1) as usize)
-            .map(|pair| i16::from_ne_bytes(*pair))
-            .collect()
+        sound::mono(self.format, &self.audio)
     }
 }
 
@@ -111,6 +108,8 @@ pub struct Log {
     pub heard: Vec<Heard>,
     /// When the session was closed.
     pub stats: Option<palabra_session_stats>,
+    /// By language, where it is read.
+    pub playout: Vec<palabra_playout_stats>,
     /// Calls of the wake-up callback, where the session has its own.
     pub wakeups: u64,
     /// Why the session was not opened.

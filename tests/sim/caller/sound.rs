@@ -24,3 +24,33 @@ fn encode(encoding: i32, sample: i16, all: &mut Vec<u8>) {
         _ => all.extend(sample.to_ne_bytes()),
     }
 }
+
+/// How many bytes so many frames have.
+pub fn bytes(format: Format, frames: i32) -> usize {
+    frames as usize * format.channels.max(1) as usize * sample_bytes(format)
+}
+
+fn sample_bytes(format: Format) -> usize {
+    match format.encoding {
+        2 => 4,
+        3 | 4 => 1,
+        _ => 2,
+    }
+}
+
+/// The samples of the first channel.
+pub fn mono(format: Format, audio: &[u8]) -> Vec<i16> {
+    let frame = bytes(format, 1);
+    let samples = audio.chunks_exact(frame).map(|frame| &frame[..sample_bytes(format)]);
+    samples.map(|sample| decoded(format.encoding, sample)).collect()
+}
+
+fn decoded(encoding: i32, sample: &[u8]) -> i16 {
+    match (encoding, sample) {
+        (3, [byte]) => g711::MULAW[usize::from(*byte)],
+        (4, [byte]) => g711::ALAW[usize::from(*byte)],
+        (2, &[a, b, c, d]) => (f32::from_ne_bytes([a, b, c, d]) * 32_767.0) as i16,
+        (_, &[low, high]) => i16::from_ne_bytes([low, high]),
+        _ => 0,
+    }
+}

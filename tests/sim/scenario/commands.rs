@@ -1,5 +1,6 @@
 //! Commands that a seed draws, at any moment of a session and a little after it.
 
+use super::devices;
 use super::plans::sorted;
 use super::{Command, Plan, Sound};
 use crate::draw::Dice;
@@ -85,4 +86,16 @@ pub fn text_to_speech(dice: &Dice) -> Vec<(u64, Command)> {
         commands.push((dice.below(at), Command::Ask));
     }
     sorted(commands)
+}
+
+/// What a listener does to the speech that is read.
+pub fn listening(dice: &Dice, plan: &Plan) -> Vec<(u64, Command)> {
+    let (length, kind) = (plan.length() + 5000, dice.below(4));
+    let command = || match kind {
+        0 => Command::Silence { languages: "", all: dice.chance(300) },
+        1 => Command::OutputFormat(devices::loudspeaker(dice)),
+        2 => Command::Original { percent: dice.one_of(&[0, 1, 50, 100]) },
+        _ => Command::Interrupt { languages: "", pause: false },
+    };
+    (0..dice.between(1, 6)).map(|_| (dice.below(length), command())).collect()
 }

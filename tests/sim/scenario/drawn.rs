@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::plans;
-use super::{Fault, Generation, Program, Queue, Scenario};
+use super::programs;
+use super::{Fault, Scenario};
 use crate::draw::Dice;
 use crate::net::{Door, Line};
 use crate::world::{Host, Order};
@@ -12,7 +12,7 @@ impl Scenario {
     pub fn drawn(seed: u64) -> Scenario {
         let dice = Dice::new(seed, "scenario");
         let mut scenario = Scenario::calm(seed);
-        scenario.programs = vec![program(seed)];
+        scenario.programs = programs::programs(seed);
         let length = scenario.length();
         scenario.order = Order {
             drawn: dice.one_of(&[0, 100, 500, 1000]),
@@ -47,14 +47,5 @@ fn fault(dice: &Dice) -> Fault {
         3 => Fault::Freeze(Host::Service, time),
         4 => Fault::Freeze(Host::Caller(0), time),
         _ => Fault::Slow(dice.between(2_000, 40_000), time),
-    }
-}
-
-fn program(seed: u64) -> Program {
-    let dice = Dice::new(seed, "program");
-    Program {
-        generation: dice.one_of(&[Generation::Second, Generation::First, Generation::Address]),
-        queue: Queue::Own,
-        sessions: vec![plans::plan(&Dice::new(seed, "session"))],
     }
 }

@@ -1,9 +1,12 @@
 //! What happens in a run, as data: drawn from a seed, or written down.
 
 mod commands;
+mod devices;
 mod drawn;
+mod oddities;
 mod plan;
 mod plans;
+mod programs;
 
 use std::time::Duration;
 
@@ -57,11 +60,7 @@ impl Scenario {
         }
         Scenario {
             seed,
-            programs: vec![Program {
-                generation: Generation::Second,
-                queue: Queue::Own,
-                sessions: vec![plan],
-            }],
+            programs: vec![Program::of(plan)],
             order: Order::default(),
             line: Line::default(),
             door: Door::Open,

@@ -7,6 +7,13 @@ use std::time::Duration;
 pub struct Program {
     pub generation: Generation,
     pub queue: Queue,
+    /// The client is freed after the last session, and not as soon as all are opened.
+    pub keeps_client: bool,
+    /// The library has no credentials and asks for them; they come so many ms later.
+    pub asks_credentials: Option<u64>,
+    /// The program stops the library at this moment, in ms from its beginning.
+    pub shuts_down_at: Option<u64>,
+    /// By the moment of their opening.
     pub sessions: Vec<Plan>,
 }
 
@@ -207,6 +214,20 @@ pub enum Command {
     Wakeup,
     /// A wait for READY that is over at once.
     WaitReady,
+}
+
+impl Program {
+    /// One session.
+    pub fn of(plan: Plan) -> Program {
+        Program {
+            generation: Generation::Second,
+            queue: Queue::Own,
+            keeps_client: false,
+            asks_credentials: None,
+            shuts_down_at: None,
+            sessions: vec![plan],
+        }
+    }
 }
 
 impl Plan {

@@ -1,7 +1,9 @@
 //! Plans that a seed draws, by product.
 
 use super::commands;
-use super::{Command, End, Options, Plan, Product, Sound};
+use super::devices;
+use super::oddities;
+use super::{Command, End, Format, Plan, Product, Sound};
 use crate::draw::Dice;
 
 pub fn plan(dice: &Dice) -> Plan {
@@ -10,8 +12,18 @@ pub fn plan(dice: &Dice) -> Plan {
         6..8 => text_to_speech(dice),
         _ => speech_to_text(dice),
     };
+    if plan.reader.is_some() && dice.chance(400) {
+        let more = commands::listening(dice, &plan);
+        plan.commands = sorted([plan.commands, more].concat());
+    }
+    if dice.chance(250) {
+        oddities::change(dice, &mut plan);
+    }
+    plan.is_early = dice.chance(150);
     if dice.chance(100) {
-        plan.closes_at = Some(dice.below(plan.length() + 3000));
+        // Some before it is ready.
+        let latest = if dice.chance(300) { 500 } else { plan.length() + 3000 };
+        plan.closes_at = Some(dice.below(latest));
     }
     if dice.chance(60) {
         plan.end = End::At(dice.below(plan.length() + 1000));
@@ -22,7 +34,12 @@ pub fn plan(dice: &Dice) -> Plan {
 fn translation(dice: &Dice) -> Plan {
     let mut plan = Plan::new(Product::Translation);
     plan.options.targets = Some(dice.one_of(&["es", "es", "es,fr", "es,fr,de"]));
+    plan.format = devices::microphone(dice);
     plan.sound = talk(dice);
+    plan.reader = dice.chance(350).then(|| devices::reader(dice, plan.length()));
+    if let Some(reader) = plan.reader.as_mut().filter(|_| dice.chance(250)) {
+        reader.original_percent = dice.between(1, 100) as i32;
+    }
     if dice.chance(400) {
         plan.commands = commands::translation(dice, &plan);
     }
@@ -34,6 +51,7 @@ fn speech_to_text(dice: &Dice) -> Plan {
     plan.options.source = dice.one_of(&[None, Some("en")]);
     plan.options.targets = dice.one_of(&[None, None, Some("es"), Some("es,fr")]);
     plan.options.finalization = dice.one_of(&[0, 0, 1, 2]);
+    plan.format = devices::microphone(dice);
     plan.sound = talk(dice);
     if dice.chance(600) {
         plan.commands = commands::speech_to_text(dice, &plan);
@@ -43,15 +61,19 @@ fn speech_to_text(dice: &Dice) -> Plan {
 
 fn text_to_speech(dice: &Dice) -> Plan {
     let mut plan = Plan::new(Product::TextToSpeech);
-    plan.options = Options { speech_rate: dice.one_of(&[0, 0, 8000, 16_000, 48_000]), ..Options::default() };
     plan.options.speech_format = dice.one_of(&[0, 0, 0, 2]);
     plan.commands = commands::text_to_speech(dice);
+    if dice.chance(350) {
+        plan.reader = Some(devices::reader(dice, plan.length()));
+    } else {
+        plan.options.speech_rate = dice.one_of(&[0, 0, 8000, 16_000, 48_000]);
+    }
     plan
 }
 
-/// Phrases and pauses. Some runs have holds, or parts that are lost.
+/// Phrases and pauses. Some runs have holds, parts that are lost, or other devices.
 fn talk(dice: &Dice) -> Vec<Sound> {
-    let (has_holds, has_losses) = (dice.chance(150), dice.chance(150));
+    let (has_holds, has_losses, has_changes) = (dice.chance(150), dice.chance(150), dice.chance(100));
     let mut sound = Vec::new();
     for _ in 0..dice.between(1, 12) {
         sound.push(Sound::Speech(dice.between(20, 600) * 10));
@@ -62,6 +84,10 @@ fn talk(dice: &Dice) -> Vec<Sound> {
         sound.push(Sound::Silence(dice.between(30, 300) * 10));
         if has_holds && dice.chance(300) {
             sound.push(Sound::Hold(dice.between(1, 600) * 10));
+        }
+        if has_changes && dice.chance(400) {
+            let format = Format { channel: 0, ..devices::microphone(dice) };
+            sound.push(Sound::Format(format));
         }
     }
     sound

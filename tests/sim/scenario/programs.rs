@@ -1,0 +1,56 @@
+//! Programs that a seed draws: most have one session.
+
+use super::plans;
+use super::{Generation, Plan, Program, Queue};
+use crate::draw::Dice;
+
+/// The longest time of talk where several sessions are open at once, in ms.
+const SHORT: u64 = 15_000;
+
+pub fn programs(seed: u64) -> Vec<Program> {
+    let dice = Dice::new(seed, "programs");
+    let count = if dice.chance(50) { 2 } else { 1 };
+    (0..count).map(|number| program(seed, number)).collect()
+}
+
+fn program(seed: u64, number: u64) -> Program {
+    let dice = Dice::numbered(seed, "program", number);
+    let mut program = Program {
+        generation: dice.one_of(&[Generation::Second, Generation::First, Generation::Address]),
+        queue: Queue::Own,
+        keeps_client: dice.chance(300),
+        asks_credentials: None,
+        shuts_down_at: None,
+        sessions: Vec::new(),
+    };
+    let count = if dice.chance(150) { dice.between(2, 5) } else { 1 };
+    program.sessions =
+        (0..count).map(|place| plans::plan(&Dice::numbered(seed, "session", number * 100 + place))).collect();
+    if count > 1 {
+        program.queue = dice.one_of(&[Queue::Own, Queue::Events, Queue::Names]);
+        program.sessions.iter_mut().for_each(shorten);
+        let mut at = 0;
+        for plan in &mut program.sessions {
+            plan.opens_at = at;
+            at += dice.one_of(&[0, 0, 500, 8000]);
+        }
+    } else if dice.chance(100) {
+        program.queue = dice.one_of(&[Queue::Events, Queue::Names]);
+    }
+    if program.generation != Generation::Address && dice.chance(60) {
+        program.asks_credentials = Some(dice.one_of(&[0, 100, 6000]));
+    }
+    if dice.chance(30) {
+        program.shuts_down_at = Some(dice.below(20_000));
+    }
+    program
+}
+
+/// Leaves out the sound after a while.
+fn shorten(plan: &mut Plan) {
+    let mut left = SHORT;
+    plan.sound.retain(|part| {
+        left = left.saturating_sub(part.ms());
+        left > 0
+    });
+}
