@@ -35,6 +35,8 @@ pub trait World: Send + Sync {
     fn resolve(&self, host: &str) -> io::Result<Vec<SocketAddr>>;
     fn connect(&self, address: SocketAddr) -> Connecting;
     fn socket(&self, number: i32) -> Option<Arc<dyn Socket>>;
+    /// What TLS computes with.
+    fn crypto(&self) -> rustls::crypto::CryptoProvider;
     /// Which of so many arms of a `select!` is asked first.
     fn first_arm(&self, arms: usize) -> usize;
 }

@@ -424,7 +424,8 @@ PALABRA_API int32_t PALABRA_CALL palabra_cancel(const palabra_error *error);
  *  library's thread starts. */
 #define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1u
 /** Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
- *  palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config. */
+ *  palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config; a client
+ *  without any takes an API key. */
 #define PALABRA_CLIENT_ASK_CREDENTIALS 2u
 /** Use the proxy that macOS or Windows is set to also with PALABRA_CLIENT_IGNORE_ENVIRONMENT, where no field names
  *  one. */
@@ -950,7 +951,8 @@ typedef struct palabra_session_stats {
      *  line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
      *  Just after a change of the input format by the new rate. -1 with encoded audio. */
     int64_t input_queue_ms;
-    /** Frames that palabra_session_send_audio() and palabra_session_skip() took, in the caller's format. */
+    /** Frames that palabra_session_send_audio() and palabra_session_skip() took, in the caller's format. Not those of
+     *  palabra_session_skip() whose place silence had taken before. */
     int64_t input_frames_taken;
     /** Frames of those that were delivered, as far as the operating system tells; elsewhere those passed to it. */
     int64_t input_frames_sent;

@@ -2,6 +2,8 @@
 
 mod causes;
 mod certificates;
+#[cfg_attr(feature = "sim", path = "simulated/crypto.rs")]
+mod crypto;
 pub mod dial;
 pub mod http;
 #[cfg_attr(feature = "sim", path = "simulated/kernel.rs")]

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
@@ -10,7 +9,7 @@ use tokio_rustls::TlsConnector;
 use super::certificates::{self, Certificates};
 use super::stream::{Counted, Stream};
 use super::tcp::TcpStream;
-use super::{roots, tls_error};
+use super::{crypto, roots, tls_error};
 use crate::error::{Error, Result, Status};
 use crate::runtime::work::{Work, work};
 
@@ -53,9 +52,7 @@ impl Tls {
         for certificate in &self.extra_roots.good {
             let _ = roots.add(certificate.clone());
         }
-        // The provider is named here, so that the host's choice of a process default has no effect.
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
+        let config = crypto::builder()
             .with_safe_default_protocol_versions()
             .map_err(|error| Error::new(Status::Internal, error.to_string()))?
             .with_root_certificates(roots)

@@ -15,6 +15,7 @@ mod run;
 #[allow(dead_code, unused_imports, reason = "not all that can be written down is drawn yet")]
 mod scenario;
 mod service;
+mod tls;
 mod tone;
 mod trace;
 mod world;

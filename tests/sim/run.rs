@@ -17,6 +17,7 @@ use crate::meter;
 use crate::oracle::{self, Evidence, Failure, House};
 use crate::scenario::{Fault, Plan, Scenario};
 use crate::service::{Service, lock};
+use crate::tls;
 use crate::trace::Trace;
 use crate::world::{Executor, Host, ServiceWorld, World};
 
@@ -78,13 +79,17 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
     palabra::world::set(Some(world.clone()));
     let dice = Dice::new(scenario.seed, "service");
     palabra_devserver::world::set(Some(Rc::new(ServiceWorld { world: world.clone(), dice })));
+    tls::draw_from(scenario.seed);
     let line = ["palabra-devserver", "--start-delay-ms", "20", "--dialect", "superset"];
     let mut config = Args::try_parse_from(line).expect("known arguments").into_config().expect("a service");
     let heard = Arc::new(Service::new(Instant::now()));
     config.engine = Source::Given(heard.clone());
-    let service = Embedded::open(config, ([10, 0, 0, 1], 80).into()).await.expect("a service");
+    // It is given connections that are decrypted already: this makes its addresses those of TLS.
+    config.tls = scenario.has_tls.then(Default::default);
+    let port = if scenario.has_tls { 443 } else { 80 };
+    let service = Embedded::open(config, ([10, 0, 0, 1], port).into()).await.expect("a service");
     let service = Arc::new(service);
-    world.network.serve(Some(service.clone()));
+    world.network.serve(Some(service.clone()), Some(tls::acceptor(&world)));
     world.network.set_line(|line| *line = scenario.line);
     world.network.set_door(scenario.door);
     world.network.set_names(scenario.has_names);
@@ -160,7 +165,7 @@ async fn count(world: Arc<World>, polls: Arc<Mutex<Vec<u64>>>) {
 async fn live(world: Arc<World>, scenario: Scenario, records: Vec<Vec<Arc<Record>>>) {
     let (done, mut is_done) = tokio::sync::mpsc::channel::<()>(1);
     for (number, (program, records)) in (0..).zip(scenario.programs.into_iter().zip(records)) {
-        let caller = Caller { world: world.clone(), number, program, records };
+        let caller = Caller { world: world.clone(), number, has_tls: scenario.has_tls, program, records };
         let done = done.clone();
         world.executor.spawn(Host::Caller(number), async move {
             caller.run().await;
@@ -230,6 +235,6 @@ async fn end(world: &Arc<World>, scenario: &Scenario) -> Vec<Failure> {
     let hosts = [Host::Library, Host::Helpers, Host::Service, Host::Network, Host::Fate];
     let callers = (0..scenario.programs.len()).map(|number| Host::Caller(number as u32));
     hosts.into_iter().chain(callers).for_each(|host| world.executor.drop_all(host));
-    world.network.serve(None);
+    world.network.serve(None, None);
     failures
 }

@@ -24,6 +24,7 @@ use palabra::ffi::types::tts::palabra_tts_config;
 
 use super::talk::prepared;
 use crate::scenario::{Format, Generation, Options, Plan, Product, Program};
+use crate::tls;
 
 const HOST: &str = "palabra.sim";
 /// What no text that leaves the library may hold.
@@ -36,6 +37,7 @@ pub struct Place {
     pub queue: *mut palabra_queue,
     pub tag: u64,
     pub generation: Generation,
+    pub has_tls: bool,
 }
 
 /// Texts that live as long as a call.
@@ -58,13 +60,18 @@ pub fn words(error: &palabra_error) -> String {
     unsafe { CStr::from_ptr(error.text.as_ptr()) }.to_string_lossy().into_owned()
 }
 
-fn stream(product: Product) -> String {
+/// `http` or `ws`, or its secure form.
+fn url(scheme: &str, has_tls: bool, path: &str) -> String {
+    format!("{scheme}{}://{HOST}{path}", if has_tls { "s" } else { "" })
+}
+
+fn stream(product: Product, has_tls: bool) -> String {
     let path = match product {
-        Product::Translation => "streaming-api/{random_hash}/v1/speech-to-speech/stream",
-        Product::TextToSpeech => "tts-api/v1/text-to-speech/stream",
-        Product::SpeechToText => "asr/v1/speech-to-text/stream",
+        Product::Translation => "/streaming-api/{random_hash}/v1/speech-to-speech/stream",
+        Product::TextToSpeech => "/tts-api/v1/text-to-speech/stream",
+        Product::SpeechToText => "/asr/v1/speech-to-text/stream",
     };
-    format!("ws://{HOST}/{path}")
+    url("ws", has_tls, path)
 }
 
 fn credentials(generation: Generation, texts: &mut Texts) -> palabra_credentials {
@@ -88,11 +95,14 @@ pub fn set_credentials(client: *mut palabra_client, generation: Generation) -> i
     unsafe { palabra_client_set_credentials(client, &raw const credentials, null_mut()) }
 }
 
-pub fn client(program: &Program) -> *mut palabra_client {
+pub fn client(program: &Program, has_tls: bool) -> *mut palabra_client {
     let mut texts = Texts::default();
     let mut config: palabra_client_config = prepared();
     config.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
-    config.api_url = texts.keep(&format!("http://{HOST}"));
+    config.api_url = texts.keep(&url("http", has_tls, ""));
+    config.ca_pem = texts.keep(tls::AUTHORITY);
+    // The machine has none.
+    config.system_ca_file = texts.keep("/nowhere/certificates.pem");
     if program.asks_credentials.is_some() {
         config.flags |= PALABRA_CLIENT_ASK_CREDENTIALS;
     } else {
@@ -101,9 +111,9 @@ pub fn client(program: &Program) -> *mut palabra_client {
     match program.generation {
         Generation::First | Generation::Address => {}
         Generation::Second => {
-            config.translation_url = texts.keep(&stream(Product::Translation));
-            config.tts_url = texts.keep(&stream(Product::TextToSpeech));
-            config.stt_url = texts.keep(&stream(Product::SpeechToText));
+            config.translation_url = texts.keep(&stream(Product::Translation, has_tls));
+            config.tts_url = texts.keep(&stream(Product::TextToSpeech, has_tls));
+            config.stt_url = texts.keep(&stream(Product::SpeechToText, has_tls));
         }
     }
     let mut error: palabra_error = prepared();
@@ -141,7 +151,13 @@ pub fn session(plan: &Plan, place: Place) -> Result<*mut palabra_session, (i32, 
 /// The task of a plan with other targets.
 pub fn task(plan: &Plan, targets: &str) -> CString {
     let mut texts = Texts::default();
-    let nowhere = Place { client: null_mut(), queue: null_mut(), tag: 0, generation: Generation::Second };
+    let nowhere = Place {
+        client: null_mut(),
+        queue: null_mut(),
+        tag: 0,
+        generation: Generation::Second,
+        has_tls: false,
+    };
     let mut config = translation(plan, nowhere, &mut texts);
     config.target_languages = texts.keep(targets);
     let mut buffer = vec![0_u8; 1 << 16];
@@ -212,7 +228,7 @@ fn speech_to_text(plan: &Plan, place: Place, texts: &mut Texts) -> palabra_stt_c
 fn address(product: Product, place: Place, texts: &mut Texts) -> palabra_stream_address {
     let mut address = palabra_stream_address { url: null(), token: null(), reserved: [0; 4] };
     if place.generation == Generation::Address {
-        address.url = texts.keep(&stream(product).replace("{random_hash}/", ""));
+        address.url = texts.keep(&stream(product, place.has_tls).replace("{random_hash}/", ""));
         address.token = texts.keep("dev-token");
     }
     address

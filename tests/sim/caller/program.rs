@@ -21,6 +21,7 @@ pub struct Caller {
     pub world: Arc<World>,
     /// Its place among the programs.
     pub number: u32,
+    pub has_tls: bool,
     pub program: Program,
     /// One for each session.
     pub records: Vec<Arc<Record>>,
@@ -60,7 +61,13 @@ impl Running {
         let (woken, begun) = (Arc::default(), Instant::now());
         let shared = (program.queue != Queue::Own).then(|| Shared::new(program.queue, &woken));
         let queue = shared.as_ref().map_or(null_mut(), |shared| shared.queue);
-        let place = Place { client: open::client(program), queue, tag: 0, generation: program.generation };
+        let place = Place {
+            client: open::client(program, caller.has_tls),
+            queue,
+            tag: 0,
+            generation: program.generation,
+            has_tls: caller.has_tls,
+        };
         let shuts_down_at = program.shuts_down_at.map(|ms| begun + Duration::from_millis(ms));
         Running {
             place,

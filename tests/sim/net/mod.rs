@@ -5,4 +5,5 @@ mod socket;
 mod switch;
 
 pub use pipe::Line;
+pub use socket::ServiceEnd;
 pub use switch::{Door, Network};

@@ -9,11 +9,16 @@ use std::time::Duration;
 use palabra::world::{Connecting, Socket};
 use palabra_devserver::server::Embedded;
 use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
 
 use super::pipe::Line;
 use super::socket::{End, Link, ServiceEnd, Side};
+use crate::tls::Encrypted;
 use crate::trace::Trace;
 use crate::world::{Executor, Host};
+
+/// A handshake that takes longer is abandoned.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// What a connection meets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,6 +44,8 @@ struct Inner {
 #[derive(Default)]
 struct State {
     service: Option<Arc<Embedded>>,
+    /// Where TLS is spoken, at port 443.
+    tls: Option<TlsAcceptor>,
     line: Line,
     door: Door,
     has_names: bool,
@@ -56,8 +63,9 @@ impl Network {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn serve(&self, service: Option<Arc<Embedded>>) {
-        self.state().service = service;
+    pub fn serve(&self, service: Option<Arc<Embedded>>, tls: Option<TlsAcceptor>) {
+        let mut state = self.state();
+        (state.service, state.tls) = (service, tls);
     }
 
     /// How new connections carry, and those that exist.
@@ -111,7 +119,7 @@ impl Network {
             if door == Door::Refused {
                 return Err(io::ErrorKind::ConnectionRefused.into());
             }
-            network.join(line).ok_or_else(|| io::ErrorKind::ConnectionRefused.into())
+            network.join(address, line).ok_or_else(|| io::ErrorKind::ConnectionRefused.into())
         })
     }
 
@@ -120,7 +128,7 @@ impl Network {
         self.0.trace.note(at, "network", &[number], words);
     }
 
-    fn join(&self, line: Line) -> Option<Arc<dyn Socket>> {
+    fn join(&self, address: SocketAddr, line: Line) -> Option<Arc<dyn Socket>> {
         let Inner { seed, executor, trace, start, .. } = &*self.0;
         let mut state = self.state();
         let service = state.service.clone()?;
@@ -134,8 +142,19 @@ impl Network {
             carried.carry().await;
             network.state().links.remove(&number);
         });
-        executor
-            .spawn(Host::Service, service.serve(ServiceEnd(End { link: link.clone(), side: Side::Service })));
+        let end = ServiceEnd(End { link: link.clone(), side: Side::Service });
+        let acceptor = self.state().tls.clone();
+        match acceptor.filter(|_| address.port() == 443) {
+            Some(acceptor) => executor.spawn(Host::Service, encrypted(service, acceptor, end)),
+            None => executor.spawn(Host::Service, service.serve(end)),
+        };
         Some(Arc::new(End { link, side: Side::Library }))
+    }
+}
+
+async fn encrypted(service: Arc<Embedded>, acceptor: TlsAcceptor, end: ServiceEnd) {
+    let accepting = tokio::time::timeout(HANDSHAKE, acceptor.accept(end));
+    if let Ok(Ok(tls)) = accepting.await {
+        service.serve(Encrypted(tls)).await;
     }
 }

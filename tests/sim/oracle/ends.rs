@@ -33,11 +33,16 @@ pub fn reason(seen: &Evidence) -> Vec<Failure> {
     let starves = stands_still || seen.is_silent_for(8_000) || seen.has_slow_line();
     let is_explained = match closed.code {
         0 => true,
-        status::PALABRA_ERR_DNS => !scenario.has_names,
-        status::PALABRA_ERR_CONNECT => scenario.door != Door::Open || is_broken,
+        status::PALABRA_ERR_DNS => !scenario.has_names || plan.options.connect_ms > 0,
+        status::PALABRA_ERR_CONNECT => {
+            scenario.door != Door::Open || is_broken || plan.options.connect_ms > 0
+        }
+        status::PALABRA_ERR_SHUTDOWN => scenario.programs.iter().any(|one| one.shuts_down_at.is_some()),
         // A server that has said everything does not wait for a slow line.
         status::PALABRA_ERR_CONNECTION_LOST => is_broken || seen.has_slow_line(),
-        status::PALABRA_ERR_CONNECTION_DEAD => stands_still || seen.has_slow_line(),
+        status::PALABRA_ERR_CONNECTION_DEAD => {
+            stands_still || seen.has_slow_line() || plan.options.liveness_ms > 0
+        }
         status::PALABRA_ERR_NOT_READY | status::PALABRA_ERR_TIMEOUT => {
             stands_still || seen.has_slow_line() || scenario.order.late > 0 || plan.options.end_ms > 0
         }

@@ -101,6 +101,9 @@ impl Evidence {
     pub fn is_silent_for(&self, ms: u64) -> bool {
         let hold: u64 =
             self.plan.sound.iter().filter(|part| matches!(part, Sound::Hold(_))).map(|part| part.ms()).sum();
+        // What is called when everything was said.
+        let sound: u64 = self.plan.sound.iter().map(|part| part.ms()).sum();
+        let hold = hold + self.plan.length() - sound;
         let late = self.ended_at().is_none() && self.plan.end == End::Never;
         hold >= ms || late || self.plan.product != Product::Translation || self.called("pause")
     }

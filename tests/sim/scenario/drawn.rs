@@ -29,6 +29,7 @@ impl Scenario {
             scenario.door = if dice.chance(500) { Door::Refused } else { Door::Hole };
         }
         scenario.has_names = !dice.chance(20);
+        scenario.has_tls = Dice::new(seed, "tls").chance(150);
         if dice.chance(500) {
             let count = dice.between(1, 3);
             scenario.faults = (0..count).map(|_| (dice.below(length + 2000), fault(&dice))).collect();

@@ -47,6 +47,8 @@ pub struct Scenario {
     pub line: Line,
     pub door: Door,
     pub has_names: bool,
+    /// Connections are encrypted.
+    pub has_tls: bool,
     /// By the moment in ms.
     pub faults: Vec<(u64, Fault)>,
 }
@@ -65,6 +67,7 @@ impl Scenario {
             line: Line::default(),
             door: Door::Open,
             has_names: true,
+            has_tls: false,
             faults: Vec::new(),
         }
     }

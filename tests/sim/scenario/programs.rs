@@ -1,7 +1,7 @@
 //! Programs that a seed draws: most have one session.
 
 use super::plans;
-use super::{Generation, Plan, Program, Queue};
+use super::{Generation, Plan, Product, Program, Queue};
 use crate::draw::Dice;
 
 /// The longest time of talk where several sessions are open at once, in ms.
@@ -37,7 +37,8 @@ fn program(seed: u64, number: u64) -> Program {
     } else if dice.chance(100) {
         program.queue = dice.one_of(&[Queue::Events, Queue::Names]);
     }
-    if program.generation != Generation::Address && dice.chance(60) {
+    // A client without any credentials takes a key.
+    if program.generation == Generation::Second && dice.chance(120) {
         program.asks_credentials = Some(dice.one_of(&[0, 100, 6000]));
     }
     if dice.chance(30) {
@@ -46,11 +47,13 @@ fn program(seed: u64, number: u64) -> Program {
     program
 }
 
-/// Leaves out the sound after a while.
+/// Leaves out what is later than a while.
 fn shorten(plan: &mut Plan) {
     let mut left = SHORT;
     plan.sound.retain(|part| {
         left = left.saturating_sub(part.ms());
         left > 0
     });
+    let latest = SHORT - left + 3000;
+    plan.commands.retain(|(at, _)| *at < latest || plan.product == Product::TextToSpeech && *at < SHORT);
 }

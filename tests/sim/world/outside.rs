@@ -108,6 +108,10 @@ impl palabra::world::World for World {
         self.network.socket(number)
     }
 
+    fn crypto(&self) -> rustls::crypto::CryptoProvider {
+        crate::tls::provider()
+    }
+
     fn first_arm(&self, arms: usize) -> usize {
         self.arms.below(arms as u64) as usize
     }

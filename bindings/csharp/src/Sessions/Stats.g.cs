@@ -43,7 +43,10 @@ namespace PalabraAI
         /// </summary>
         public TimeSpan? InputQueued { get; }
 
-        /// <summary>Frames that SendAudio and Skip took, in the caller's format.</summary>
+        /// <summary>
+        /// Frames that SendAudio and Skip took, in the caller's format. Not those of Skip whose place silence had taken
+        /// before.
+        /// </summary>
         public long InputFramesTaken { get; }
 
         /// <summary>
