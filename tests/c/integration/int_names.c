@@ -160,9 +160,14 @@ static void once_and_again_and_never_after_a_close(void)
     closed = session;
     session = open_in(queue, "dev~.wake", 8);
     CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
-    do
+    do {
+        while (take(session, 0, &kind) > 0)
+            ;
+        while (next_name(queue, 0, &ready) > 0)
+            ;
         CHECK_STATUS(palabra_session_wakeup(session), PALABRA_OK);
-    while (take(session, -1, &kind) > 0);
+    } while (take(session, -1, &kind) > 0);
+    CHECK(next_name(queue, 0, &ready) == 0 || take(session, 0, &kind) > 0);
 
     /* The name that a thread already has is that of a closed session; a name that waits is gone. */
     CHECK_STATUS(take(closed, 0, &kind), PALABRA_ERR_BAD_HANDLE);
@@ -172,6 +177,42 @@ static void once_and_again_and_never_after_a_close(void)
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
     CHECK(!is_readable(fd));
     CHECK_EQ(next_name(queue, 0, &ready), 0);
+    CHECK_STATUS(palabra_queue_free(queue), PALABRA_OK);
+}
+
+/* What one session loses is lost by no other. */
+static void each_session_has_its_own_limits(void)
+{
+    palabra_queue *queue = new_names();
+    palabra_translation_config config = talk_config();
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
+    palabra_session *sessions[2];
+    palabra_event_kind kind = PALABRA_EVENT_NONE;
+    int i, taken[2] = {0, 0}, overflows[2] = {0, 0};
+
+    config.queue = queue;
+    for (i = 0; i < 2; i++) {
+        config.limits.event_count = i == 0 ? 2 : 0;
+        sessions[i] = direct_open("dev~blast=20", &config);
+        CHECK_STATUS(palabra_session_end(sessions[i]), PALABRA_OK);
+    }
+    for (i = 0; i < 2; i++) {
+        while (palabra_session_get_state(sessions[i]) != PALABRA_STATE_CLOSED)
+            clock_sleep_ms(5);
+        while (take(sessions[i], 0, &kind) > 0) {
+            taken[i]++;
+            overflows[i] += kind == PALABRA_EVENT_OVERFLOW;
+        }
+        CHECK_EQ(kind, PALABRA_EVENT_NONE);
+    }
+    CHECK_EQ(overflows[0], 1);
+    CHECK_EQ(taken[0], 4); /* with OVERFLOW and CLOSED */
+    CHECK_EQ(overflows[1], 0);
+    CHECK(taken[1] > 20);
+    CHECK_STATUS(palabra_session_get_stats(sessions[1], &stats), PALABRA_OK);
+    CHECK_EQ(stats.events_dropped, 0);
+    for (i = 0; i < 2; i++)
+        CHECK_STATUS(palabra_session_close(sessions[i], 0), PALABRA_OK);
     CHECK_STATUS(palabra_queue_free(queue), PALABRA_OK);
 }
 
@@ -232,18 +273,28 @@ static void *wait_for_a_name(void *queue)
     return NULL;
 }
 
+static void *wait_for_what_is_its_own(void *queue)
+{
+    palabra_event event = PALABRA_EVENT_INIT;
+
+    CHECK(palabra_queue_poll_event(queue, &event, CLOCK_PATIENCE_MS) < 0);
+    return NULL;
+}
+
 static void freed_and_mistaken(void)
 {
     palabra_queue *queue = new_names(), *idle = new_names(), *events = NULL;
     palabra_session *session = open_in(queue, "dev~.freed", 1);
     palabra_ready ready;
     palabra_event_kind kind;
-    pthread_t waiting;
+    pthread_t waiting, waiting_too;
 
     REQUIRE(pthread_create(&waiting, NULL, wait_for_a_name, idle) == 0);
+    REQUIRE(pthread_create(&waiting_too, NULL, wait_for_what_is_its_own, idle) == 0);
     clock_sleep_ms(20); /* most likely it waits by now */
     CHECK_STATUS(palabra_queue_free(idle), PALABRA_OK);
     pthread_join(waiting, NULL);
+    pthread_join(waiting_too, NULL);
     CHECK_STATUS(palabra_queue_poll_ready(idle, &ready, 0), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_queue_free(queue), PALABRA_OK);
     CHECK_EQ(take(session, CLOCK_PATIENCE_MS, &kind), 1);
@@ -270,6 +321,7 @@ int main(void)
         return check_skip("there is no devserver");
     two_threads_serve_all();
     once_and_again_and_never_after_a_close();
+    each_session_has_its_own_limits();
     what_is_the_queues_own();
     freed_and_mistaken();
     palabra_shutdown(5000);

@@ -236,6 +236,10 @@ fn a_wakeup_ends_one_wait_for_a_name_and_a_close_ends_all() {
         names.close();
         pollers.into_iter().for_each(|poller| assert!(matches!(poller.join().unwrap(), Waited::Closed)));
     });
+    assert!(
+        matches!(names.own().poll(Some(Instant::now())), Polled::Closed),
+        "also those for what is the queue's own"
+    );
 }
 
 #[test]

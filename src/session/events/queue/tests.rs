@@ -57,6 +57,29 @@ fn a_wakeup_ends_one_poll_even_if_it_came_before() {
     });
 }
 
+/// Events that are announced together are announced once, to one thread.
+#[test]
+fn who_takes_an_event_wakes_the_next_for_what_is_left() {
+    const POLLERS: usize = 3;
+    let (queue, mailboxes) = mailboxes(1);
+    let (tell, told) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..POLLERS {
+            let (tell, queue) = (tell.clone(), &queue);
+            // Each takes one event and polls no more.
+            scope.spawn(move || tell.send(matches!(queue.poll(None), Polled::Event(_))).unwrap());
+        }
+        while queue.ready.waiters() < POLLERS {
+            thread::yield_now();
+        }
+        (0..POLLERS).for_each(|_| mailboxes[0].add(event()));
+        mailboxes[0].announce();
+        let all: Vec<_> = (0..POLLERS).map(|_| told.recv_timeout(PATIENCE)).collect();
+        queue.close();
+        assert_eq!(all, [Ok(true); POLLERS]);
+    });
+}
+
 #[test]
 fn closing_sends_pollers_away() {
     let (queue, _) = mailboxes(0);
