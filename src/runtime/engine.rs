@@ -20,7 +20,7 @@ use crate::lock::{self, Mutex, Rank, lock};
 /// Long enough for a caller to return from the call that released something.
 const DROP_DELAY: Duration = Duration::from_millis(20);
 
-static ENGINE: Mutex<Option<Engine>> = Mutex::new(Rank::Engine, None);
+static ENGINE: Mutex<Engines> = Mutex::new(Rank::Engine, Engines { running: None, stopping: Vec::new() });
 
 /// What a session uses of the runtime.
 #[derive(Clone)]
@@ -29,6 +29,12 @@ pub struct Runtime {
     ticker: Arc<Ticker>,
     stopping: watch::Receiver<bool>,
     jobs: Arc<Jobs>,
+}
+
+struct Engines {
+    running: Option<Engine>,
+    /// The jobs of those that a shutdown waits for.
+    stopping: Vec<Arc<Jobs>>,
 }
 
 struct Engine {
@@ -41,13 +47,13 @@ struct Engine {
 /// Returns the running runtime. Starts it if necessary.
 pub fn start() -> Result<Runtime> {
     let mut engine = lock(&ENGINE);
-    if let Some(engine) = engine.as_ref() {
+    if let Some(engine) = &engine.running {
         return Ok(engine.runtime.clone());
     }
     panic::install_hook();
     let started = Engine::start()?;
     let runtime = started.runtime.clone();
-    *engine = Some(started);
+    engine.running = Some(started);
     Ok(runtime)
 }
 
@@ -64,7 +70,7 @@ pub fn call_soon(what: Arc<dyn Callback>) {
 /// Freeing starts after a delay. A thread that was just woken could take the caller's processor, and the caller would
 /// wait for all of it.
 pub fn drop_later(value: impl Send + 'static) {
-    let running = lock(&ENGINE).as_ref().map(|engine| engine.runtime.spawner.clone());
+    let running = lock(&ENGINE).running.as_ref().map(|engine| engine.runtime.spawner.clone());
     if let Some(spawner) = running {
         spawner.spawn(async move {
             tokio::time::sleep(DROP_DELAY).await;
@@ -75,28 +81,52 @@ pub fn drop_later(value: impl Send + 'static) {
 
 /// Asks every job to finish, waits at most `timeout` for that, then stops the thread.
 ///
-/// `Err(Timeout)` means that a job was cut off. The runtime is stopped in both cases.
+/// `Err(Timeout)` means that a job was cut off. The runtime is stopped in both cases. While another thread is in this
+/// call, this one waits for the same jobs and, when its own time is over, ends the wait of both.
 pub fn shutdown(timeout: Duration) -> Result<()> {
-    let running = lock(&ENGINE).take();
-    let Some(engine) = running else { return Ok(()) };
-    let _ = engine.announce_stop.send(true);
     let deadline = Instant::now() + timeout;
-    let all_finished = engine.runtime.jobs.wait_until_none(deadline);
-    let stopped = engine.executor.stop();
-    if !engine.server.wait_ended(deadline) {
-        return Err(Error::new(Status::Timeout, "a wake-up callback did not return in time"));
+    let (running, others) = lock(&ENGINE).leave();
+    let mut outcome = running.map_or(Ok(()), |engine| engine.stop(deadline));
+    for jobs in others.iter().filter(|jobs| !jobs.wait_until_none(deadline)) {
+        jobs.cut();
+        outcome = outcome.and(Err(cut_off()));
     }
-    if !stopped.join() {
-        return Err(Error::new(Status::Internal, "the library's thread panicked"));
+    outcome
+}
+
+fn cut_off() -> Error {
+    Error::new(Status::Timeout, "sessions were cut off before they had finished")
+}
+
+impl Engines {
+    /// Returns what ran, which is stopping from now on, and the jobs of what was stopping before.
+    fn leave(&mut self) -> (Option<Engine>, Vec<Arc<Jobs>>) {
+        let others = self.stopping.clone();
+        let running = self.running.take();
+        self.stopping.extend(running.iter().map(|engine| engine.runtime.jobs.clone()));
+        (running, others)
     }
-    if all_finished {
-        Ok(())
-    } else {
-        Err(Error::new(Status::Timeout, "sessions were cut off before they had finished"))
+
+    fn forget(&mut self, jobs: &Arc<Jobs>) {
+        self.stopping.retain(|stopping| !Arc::ptr_eq(stopping, jobs));
     }
 }
 
 impl Engine {
+    fn stop(self, deadline: Instant) -> Result<()> {
+        let _ = self.announce_stop.send(true);
+        let all_finished = self.runtime.jobs.wait_until_none(deadline);
+        let stopped = self.executor.stop();
+        lock(&ENGINE).forget(&self.runtime.jobs);
+        if !self.server.wait_ended(deadline) {
+            return Err(Error::new(Status::Timeout, "a wake-up callback did not return in time"));
+        }
+        if !stopped.join() {
+            return Err(Error::new(Status::Internal, "the library's thread panicked"));
+        }
+        if all_finished { Ok(()) } else { Err(cut_off()) }
+    }
+
     fn start() -> Result<Engine> {
         let (announce_stop, stopping) = watch::channel(false);
         let server = Arc::new(Server::default());
@@ -176,5 +206,58 @@ impl Runtime {
     pub async fn stopping(&mut self) {
         // An error means that the sender was dropped: the runtime ends as well.
         let _ = self.stopping.wait_for(|stopping| *stopping).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+    /// What takes longer has not happened.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    /// A thread that waits for a job that never ends, and its result.
+    fn waiting() -> mpsc::Receiver<Result<()>> {
+        start().unwrap().spawn(std::future::pending::<()>);
+        let before = lock(&ENGINE).stopping.len();
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || tell.send(shutdown(HOUR)).unwrap());
+        while lock(&ENGINE).stopping.len() == before {
+            thread::yield_now();
+        }
+        told
+    }
+
+    #[test]
+    fn a_second_shutdown_ends_the_wait_of_the_first() {
+        // Twice: the library starts again, also while an earlier thread stops.
+        for _ in 0..2 {
+            let told = [waiting(), waiting()];
+            assert_eq!(shutdown(Duration::from_millis(1)).unwrap_err().status, Status::Timeout);
+            for told in told {
+                assert_eq!(told.recv_timeout(PATIENCE).unwrap().unwrap_err().status, Status::Timeout);
+            }
+            assert!(lock(&ENGINE).stopping.is_empty());
+            shutdown(Duration::ZERO).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_second_shutdown_waits_for_the_same_jobs() {
+        let job = start().unwrap().job();
+        let (tell, told) = mpsc::channel();
+        for _ in 0..2 {
+            let tell = tell.clone();
+            thread::spawn(move || tell.send(shutdown(PATIENCE)).unwrap());
+        }
+        while lock(&ENGINE).stopping.is_empty() {
+            thread::yield_now();
+        }
+        drop(job);
+        told.iter().take(2).for_each(|outcome| outcome.unwrap());
     }
 }
