@@ -29,7 +29,7 @@ namespace PalabraAI
         {
             var name = new NativeReady { StructSize = (uint)sizeof(NativeReady) };
             IntPtr from = Get();
-            int taken = Native.palabra_queue_poll_ready(from, &name, milliseconds);
+            int taken = Native.palabra_queue_poll_ready(from, &name, Within(milliseconds));
             leader?.StopLeading();
             // What comes meanwhile waits for the next turn.
             for (int most = 4096; taken > 0 && most > 0; most--)
@@ -40,6 +40,20 @@ namespace PalabraAI
             bool isGone = taken == (int)PalabraStatus.Closed || taken == (int)PalabraStatus.BadHandle;
             if (taken < 0 && !isGone)
                 throw PalabraException.Create((PalabraStatus)taken);
+        }
+
+        /// <summary>
+        /// Mono ends the threads of a program that returns from Main, and waits for those in native code: they must come back.
+        /// Who waits longer looks again.
+        /// </summary>
+        private static int Within(int milliseconds)
+        {
+#if NET
+            return milliseconds;
+#else
+            const int Longest = 500;
+            return milliseconds < 0 || milliseconds > Longest ? Longest : milliseconds;
+#endif
         }
 
         private static void HandOn(IntPtr from, in NativeReady name)

@@ -29,10 +29,11 @@ namespace PalabraAI.Programs
             bool stuck = Watch(workers, TimeSpan.FromSeconds(seconds));
             foreach (Worker worker in workers)
                 worker.Stop();
-            foreach (Slot slot in slots)
-                slot.DisposeAll();
             foreach (Worker worker in workers)
                 stuck |= !worker.HasEnded(Stuck);
+            // Only now: a reader that another thread uses cannot be disposed of.
+            foreach (Slot slot in slots)
+                slot.DisposeAll();
             GC.Collect();
             GC.WaitForPendingFinalizers();
             Console.WriteLine($"{Worker.Calls} calls, {Slot.Opened} sessions, {Worker.Events} events, stopped {PalabraLibrary.Shutdown(TimeSpan.FromSeconds(30))}");
