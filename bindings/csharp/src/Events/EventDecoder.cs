@@ -71,12 +71,24 @@ namespace PalabraAI
 
         private static AudioEvent Audio(in EventHead head, in NativeEvent raw)
         {
-            ReadOnlyMemory<short> samples = EventFields.Samples(raw).ToArray();
-            ReadOnlyMemory<byte> data = EventFields.Data(raw).ToArray();
+            ReadOnlyMemory<short> samples = Copy(EventFields.Samples(raw));
+            ReadOnlyMemory<byte> data = Copy(EventFields.Data(raw));
             SpeechEncoding encoding = data.Length > 0 ? SpeechEncoding.Encoded : SpeechEncoding.Samples;
             return new AudioEvent(
                 head, samples, data, encoding, raw.SampleRate, raw.Channels, EventFields.Language(raw), EventFields.Id(raw),
                 (long)raw.Phrase, raw.Part);
+        }
+
+        private static T[] Copy<T>(ReadOnlySpan<T> there) where T : unmanaged
+        {
+#if NET
+            // Memory that is written whole needs no zeroes before.
+            T[] copy = GC.AllocateUninitializedArray<T>(there.Length);
+            there.CopyTo(copy);
+            return copy;
+#else
+            return there.ToArray();
+#endif
         }
 
         private static EventHead Head(in NativeEvent raw, SessionIdentity session)

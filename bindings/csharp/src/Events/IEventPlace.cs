@@ -24,6 +24,9 @@ namespace PalabraAI
         /// <summary>Begins to read. Throws when another reader has begun.</summary>
         void Claim();
 
+        /// <summary>A box for who takes one event, between Claim and Release and on one thread.</summary>
+        EventBox Own { get; }
+
         /// <summary>The next reader may begin.</summary>
         void Release();
 

@@ -10,7 +10,7 @@ namespace PalabraAI
         internal static PalabraEvent? Take(IEventPlace place)
         {
             place.Claim();
-            var own = new EventBox();
+            EventBox own = place.Own;
             try
             {
                 place.Signal.Lower();
@@ -29,8 +29,42 @@ namespace PalabraAI
 
         internal static PalabraEvent? Wait(IEventPlace place, TimeSpan timeout)
         {
-            using (var reader = new PalabraEventReader(place))
-                return reader.Read(timeout) ? reader.ToEvent() : null;
+            Deadline.ThrowIfInvalid(timeout, nameof(timeout));
+            place.Claim();
+            EventBox own = place.Own;
+            try
+            {
+                return Wait(place, own, timeout, out EventBox current) == Taken.Event ? place.ObjectFor(current) : null;
+            }
+            finally
+            {
+                own.Release();
+                place.Release();
+            }
+        }
+
+        /// <summary>Waits on this thread. Nothing: the time is up, or a wake-up ended the wait.</summary>
+        internal static Taken Wait(IEventPlace place, EventBox own, TimeSpan timeout, out EventBox current)
+        {
+            place.Signal.Lower();
+            Taken taken = place.Take(own, out current);
+            if (taken != Taken.Nothing)
+                return taken;
+            // Only who has to wait asks for the time.
+            Deadline deadline = Deadline.After(timeout, nameof(timeout));
+            while (true)
+            {
+                int left = deadline.Left;
+                if (place.Signal.TakeWakeup())
+                    return Taken.Nothing;
+                if (left == 0)
+                    return place.Signal.Sleep(0) ? place.Take(own, out current) : Taken.Nothing;
+                place.Signal.Sleep(place.Signal.SleepLimit(left));
+                place.Signal.Lower();
+                taken = place.Take(own, out current);
+                if (taken != Taken.Nothing)
+                    return taken;
+            }
         }
     }
 }

@@ -38,23 +38,15 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">The reader, or what it reads, was disposed of.</exception>
         public bool Read(TimeSpan timeout)
         {
-            Deadline deadline = Deadline.After(timeout, nameof(timeout));
+            Deadline.ThrowIfInvalid(timeout, nameof(timeout));
             Enter();
             try
             {
-                while (true)
-                {
-                    place.Signal.Lower();
-                    Taken taken = Take();
-                    if (taken != Taken.Nothing)
-                        return taken == Taken.Event;
-                    int left = deadline.Left;
-                    if (place.Signal.TakeWakeup())
-                        return false;
-                    if (left == 0)
-                        return place.Signal.Sleep(0) && Take() == Taken.Event;
-                    place.Signal.Sleep(place.Signal.SleepLimit(left));
-                }
+                if (IsLastThere())
+                    return true;
+                bool isRead = OneEvent.Wait(place, own, timeout, out EventBox box) == Taken.Event;
+                current = isRead ? box : null;
+                return isRead;
             }
             finally
             {
@@ -71,11 +63,14 @@ namespace PalabraAI
             Enter();
             try
             {
+                if (IsLastThere())
+                    return true;
                 place.Signal.Lower();
-                Taken taken = Take();
+                Taken taken = place.Take(own, out EventBox box);
                 if (taken == Taken.Nothing && place.Signal.Sleep(0))
-                    taken = Take();
-                return taken == Taken.Event;
+                    taken = place.Take(own, out box);
+                current = taken == Taken.Event ? box : null;
+                return current != null;
             }
             finally
             {
@@ -122,21 +117,13 @@ namespace PalabraAI
             }
         }
 
-        private Taken Take()
+        /// <summary>Nothing is current, unless the last event was delivered before the reader began.</summary>
+        private bool IsLastThere()
         {
-            current = null;
             own.Release();
-            EventBox? last = hasBegun ? null : place.Last;
+            current = hasBegun ? null : place.Last;
             hasBegun = true;
-            if (last != null)
-            {
-                current = last;
-                return Taken.Event;
-            }
-            Taken taken = place.Take(own, out EventBox box);
-            if (taken == Taken.Event)
-                current = box;
-            return taken;
+            return current != null;
         }
 
         private void Enter()

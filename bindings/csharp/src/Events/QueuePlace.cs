@@ -10,18 +10,34 @@ namespace PalabraAI
     /// <summary>The list of ready sessions behind an <see cref="EventQueue"/>.</summary>
     internal sealed class QueuePlace : IEventPlace
     {
-        // Those that somebody reads at this moment.
-        private static readonly HashSet<QueuePlace> read = new HashSet<QueuePlace>();
+        // How many events a session gives before it is the turn of the next: what it needs is in the cache then.
+        private const int InOneTurn = 16;
+        private static readonly List<WeakReference<QueuePlace>> all = new List<WeakReference<QueuePlace>>();
         private readonly object gate = new object();
         private readonly Queue<SessionEvents> ready = new Queue<SessionEvents>();
         private readonly HashSet<SessionEvents> members = new HashSet<SessionEvents>();
         private LogHandle? log;
         private SessionEvents? last;
-        private bool isDisposed;
+        // Only the reader's, of whom there is one at a time.
+        private SessionEvents? turn;
+        private int left;
+        private volatile bool isDisposed;
         private int readers;
+
+        internal QueuePlace()
+        {
+            lock (all)
+            {
+                all.RemoveAll(one => !one.TryGetTarget(out _));
+                all.Add(new WeakReference<QueuePlace>(this));
+            }
+        }
 
         /// <inheritdoc/>
         public Signal Signal { get; } = new Signal();
+
+        /// <inheritdoc/>
+        public EventBox Own { get; } = new EventBox();
 
         /// <inheritdoc/>
         public EventBox? Last => null;
@@ -32,15 +48,11 @@ namespace PalabraAI
             ThrowIfDisposed();
             if (Interlocked.Exchange(ref readers, 1) != 0)
                 throw new InvalidOperationException("This EventQueue is being read already");
-            lock (read)
-                read.Add(this);
         }
 
         /// <inheritdoc/>
         public void Release()
         {
-            lock (read)
-                read.Remove(this);
             Volatile.Write(ref readers, 0);
         }
 
@@ -120,14 +132,14 @@ namespace PalabraAI
         /// <summary>Ends everybody's wait, as the host unloads.</summary>
         internal static void EndAll()
         {
-            QueuePlace[] all;
-            lock (read)
+            WeakReference<QueuePlace>[] ends;
+            lock (all)
+                ends = all.ToArray();
+            foreach (WeakReference<QueuePlace> one in ends)
             {
-                all = new QueuePlace[read.Count];
-                read.CopyTo(all);
+                if (one.TryGetTarget(out QueuePlace? place))
+                    place.Dispose();
             }
-            foreach (QueuePlace one in all)
-                one.Dispose();
         }
 
         internal void ThrowIfDisposed()
@@ -140,14 +152,25 @@ namespace PalabraAI
 
         private SessionEvents? Next()
         {
+            if (turn != null && left > 0 && !isDisposed)
+            {
+                left--;
+                return turn;
+            }
             lock (gate)
             {
                 Guard.NotDisposed(isDisposed, nameof(EventQueue));
-                if (ready.Count == 0)
-                    return null;
-                SessionEvents next = ready.Dequeue();
-                next.IsListed = false;
-                return next;
+                // More may be there: the others come first.
+                if (turn != null && !turn.IsListed)
+                {
+                    turn.IsListed = true;
+                    ready.Enqueue(turn);
+                }
+                turn = ready.Count > 0 ? ready.Dequeue() : null;
+                left = InOneTurn - 1;
+                if (turn != null)
+                    turn.IsListed = false;
+                return turn;
             }
         }
 
@@ -157,38 +180,33 @@ namespace PalabraAI
             {
                 Taken taken = events.Take(own, out current);
                 if (taken != Taken.Event)
+                {
+                    turn = null;
                     return taken;
+                }
                 last = events;
                 if (current.Kind == EventKind.Closed)
-                    Remove(events);
-                else
-                    ListAgain(events);
+                    Leaves(events);
                 return taken;
             }
             catch (ObjectDisposedException)
             {
                 // The user has no use for what it had to say.
-                Remove(events);
+                Leaves(events);
                 current = own;
                 return Taken.Ended;
             }
             catch (PalabraException)
             {
-                ListAgain(events);
+                left = 0;
                 throw;
             }
         }
 
-        // More may be there: the others come first.
-        private void ListAgain(SessionEvents events)
+        private void Leaves(SessionEvents events)
         {
-            lock (gate)
-            {
-                if (events.IsListed || isDisposed)
-                    return;
-                events.IsListed = true;
-                ready.Enqueue(events);
-            }
+            turn = null;
+            Remove(events);
         }
 
         private Taken TakeLog(EventBox own, out EventBox current)

@@ -25,6 +25,7 @@ namespace PalabraAI
         // Made before, so that the last event allocates nothing.
         private readonly EventBox closed = new EventBox();
         private readonly Answers answers;
+        private EventBox? own;
         private bool isClosed;
         private ClosedEvent? closedEvent;
         private int readers;
@@ -50,6 +51,9 @@ namespace PalabraAI
 
         /// <inheritdoc/>
         public Signal Signal { get; } = new Signal();
+
+        /// <inheritdoc/>
+        public EventBox Own => own ??= new EventBox();
 
         internal StateWatch Watch { get; }
 

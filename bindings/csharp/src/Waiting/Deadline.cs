@@ -19,11 +19,17 @@ namespace PalabraAI
         /// <summary>From now on; <see cref="Timeout.InfiniteTimeSpan"/>: never.</summary>
         internal static Deadline After(TimeSpan timeout, string name)
         {
+            ThrowIfInvalid(timeout, name);
             if (timeout == Timeout.InfiniteTimeSpan)
                 return new Deadline(long.MaxValue);
-            if (timeout < TimeSpan.Zero || timeout.TotalMilliseconds > int.MaxValue)
-                throw new ArgumentOutOfRangeException(name);
             return new Deadline(Stopwatch.GetTimestamp() + (long)(timeout.TotalSeconds * Stopwatch.Frequency));
+        }
+
+        internal static void ThrowIfInvalid(TimeSpan timeout, string name)
+        {
+            bool isInvalid = timeout < TimeSpan.Zero || timeout.TotalMilliseconds > int.MaxValue;
+            if (isInvalid && timeout != Timeout.InfiniteTimeSpan)
+                throw new ArgumentOutOfRangeException(name);
         }
 
         /// <summary>What is left, in ms, rounded up; -1: no limit.</summary>
