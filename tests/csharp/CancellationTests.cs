@@ -88,6 +88,50 @@ namespace PalabraAI.Tests
         }
 
         [Fact]
+        public async Task ASessionClosesInTimeThoughCallsHang()
+        {
+            using (var cancellation = new CancellationTokenSource())
+            using (PalabraClient answered = Talk.Client())
+            using (TranslationSession session = answered.OpenTranslation(Talk.To("es")))
+            {
+                Task[] calls = Enumerable.Range(0, 64).Select(n => (Task)client.Voices.GetAsync("voice", cancellation.Token)).ToArray();
+                Task closes = session.CloseAsync(TimeSpan.FromMilliseconds(100));
+                Check.That(await Task.WhenAny(closes, Task.Delay(Talk.PatienceMs)) == closes, "it waits for the calls");
+                Check.That(!calls.Any(call => call.IsCompleted), "a call ended");
+                cancellation.Cancel();
+                foreach (Task call in calls)
+                    await Check.ThrowsAsync<OperationCanceledException>(() => call, "cancelled");
+            }
+        }
+
+        [Fact]
+        public void WhoClosesSecondWaitsAsLong()
+        {
+            using (PalabraClient answered = Talk.Client())
+            {
+                for (int n = 0; n < 20; n++)
+                {
+                    TranslationSession session = answered.OpenTranslation(Talk.To("es"));
+                    var both = new Task[2];
+                    using (var begin = new Barrier(2))
+                    {
+                        Parallel.For(
+                            0, 2, new ParallelOptions { MaxDegreeOfParallelism = 2 },
+                            index =>
+                            {
+                                begin.SignalAndWait();
+                                both[index] = session.CloseAsync();
+                            });
+                    }
+                    Check.That(both[0] == both[1], "one of them does not wait");
+                }
+                TranslationSession last = answered.OpenTranslation(Talk.To("es"));
+                last.Close(TimeSpan.Zero);
+                Check.That(last.CloseAsync().IsCompleted, "it is closed");
+            }
+        }
+
+        [Fact]
         public async Task NoThreadOfThePoolIsHeld()
         {
             using (var cancellation = new CancellationTokenSource())

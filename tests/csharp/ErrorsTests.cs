@@ -8,6 +8,8 @@ namespace PalabraAI.Tests
 {
     public sealed class ErrorsTests
     {
+        private const string Encoded = "{\"input_stream\":{\"source\":{\"format\":\"opus\"}}}";
+
         [Fact]
         public void ARefusalExplainsItself()
         {
@@ -23,6 +25,8 @@ namespace PalabraAI.Tests
                 Check.Mistake("credentials", "credentials", () => client.SetCredentials(new PalabraCredentials()));
             }
             Check.Mistake("options", "Credentials.ClientSecret", () => new PalabraClient(new PalabraClientOptions { Credentials = { ClientId = "only the id" } }));
+            Check.Mistake("options", "proxy", () => new PalabraClient(new PalabraClientOptions { ProxyUrl = "localhost:8080" }));
+            Check.Mistake("options", "pcm_s16le", () => new TranslationOptions { TaskJson = Encoded }.BuildTask());
             Check.Mistake("options", "CaFile", () => new PalabraClient(new PalabraClientOptions { CaFile = "a\0b" }));
             PalabraException missing = Check.Refused(PalabraStatus.Io, () => new PalabraClient(new PalabraClientOptions { CaFile = "/nowhere/ca.pem" }));
             Check.That(missing.Message.Contains("CaFile /nowhere/ca.pem") && missing.OsError != null, missing.Message);

@@ -1,6 +1,7 @@
 // Audio on its way to the service: elements, whole frames, room.
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -41,6 +42,29 @@ namespace PalabraAI.Tests
                     options.Input.Format.Channels = 2;
                     options.Input.BufferDuration = TimeSpan.FromSeconds(1);
                 });
+        }
+
+        // Without a rate the audio has that of the wire.
+        [Fact]
+        public async Task ThePaceIsThatOfTheWire()
+        {
+            using (PalabraClient client = Talk.Client())
+            {
+                TranslationOptions options = Talk.To("es");
+                options.Input.Format.SampleRate = null;
+                options.WireSampleRate = 16000;
+                using (TranslationSession session = client.OpenTranslation(options))
+                {
+                    await session.WaitReadyAsync();
+                    Stopwatch taken = Stopwatch.StartNew();
+                    await session.SendPacedAsync(new short[4800]);
+                    Check.That(taken.ElapsedMilliseconds >= 250, "300 ms were sent in " + taken.ElapsedMilliseconds + " ms");
+                }
+                options.WireSampleRate = null;
+                options.TaskJson = "{\"input_stream\":{\"source\":{\"sample_rate\":16000}}}";
+                using (TranslationSession session = client.OpenTranslation(options))
+                    await Check.ThrowsAsync<InvalidOperationException>(() => session.SendPacedAsync(new short[4800]).AsTask(), "only the library knows the rate");
+            }
         }
 
         [Fact]

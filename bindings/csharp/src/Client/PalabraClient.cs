@@ -29,7 +29,7 @@ namespace PalabraAI
                 (options ?? new PalabraClientOptions()).WriteAll(&raw, writer);
                 NativeError told = PalabraException.NewError();
                 IntPtr made;
-                PalabraException.Check(Native.palabra_client_new(&raw, &made, &told), &told, null, nameof(options));
+                PalabraException.CheckSettings(Native.palabra_client_new(&raw, &made, &told), &told, nameof(options));
                 handle.Adopt(made);
             }
             Voices = new Voices(this);

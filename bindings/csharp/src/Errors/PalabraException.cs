@@ -102,6 +102,14 @@ namespace PalabraAI
             return status < 0 ? throw Of((PalabraStatus)status, told, partial, parameter, owner) : status;
         }
 
+        /// <summary>The same for calls that take settings: one that is not supported is a mistake of the caller as well.</summary>
+        internal static unsafe int CheckSettings(int status, NativeError* told, string parameter, string? owner = null)
+        {
+            if (status == (int)PalabraStatus.Unsupported)
+                throw Guard.Argument(PalabraError.Of(PalabraStatus.Unsupported, told).Text, parameter);
+            return Check(status, told, null, parameter, owner);
+        }
+
         internal static unsafe Exception Of(
             PalabraStatus status, NativeError* told, object? partial = null, string? parameter = null, string? owner = null)
         {

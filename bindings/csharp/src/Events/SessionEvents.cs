@@ -157,6 +157,7 @@ namespace PalabraAI
             if (!status.Dispose())
                 return;
             handle.CloseNow(0);
+            status.Goodbye.TrySetResult(true);
             OnDisposed();
         }
 

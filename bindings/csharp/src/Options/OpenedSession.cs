@@ -31,6 +31,9 @@ namespace PalabraAI
         /// <summary>The format of audio that is sent, with all numbers but the rate; no channels: the session takes none.</summary>
         internal NativeAudioFormat Input { get; set; }
 
+        /// <summary>Its rate where the format has none; 0: the library alone knows it.</summary>
+        internal int InputRate { get; set; }
+
         /// <summary>The format in which speech is read.</summary>
         internal NativeAudioFormat Output { get; set; }
 

@@ -34,9 +34,7 @@ namespace PalabraAI
 
         private protected static unsafe OpenedSession Opened(OpenedSession opened, int status, IntPtr session, NativeError* told)
         {
-            if (status == (int)PalabraStatus.Unsupported)
-                throw Guard.Argument(PalabraError.Of(PalabraStatus.Unsupported, told).Text, Parameter);
-            PalabraException.Check(status, told, null, Parameter, nameof(PalabraClient));
+            PalabraException.CheckSettings(status, told, Parameter, nameof(PalabraClient));
             opened.Handle.Adopt(session);
             return opened;
         }

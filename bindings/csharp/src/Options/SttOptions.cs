@@ -7,6 +7,9 @@ namespace PalabraAI
 {
     public sealed partial class SttOptions
     {
+        private const int DefaultRate = 16000;
+        private const int TelephoneRate = 8000;
+
         internal override unsafe OpenedSession Open(ClientHandle client, IntPtr queueOfNames, long key)
         {
             OpenedSession opened = Begin(key);
@@ -21,11 +24,17 @@ namespace PalabraAI
                 raw.Queue = queueOfNames;
                 raw.SessionTag = (ulong)key;
                 opened.Input = opened.TakesEncoded ? default : raw.Input.Format;
+                opened.InputRate = RateOf((AudioEncoding)raw.Input.Format.Encoding);
                 NativeError told = PalabraException.NewError();
                 IntPtr session;
                 int status = Native.palabra_session_open_stt(client.Id, &raw, &session, &told);
                 return Opened(opened, status, session, &told);
             }
+        }
+
+        private static int RateOf(AudioEncoding encoding)
+        {
+            return encoding == AudioEncoding.Mulaw || encoding == AudioEncoding.Alaw ? TelephoneRate : DefaultRate;
         }
 
         private static bool IsUntouched(NativeAudioFormat format)

@@ -20,15 +20,17 @@ namespace PalabraAI
             {
                 NativeTranslationConfig raw = Raw(writer);
                 NativeError told = PalabraException.NewError();
-                int length = PalabraException.Check(Native.palabra_translation_build_task(&raw, null, 0, &told), &told);
+                int length = PalabraException.CheckSettings(Native.palabra_translation_build_task(&raw, null, 0, &told), &told, Parameter);
                 var buffer = new byte[length + 1];
                 fixed (byte* start = buffer)
                 {
-                    PalabraException.Check(Native.palabra_translation_build_task(&raw, start, buffer.Length, &told), &told);
+                    PalabraException.CheckSettings(Native.palabra_translation_build_task(&raw, start, buffer.Length, &told), &told, Parameter);
                     return Utf8.Read(start, length);
                 }
             }
         }
+
+        private const int DefaultRate = 24000;
 
         internal override unsafe OpenedSession Open(ClientHandle client, IntPtr queueOfNames, long key)
         {
@@ -39,6 +41,7 @@ namespace PalabraAI
                 raw.Queue = queueOfNames;
                 raw.SessionTag = (ulong)key;
                 opened.Input = raw.Input.Format;
+                opened.InputRate = WireRate(raw);
                 opened.Output = raw.Output.Format;
                 opened.Mode = (OutputMode)raw.Output.Mode;
                 NativeError told = PalabraException.NewError();
@@ -46,6 +49,15 @@ namespace PalabraAI
                 int status = Native.palabra_session_open_translation(client.Id, &raw, &session, &told);
                 return Opened(opened, status, session, &told);
             }
+        }
+
+        /// <summary>The rate on the wire; 0: the library finds it in the task.</summary>
+        private static unsafe int WireRate(in NativeTranslationConfig raw)
+        {
+            if (raw.WireSampleRate > 0)
+                return raw.WireSampleRate;
+            bool isDeclared = Utf8.Read(raw.TaskJson).AsSpan().IndexOf("\"sample_rate\"".AsSpan()) >= 0;
+            return isDeclared ? 0 : DefaultRate;
         }
 
         internal unsafe NativeTranslationConfig Raw(OptionsWriter writer)

@@ -39,6 +39,8 @@ namespace PalabraAI
             int each = format.FrameLength(element);
             format.Frames(element, audio.Length, nameof(audio));
             int rate = format.SampleRate > 0 ? format.SampleRate : defaultRate;
+            if (rate == 0)
+                throw new InvalidOperationException("The rate of the audio is in TaskJson: set Input.Format.SampleRate as well");
             int piece = Math.Max(1, rate * PalabraPacer.FrameMilliseconds / 1000) * each;
             // Begun only now: a wait that nobody awaits would fail unobserved.
             await ready(cancellationToken).ConfigureAwait(false);

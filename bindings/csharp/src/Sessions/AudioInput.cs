@@ -19,13 +19,13 @@ namespace PalabraAI
         private FrameFormat format;
         private Turnstile sending;
 
-        internal AudioInput(OpenedSession opened, SessionStatus status, int defaultRate)
+        internal AudioInput(OpenedSession opened, SessionStatus status)
         {
             handle = opened.Handle;
             takesEncoded = opened.TakesEncoded;
             format = new FrameFormat(opened.Input);
             this.status = status;
-            this.defaultRate = defaultRate;
+            defaultRate = opened.InputRate;
         }
 
         /// <summary>Sends elements of an array, as many as there is room for.</summary>

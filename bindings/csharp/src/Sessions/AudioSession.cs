@@ -10,9 +10,9 @@ namespace PalabraAI
     /// <summary>A session that takes audio: a <see cref="TranslationSession"/> or an <see cref="SttSession"/>.</summary>
     public abstract class AudioSession : PalabraSession
     {
-        private protected AudioSession(OpenedSession opened, PalabraClient client, int defaultRate) : base(opened, client)
+        private protected AudioSession(OpenedSession opened, PalabraClient client) : base(opened, client)
         {
-            Input = new AudioInput(opened, Status, defaultRate);
+            Input = new AudioInput(opened, Status);
         }
 
         private protected AudioInput Input { get; }
@@ -55,7 +55,10 @@ namespace PalabraAI
         /// <param name="cancellationToken">Ends the call; some of the audio may have been sent.</param>
         /// <returns>Completes when all of it is taken.</returns>
         /// <exception cref="ArgumentException">The last frame is not complete, or the lead is negative.</exception>
-        /// <exception cref="InvalidOperationException">The format has other elements, or another thread is sending.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// The format has other elements, or another thread is sending; or the rate is declared in TaskJson alone: set that of the
+        /// Input.Format too.
+        /// </exception>
         /// <exception cref="PalabraException">The session is over. This is the reason.</exception>
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -104,7 +107,10 @@ namespace PalabraAI
         /// <param name="cancellationToken">Ends the call; some of the audio may have been sent.</param>
         /// <returns>Completes when all of it is taken.</returns>
         /// <exception cref="ArgumentException">The last frame is not complete, or the lead is negative.</exception>
-        /// <exception cref="InvalidOperationException">The format has other elements, or another thread is sending.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// The format has other elements, or another thread is sending; or the rate is declared in TaskJson alone: set that of the
+        /// Input.Format too.
+        /// </exception>
         /// <exception cref="PalabraException">The session is over. This is the reason.</exception>
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -153,7 +159,10 @@ namespace PalabraAI
         /// <param name="cancellationToken">Ends the call; some of the audio may have been sent.</param>
         /// <returns>Completes when all of it is taken.</returns>
         /// <exception cref="ArgumentException">The last frame is not complete, or the lead is negative.</exception>
-        /// <exception cref="InvalidOperationException">The format has other elements, or another thread is sending.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// The format has other elements, or another thread is sending; or the rate is declared in TaskJson alone: set that of the
+        /// Input.Format too.
+        /// </exception>
         /// <exception cref="PalabraException">The session is over. This is the reason.</exception>
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

@@ -19,7 +19,6 @@ namespace PalabraAI
     {
         private readonly SessionIdentity identity;
         private readonly TimeSpan closeTimeout;
-        private Task? closing;
 
         private protected PalabraSession(OpenedSession opened, PalabraClient client)
         {
@@ -116,6 +115,7 @@ namespace PalabraAI
                 return;
             Events.OnDisposed();
             Handle.CloseNow(milliseconds);
+            Status.Goodbye.TrySetResult(true);
         }
 
         /// <summary>As <see cref="Close"/>, without holding a thread of the pool.</summary>
@@ -130,10 +130,9 @@ namespace PalabraAI
             if (Status.Dispose())
             {
                 Events.OnDisposed();
-                // The close itself is not cancelled: what it frees would stay.
-                closing = CancelledCall.Run(unused => { Handle.CloseNow(milliseconds); }, CancellationToken.None);
+                _ = SayGoodbyeAsync(milliseconds);
             }
-            Task closes = closing ?? Task.CompletedTask;
+            Task closes = Status.Goodbye.Task;
             return cancellationToken.CanBeCanceled ? UntilCancelled(closes, cancellationToken) : closes;
         }
 
@@ -154,6 +153,26 @@ namespace PalabraAI
         public ValueTask DisposeAsync()
         {
             return new ValueTask(CloseAsync());
+        }
+
+        // Calls that hang may have all the threads for waiting: then the goodbye goes on in the background when the time is up.
+        [SuppressMessage("Performance", "CA1849", Justification = "Nothing is registered but the timer.")]
+        private async Task SayGoodbyeAsync(int milliseconds)
+        {
+            var isSaid = new CancellationTokenSource();
+            try
+            {
+                // The close itself is not cancelled: what it frees would stay.
+                Task closes = CancelledCall.Run(unused => { Handle.CloseNow(milliseconds); }, CancellationToken.None);
+                await Task.WhenAny(closes, Task.Delay(milliseconds, isSaid.Token)).ConfigureAwait(false);
+            }
+            finally
+            {
+                isSaid.Cancel();
+                isSaid.Dispose();
+                Handle.CloseNow(0);
+                Status.Goodbye.TrySetResult(true);
+            }
         }
 
         private protected unsafe int Check(int code, string? parameter = null)

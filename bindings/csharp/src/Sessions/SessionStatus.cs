@@ -2,6 +2,7 @@
 #nullable enable
 using System;
 using System.Threading;
+using System.Threading.Tasks;
 using PalabraAI.Interop;
 
 namespace PalabraAI
@@ -20,6 +21,9 @@ namespace PalabraAI
             this.handle = handle;
             this.owner = owner;
         }
+
+        /// <summary>Completes when the handle was closed, with the goodbye said or the time for it up.</summary>
+        internal TaskCompletionSource<bool> Goodbye { get; } = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         internal bool IsDisposed => Volatile.Read(ref disposed) != 0;
 

@@ -10,10 +10,7 @@ namespace PalabraAI
     /// <summary>Speech-to-text: audio in, texts out.</summary>
     public sealed class SttSession : AudioSession
     {
-        private const int DefaultRate = 16000;
-        private const int TelephoneRate = 8000;
-
-        internal SttSession(OpenedSession opened, PalabraClient client) : base(opened, client, RateOf((AudioEncoding)opened.Input.Encoding))
+        internal SttSession(OpenedSession opened, PalabraClient client) : base(opened, client)
         {
         }
 
@@ -70,11 +67,6 @@ namespace PalabraAI
             if (answer is ErrorEvent refused)
                 throw PalabraException.Create(refused.Error);
             return (TranscriptEvent)answer;
-        }
-
-        private static int RateOf(AudioEncoding encoding)
-        {
-            return encoding == AudioEncoding.Mulaw || encoding == AudioEncoding.Alaw ? TelephoneRate : DefaultRate;
         }
     }
 }

@@ -11,11 +11,9 @@ namespace PalabraAI
     /// </summary>
     public sealed partial class TranslationSession : AudioSession
     {
-        // The rate on the wire, unless options say otherwise.
-        private const int DefaultRate = 24000;
         private readonly AudioOutput output;
 
-        internal TranslationSession(OpenedSession opened, PalabraClient client) : base(opened, client, DefaultRate)
+        internal TranslationSession(OpenedSession opened, PalabraClient client) : base(opened, client)
         {
             output = new AudioOutput(opened, Status);
         }
