@@ -86,14 +86,15 @@ impl Answers {
         if code == "SERVICE_TIMEOUT" {
             return None;
         }
-        let not_found = code == "NOT_FOUND";
         let candidates = self.pending.iter().enumerate().filter(|(_, pending)| {
             let recent = now.saturating_duration_since(pending.sent) <= REFUSAL;
-            // A `set_task` never fails for a missing task, and the session's own poll fails only for that.
-            let fits = if not_found {
-                pending.command != "set_task" && (!pending.own || pending.command == "get_task")
-            } else {
-                !pending.own
+            // The session's own poll fails for a missing task, or because it came too soon after another.
+            let is_poll = pending.own && pending.command == "get_task";
+            let fits = match code {
+                // A `set_task` never fails for a missing task.
+                "NOT_FOUND" => is_poll || !pending.own && pending.command != "set_task",
+                "RATE_LIMIT_EXCEEDED" => is_poll || !pending.own,
+                _ => !pending.own,
             };
             recent && fits
         });
@@ -205,5 +206,9 @@ mod tests {
         assert_eq!(answers.refused("NOT_FOUND", "", now), Refused::OwnPoll);
         assert_eq!(answers.refused("NOT_FOUND", "", now), command("get_task", 7));
         assert_eq!(answers.refused("NOT_FOUND", "", now), Refused::Unknown);
+        answers.expect_own("get_task", now);
+        answers.expect("tts_task", 8, now);
+        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now), Refused::OwnPoll);
+        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now), command("tts_task", 8));
     }
 }

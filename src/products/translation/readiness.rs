@@ -15,19 +15,24 @@ pub(super) enum Verdict {
     Fail(Error),
 }
 
-/// The first generation polls: any `current_task` counts, whatever its status, and a missing task is not a refusal.
+/// The first generation polls: any `current_task` counts, whatever its status, and a missing task is not a refusal, nor
+/// is that of a poll which came too soon after the one before because something held both up.
 /// The second generation is told: only the acknowledgement of its task counts.
 pub(super) fn judge(message: &Message<'_>, dialect: Dialect) -> Verdict {
     match message {
         Message::TaskInfo { .. } if dialect == Dialect::V1 => Verdict::Ready,
         Message::TaskStatus(status) if is_running(status) => Verdict::Ready,
-        Message::Error { code, .. } if code == "NOT_FOUND" && dialect == Dialect::V1 => Verdict::Drop,
+        Message::Error { code, .. } if is_about_a_poll(code) && dialect == Dialect::V1 => Verdict::Drop,
         Message::Error { code, text } => {
             let sentence = format!("the service rejected the task: {code}: {text}");
             Verdict::Fail(Error::new(Status::Task, sentence).with_service_code(code.as_str()))
         }
         _ => Verdict::Deliver,
     }
+}
+
+fn is_about_a_poll(code: &str) -> bool {
+    matches!(code, "NOT_FOUND" | "RATE_LIMIT_EXCEEDED")
 }
 
 fn is_running(status: &TaskStatus) -> bool {
@@ -76,15 +81,18 @@ mod tests {
     }
 
     #[test]
-    fn not_found_is_a_refusal_for_those_who_do_not_ask() {
-        let frame = r#"{"message_type":"error","data":{"code":"NOT_FOUND"}}"#;
-        assert!(matches!(by(Dialect::V2, frame), Verdict::Fail(error) if error.service_code == "NOT_FOUND"));
+    fn what_refuses_a_poll_is_a_refusal_for_those_who_do_not_ask() {
+        for code in ["NOT_FOUND", "RATE_LIMIT_EXCEEDED"] {
+            let frame = format!(r#"{{"message_type":"error","data":{{"code":"{code}"}}}}"#);
+            assert!(matches!(by(Dialect::V2, &frame), Verdict::Fail(error) if error.service_code == code));
+        }
     }
 
     #[test]
-    fn not_found_means_keep_asking_and_other_errors_end_it() {
+    fn what_refuses_a_poll_means_keep_asking_and_other_errors_end_it() {
         let error = |code| format!(r#"{{"message_type":"error","data":{{"code":"{code}","desc":"why"}}}}"#);
         assert!(matches!(verdict(&error("NOT_FOUND")), Verdict::Drop));
+        assert!(matches!(verdict(&error("RATE_LIMIT_EXCEEDED")), Verdict::Drop));
         let Verdict::Fail(error) = verdict(&error("VALIDATION_ERROR")) else { panic!() };
         assert_eq!((error.status, error.service_code.as_str()), (Status::Task, "VALIDATION_ERROR"));
         assert!(error.text.contains("why"));

@@ -79,7 +79,9 @@ impl Shared {
             return None;
         }
         let (tag, kind) = (event.session_tag, event.kind);
-        if let Some(conversation) = open.iter().find(|one| one.tag == tag) {
+        // What belongs to a queue of names is not in the order of a session's events.
+        let of = open.iter().find(|one| one.tag == tag && self.kind == Queue::Events);
+        if let Some(conversation) = of {
             conversation.talk.take(&event);
         }
         // SAFETY: the event that was just filled.

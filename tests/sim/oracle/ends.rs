@@ -30,7 +30,7 @@ pub fn reason(seen: &Evidence) -> Vec<Failure> {
     let stands_still = has(|fault| fault.lasts().as_millis() > 0);
     let is_broken = has(|fault| matches!(fault, Fault::Reset)) || stands_still;
     // Nothing reaches the service for so long.
-    let starves = stands_still || seen.is_silent_for(8_000) || seen.has_slow_line();
+    let starves = stands_still || seen.has_overflow() || seen.is_silent_for(8_000) || seen.has_slow_line();
     let is_explained = match closed.code {
         0 => true,
         status::PALABRA_ERR_DNS => !scenario.has_names || plan.options.connect_ms > 0,

@@ -17,9 +17,10 @@ pub fn frames(seen: &Evidence) -> Vec<Failure> {
     let Some(stats) = seen.log.stats else { return Vec::new() };
     let taken: i64 = seen.log.spoken.iter().map(|spoken| spoken.taken).sum();
     let mut failures = Vec::new();
-    // Those that silence had taken the place of are not among those of statistics.
+    // Those that silence or a pause had taken the place of are not among those of statistics.
     let made_up = taken - stats.input_frames_taken;
-    if made_up != 0 && (stats.silence_frames_sent == 0 || made_up < 0 || made_up > skipped(seen)) {
+    let may_be_made_up = stats.silence_frames_sent > 0 || stats.gap_pauses > 0;
+    if made_up != 0 && !(may_be_made_up && (0..=skipped(seen)).contains(&made_up)) {
         failures.push(format!("{taken} were taken, statistics tell {}", stats.input_frames_taken));
     }
     let taken = stats.input_frames_taken;
@@ -82,7 +83,8 @@ pub fn arrives(seen: &Evidence) -> Vec<Failure> {
     let Some(stream) = &seen.stream else { return Vec::new() };
     let (taken, arrived) = (taken_blocks(&seen.log.spoken), arrived_blocks(stream, 1));
     // Where parts of blocks were refused, what is left of two of them can look like a third.
-    let strange = arrived_blocks(stream, 2);
+    let is_refused = seen.log.spoken.iter().any(|part| part.taken < part.offered);
+    let strange = arrived_blocks(stream, if is_refused { 8 } else { 2 });
     let mut failures = Vec::new();
     if let Some(pair) = arrived.windows(2).find(|pair| pair[1] <= pair[0]) {
         failures.push(format!("{} arrived after {}", pair[1], pair[0]));
@@ -128,7 +130,8 @@ pub fn backlog(seen: &Evidence) -> Vec<Failure> {
     let Some(stream) = &seen.stream else { return Vec::new() };
     let (Some(ear), [first, ..]) = (stream.ears.last(), &seen.log.samples[..]) else { return Vec::new() };
     let is_plain = stream.ears.len() == 1 && seen.has_one_format() && first.1.input_queue_ms >= 0;
-    if !is_plain || !seen.is_steady() {
+    // What was said before READY leaves at once.
+    if !is_plain || !seen.is_steady() || seen.plan.is_early {
         return Vec::new();
     }
     let line = &seen.scenario.line;

@@ -244,7 +244,7 @@ impl Plan {
             reader: None,
             end: End::AfterAll,
             closes_at: None,
-            patience: Duration::from_secs(120),
+            patience: Duration::from_secs(600),
         }
     }
 

@@ -44,8 +44,8 @@ namespace PalabraAI
         public TimeSpan? InputQueued { get; }
 
         /// <summary>
-        /// Frames that SendAudio and Skip took, in the caller's format. Not those of Skip whose place silence had taken
-        /// before.
+        /// Frames that SendAudio and Skip took, in the caller's format. Not those of Skip whose place silence or a
+        /// pause had taken before.
         /// </summary>
         public long InputFramesTaken { get; }
 
