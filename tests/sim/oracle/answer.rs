@@ -82,7 +82,8 @@ pub fn in_events(seen: &Evidence) -> Vec<Failure> {
 /// What a reader hears: once and in order.
 pub fn in_playout(seen: &Evidence) -> Vec<Failure> {
     let Some(reader) = &seen.plan.reader else { return Vec::new() };
-    if reader.original_percent != 0 || reader.target_ms != 0 || seen.has_mixed_speech() {
+    let has_original = reader.original_percent != 0 || seen.called("original");
+    if has_original || reader.target_ms != 0 || seen.has_mixed_speech() {
         return Vec::new();
     }
     let mut ears = BTreeMap::<(u32, i32), Ear>::new();
