@@ -4,7 +4,8 @@
 //! word for 64 seats, so an idle session costs next to nothing.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::sync::{AtomicU64, Ordering};
 
 /// Seats in a row.
 pub(super) const SEATS: usize = u64::BITS as usize;

@@ -2,12 +2,29 @@
 
 #[path = "../../../src/runtime/clock.rs"]
 pub mod clock;
+#[path = "../../../src/runtime/seats.rs"]
+pub mod seats;
 #[path = "../../../src/runtime/slots.rs"]
 pub mod slots;
 #[path = "../../../src/runtime/try_cell.rs"]
 pub mod try_cell;
 #[path = "../../../src/runtime/wait.rs"]
 pub(crate) mod wait;
+
+/// The ticker, as far as it looks for requests.
+pub struct Visitor(std::sync::Arc<seats::Row>);
+
+impl Visitor {
+    pub fn with_seats<const COUNT: usize>() -> (Visitor, [seats::Seat; COUNT]) {
+        let mut rows = seats::Rows::default();
+        let taken = [(); COUNT].map(|()| rows.take_seat());
+        (Visitor(rows.list()[0].clone()), taken)
+    }
+
+    pub fn take_requests(&self) -> u64 {
+        self.0.take_requests()
+    }
+}
 
 /// A thread of the library, which makes the caller's calls.
 pub mod callbacks {

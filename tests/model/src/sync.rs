@@ -65,6 +65,7 @@ macro_rules! numbers {
                 fetch_add(value: $value; order) -> $value;
                 fetch_sub(value: $value; order) -> $value;
                 fetch_or(value: $value; order) -> $value;
+                fetch_and(value: $value; order) -> $value;
                 fetch_max(value: $value; order) -> $value;
             })*
         }

@@ -3,6 +3,7 @@ mod input;
 mod names;
 mod playout;
 mod queue;
+mod seats;
 mod slots;
 
 pub(crate) type Model = (&'static str, fn());
@@ -21,6 +22,8 @@ models! {
         a_stale_handle_finds_no_later_tenant
         what_is_inserted_is_complete_for_who_finds_it
         what_is_inserted_is_complete_for_who_closes_it;
+    seats:
+        no_request_is_lost_while_others_are_taken;
     cells:
         one_user_at_a_time
         an_offer_is_taken_once;
