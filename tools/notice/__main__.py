@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes NOTICE: the licences of all software that the library contains. Also checks the two lists of deny.toml.
+"""Writes NOTICE: the licences of all software that the library contains. Also checks crates by deny.toml.
 
 usage: notice [--check]    --check writes nothing and fails if NOTICE is not up to date
 """
@@ -8,7 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from crates import linked
+from crates import all_packages, linked
 from policy import faults
 from texts import notice
 
@@ -21,7 +21,7 @@ def main():
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     crates = linked(ROOT)
-    found = faults(ROOT / "deny.toml", crates)
+    found = faults(ROOT / "deny.toml", crates, all_packages(ROOT))
     text = notice(crates)
     if not options.check:
         NOTICE.write_text(text, encoding="utf-8")

@@ -26,6 +26,12 @@ def linked(root):
     return sorted(crates, key=lambda crate: (crate.name, crate.version))
 
 
+def all_packages(root):
+    """What is downloaded to build anything here, as (name, where it is from, what it asks of others as {name: version})."""
+    return [(package["name"], package["source"], {needed["name"]: needed["req"] for needed in package["dependencies"]})
+            for package in _graph(root, "--all-features")["packages"]]
+
+
 def _graph(root, *options):
     command = ["cargo", "metadata", "--format-version", "1", "--locked", "--offline", *options]
     listing = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)

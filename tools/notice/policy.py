@@ -1,10 +1,13 @@
-"""Compares the linked crates with deny.toml, which cargo-deny reads too: allowed licences and forbidden crates."""
+"""Compares crates with deny.toml, which cargo-deny reads too: allowed licences, forbidden crates, where they are from."""
 
 import re
 import tomllib
 
+# The only registry, unless deny.toml allows others.
+REGISTRY = "registry+https://github.com/rust-lang/crates.io-index"
 
-def faults(path, crates):
+
+def faults(path, crates, packages):
     policy = tomllib.loads(path.read_text(encoding="utf-8"))
     allowed = set(policy["licenses"]["allow"])
     for exception in policy["licenses"].get("exceptions", []):
@@ -13,7 +16,15 @@ def faults(path, crates):
     found = [f"{crate.name}: the licence {crate.licence or 'of no name'} is not allowed by deny.toml"
              for crate in crates if not _satisfied(crate, allowed)]
     found += [f"{crate.name} is banned by deny.toml" for crate in crates if crate.name in banned]
-    return found
+    return found + _foreign(policy, packages)
+
+
+def _foreign(policy, packages):
+    """Of all packages: those from elsewhere, and those of this tree that take any version of another."""
+    allowed = {REGISTRY, *policy["sources"].get("allow-registry", []), *policy["sources"].get("allow-git", [])}
+    found = [f"{name} is from {source}, which deny.toml does not allow" for name, source, _ in packages if source and source not in allowed]
+    return found + [f"{name} takes any version of {needed}" for name, source, needs in packages if source is None
+                    for needed, version in needs.items() if version == "*" and needed not in {of for of, path, _ in packages if path is None}]
 
 
 def _satisfied(crate, allowed):
