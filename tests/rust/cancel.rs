@@ -29,7 +29,7 @@ use palabra::media::wav;
 
 const RATE: usize = 24_000;
 
-fn prepared<T>() -> T {
+pub fn prepared<T>() -> T {
     let mut value = std::mem::MaybeUninit::<T>::uninit();
     // SAFETY: the function fills the whole struct, whose size is set.
     unsafe {
@@ -39,13 +39,22 @@ fn prepared<T>() -> T {
 }
 
 /// A client with this key, as a number that threads may share.
-fn client(server: &Devserver, key: &CStr) -> usize {
-    let (api, tts) = (CString::new(format!("http://{}", server.address)), CString::new(server.tts_url()));
-    let (api, tts) = (api.unwrap(), tts.unwrap());
-    let translation = CString::new(server.translation_url()).unwrap();
+pub fn client(server: &Devserver, key: &CStr) -> usize {
+    client_of([format!("http://{}", server.address), server.tts_url(), server.translation_url()], key)
+}
+
+/// As [`client`], of a server with all services at one address: what follows "http" and "ws".
+pub fn client_at(address: &str, key: &CStr) -> usize {
+    client_of(["http", "ws", "ws"].map(|scheme| format!("{scheme}{address}")), key)
+}
+
+fn client_of(addresses: [String; 3], key: &CStr) -> usize {
+    let [api, tts, translation] = addresses.map(|address| CString::new(address).unwrap());
     let mut config: palabra_client_config = prepared();
     config.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
     config.credentials.api_key = key.as_ptr();
+    // What is given up is given up because its call was ended.
+    config.connect_timeout_ms = 600_000;
     (config.api_url, config.tts_url, config.translation_url) =
         (api.as_ptr(), tts.as_ptr(), translation.as_ptr());
     let mut client = null_mut();
@@ -54,12 +63,12 @@ fn client(server: &Devserver, key: &CStr) -> usize {
     client.addr()
 }
 
-fn handle<T>(number: usize) -> *mut T {
+pub fn handle<T>(number: usize) -> *mut T {
     std::ptr::without_provenance_mut(number)
 }
 
 /// Makes a call on another thread, cancels it, and returns its status and text.
-fn ended(call: impl FnOnce(*mut palabra_error) -> i32 + Send) -> (i32, String) {
+pub fn ended(call: impl FnOnce(*mut palabra_error) -> i32 + Send) -> (i32, String) {
     let mut error: palabra_error = prepared();
     let name = (&raw mut error).expose_provenance();
     let status = thread::scope(|scope| {
@@ -74,7 +83,7 @@ fn ended(call: impl FnOnce(*mut palabra_error) -> i32 + Send) -> (i32, String) {
     (status, unsafe { CStr::from_ptr(error.text.as_ptr()) }.to_str().unwrap().to_owned())
 }
 
-fn is_ended((status, text): (i32, String)) {
+pub fn is_ended((status, text): (i32, String)) {
     assert_eq!(status, PALABRA_ERR_CLOSED, "{text}");
     assert!(text.ends_with("palabra_cancel() ended the call"), "{text}");
 }
@@ -169,17 +178,21 @@ fn a_text_that_is_waited_for_can_be_ended_by_its_call_and_by_its_tag() {
 }
 
 /// A folder that is removed at the end of the test.
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
+    pub fn new(name: &str) -> Folder {
         let path = std::env::temp_dir().join(format!("palabra-cancel-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Folder(path)
     }
 
-    fn at(&self, name: &str) -> CString {
-        CString::new(self.0.join(name).into_os_string().into_encoded_bytes()).unwrap()
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    pub fn at(&self, name: &str) -> CString {
+        CString::new(self.path(name).into_os_string().into_encoded_bytes()).unwrap()
     }
 }
 
@@ -189,7 +202,7 @@ impl Drop for Folder {
     }
 }
 
-fn to_spanish() -> palabra_translation_config {
+pub fn to_spanish() -> palabra_translation_config {
     let mut config: palabra_translation_config = prepared();
     (config.source_language, config.target_languages) = (c"en".as_ptr(), c"es".as_ptr());
     config.flags = PALABRA_SESSION_JSON;
@@ -198,7 +211,7 @@ fn to_spanish() -> palabra_translation_config {
 }
 
 /// A square wave of one second, followed by a second of silence.
-fn write_speech(path: &std::path::Path) {
+pub fn write_speech(path: &std::path::Path) {
     let wave = (0..RATE).map(|n| if n / 60 % 2 == 0 { 8000 } else { -8000 });
     let samples: Vec<i16> = wave.chain(std::iter::repeat_n(0, RATE)).collect();
     wav::write(path, Format { sample_rate: RATE as u32, channels: 1 }, &samples).unwrap();

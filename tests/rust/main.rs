@@ -31,3 +31,4 @@ mod stt;
 mod support;
 mod tts;
 mod verbs;
+mod waits;
