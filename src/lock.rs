@@ -6,9 +6,12 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::PoisonError;
-use std::time::Duration;
 
 use crate::sync;
+
+#[cfg_attr(feature = "sim", path = "lock/simulated.rs")]
+#[cfg_attr(not(feature = "sim"), path = "lock/waits.rs")]
+mod waits;
 
 /// Declares the ranks in the order in which they are taken. `docs/architecture.md` has the same table.
 macro_rules! ranks {
@@ -72,6 +75,8 @@ pub(crate) struct Guard<'a, T> {
     // In this order: the mutex is released before the thread counts as not holding it.
     inner: sync::MutexGuard<'a, T>,
     held: order::Held,
+    #[cfg(feature = "sim")]
+    mutex: &'a sync::Mutex<T>,
 }
 
 /// Waits for a change that another thread makes under a [`Mutex`].
@@ -88,7 +93,13 @@ impl<T> Mutex<T> {
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> Guard<'_, T> {
     // Checked before the wait: a panic during a deadlock would not be seen.
     let held = order::Held::take(mutex.rank);
-    Guard { inner: mutex.inner.lock().unwrap_or_else(PoisonError::into_inner), held }
+    let inner = mutex.inner.lock().unwrap_or_else(PoisonError::into_inner);
+    Guard {
+        inner,
+        held,
+        #[cfg(feature = "sim")]
+        mutex: &mutex.inner,
+    }
 }
 
 impl<T> Deref for Guard<'_, T> {
@@ -105,24 +116,9 @@ impl<T> DerefMut for Guard<'_, T> {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "runtime::wait is the only caller")]
 impl Condvar {
     pub(crate) const fn new() -> Condvar {
         Condvar(sync::Condvar::new())
-    }
-
-    /// Releases the mutex, waits for a notification and locks it again.
-    pub(crate) fn wait<'a, T>(&self, guard: Guard<'a, T>) -> Guard<'a, T> {
-        let Guard { inner, held } = guard;
-        held.check_wait();
-        Guard { inner: self.0.wait(inner).unwrap_or_else(PoisonError::into_inner), held }
-    }
-
-    /// As [`Condvar::wait`], for at most `timeout`.
-    pub(crate) fn wait_timeout<'a, T>(&self, guard: Guard<'a, T>, timeout: Duration) -> Guard<'a, T> {
-        let Guard { inner, held } = guard;
-        held.check_wait();
-        Guard { inner: self.0.wait_timeout(inner, timeout).unwrap_or_else(PoisonError::into_inner).0, held }
     }
 
     pub(crate) fn notify_one(&self) {
@@ -293,6 +289,7 @@ mod tests {
     use super::*;
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::path::Path;
+    use std::time::Duration;
 
     fn panics(deed: impl FnOnce()) -> bool {
         catch_unwind(AssertUnwindSafe(deed)).is_err()

@@ -3,11 +3,16 @@
 //! There the files of the library are compiled unchanged, and every order in which the operations of their threads
 //! can take effect is tried.
 
+#[cfg(not(feature = "sim"))]
+pub(crate) use std::sync::Condvar;
 pub(crate) use std::sync::atomic::{
     AtomicBool, AtomicI32, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
 };
-pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};
+pub(crate) use std::sync::{Mutex, MutexGuard};
 pub(crate) use std::thread::yield_now;
+
+#[cfg(feature = "sim")]
+pub(crate) use crate::world::Signal as Condvar;
 
 /// A value that the owner of this cell protects. An access is the call of a function, so that a model sees its extent.
 pub(crate) struct Guarded<T>(std::cell::UnsafeCell<T>);

@@ -1,18 +1,20 @@
 //! What a simulation answers in place of the system. Compiled with the feature `sim` alone; `tests/sim` has the other
 //! side of it.
 //!
-//! All of a simulation runs on one thread, which has a world; tokio's paused clock is its time.
+//! All of a simulation runs on one thread, which has a world; tokio's paused clock is its time. A call that waits runs
+//! on a thread of its own with the same world, and stands still while the others go on.
 
 use std::cell::RefCell;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
 
 use tokio::io::ReadBuf;
+use tokio::time::Instant;
 
 pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub type Job = Box<dyn FnOnce() + Send>;
@@ -37,6 +39,10 @@ pub trait World: Send + Sync {
     fn socket(&self, number: i32) -> Option<Arc<dyn Socket>>;
     /// What TLS computes with.
     fn crypto(&self) -> rustls::crypto::CryptoProvider;
+    /// What wakes the calling thread, which has to be one whose calls may wait.
+    fn waiting_caller(&self) -> Waker;
+    /// Lets the others go on until the calling thread is woken, or until the deadline; also without a reason.
+    fn wait(&self, deadline: Option<Instant>);
     /// Which of so many arms of a `select!` is asked first.
     fn first_arm(&self, arms: usize) -> usize;
 }
@@ -52,6 +58,49 @@ pub trait Socket: Send + Sync {
     fn unacknowledged(&self) -> u64;
     fn round_trip(&self) -> Duration;
     fn limit_unsent(&self, bytes: usize);
+}
+
+/// What callers wait for.
+#[derive(Default)]
+pub struct Signal(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    count: u64,
+    callers: Vec<(u64, Waker)>,
+}
+
+impl Signal {
+    pub const fn new() -> Signal {
+        Signal(Mutex::new(Waiting { count: 0, callers: Vec::new() }))
+    }
+
+    /// Adds one that waits, behind the others. Returns its place.
+    pub fn join(&self, caller: Waker) -> u64 {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.count += 1;
+        let place = waiting.count;
+        waiting.callers.push((place, caller));
+        place
+    }
+
+    pub fn leave(&self, place: u64) {
+        self.take(|waiting| waiting.callers.retain(|(number, _)| *number != place));
+    }
+
+    pub fn notify_one(&self) {
+        let first = self.take(|waiting| (!waiting.callers.is_empty()).then(|| waiting.callers.remove(0)));
+        first.into_iter().for_each(|(_, caller)| caller.wake());
+    }
+
+    pub fn notify_all(&self) {
+        let all = self.take(|waiting| std::mem::take(&mut waiting.callers));
+        all.into_iter().for_each(|(_, caller)| caller.wake());
+    }
+
+    fn take<R>(&self, change: impl FnOnce(&mut Waiting) -> R) -> R {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 thread_local! {

@@ -53,13 +53,15 @@ pub(crate) fn pause(time: Duration) {
     std::thread::sleep(time);
 }
 
-/// A simulation has one thread: its callers do not wait.
 #[cfg(feature = "sim")]
-pub(crate) fn once<'a, T>(_: &Condvar, _: Guard<'a, T>, _: Option<Instant>) -> Guard<'a, T> {
-    panic!("a caller waits in a simulation");
+pub(crate) fn once<'a, T>(changed: &Condvar, guard: Guard<'a, T>, deadline: Option<Instant>) -> Guard<'a, T> {
+    changed.wait_until(guard, deadline)
 }
 
 #[cfg(feature = "sim")]
-pub(crate) fn pause(_time: Duration) {
-    panic!("a caller waits in a simulation");
+pub(crate) fn pause(time: Duration) {
+    let end = after(time);
+    while !is_over(end) {
+        crate::world::world().wait(end);
+    }
 }

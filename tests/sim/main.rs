@@ -1,13 +1,15 @@
 //! Whole conversations in simulated time: the library and the service in one thread, under one clock and one seed.
 //!
-//! sim [--seeds FIRST..END] [--reversed] [--calm] [--trace] [--hashes] [--report FILE]
+//! sim [--seeds FIRST..END] [--reversed] [--calm] [--hostile] [--trace] [--hashes] [--report FILE]
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
 #![allow(clippy::print_stdout, reason = "a test program prints its figures")]
 
 #[allow(dead_code, unused_imports, reason = "records have more than the oracles look at yet")]
+mod border;
 mod caller;
 mod draw;
+mod hostile;
 mod meter;
 mod net;
 mod oracle;
@@ -33,6 +35,7 @@ struct Wishes {
     first: u64,
     end: u64,
     is_calm: bool,
+    is_hostile: bool,
     with_lines: bool,
     reversed: bool,
     shows_hashes: bool,
@@ -51,6 +54,7 @@ fn wishes() -> Wishes {
                 wishes.first = first.parse().expect("--seeds FIRST..END");
                 wishes.end = end.parse().unwrap_or(wishes.first + 1);
             }
+            "--hostile" => wishes.is_hostile = true,
             "--calm" => wishes.is_calm = true,
             "--trace" => wishes.with_lines = true,
             "--reversed" => wishes.reversed = true,
@@ -69,6 +73,9 @@ fn main() -> ExitCode {
     meter::watch_panics();
     let wishes = wishes();
     let cases = match &wishes.report {
+        None if wishes.is_hostile => {
+            vec![("services that violate the protocol", first(hostile_services(&wishes)))]
+        }
         None => vec![("seeds", seeds(&wishes).err())],
         Some(_) => checks(&wishes),
     };
@@ -96,15 +103,30 @@ fn checks(wishes: &Wishes) -> Vec<Case> {
     };
     vec![
         ("numbers in sound are read after the library's conversions", first(tone::check::check())),
+        ("what a run asks the system is seen", first(border::check())),
         ("the bounds are read from the headers", first(oracle::bounds::check())),
         ("each oracle sees the fault that is planted for it and no other", first(planted)),
         ("a calm conversation has no failure", first(calm.failures)),
+        ("services that violate the protocol do no harm", first(hostile_services(wishes))),
         ("no seed has a failure", forward.err()),
         (
             "the seeds have the same course after others",
             same.map(|(seed, _)| format!("seed {seed} differs")).or(backward.err()),
         ),
     ]
+}
+
+/// One conversation with each.
+fn hostile_services(wishes: &Wishes) -> Vec<String> {
+    let mut failures = Vec::new();
+    for (seed, behaviour) in (0..).zip(hostile::ALL) {
+        let scenario = Scenario::hostile(seed, behaviour);
+        let outcome = run::run(&scenario, wishes.with_lines);
+        tell(seed, &scenario, &outcome, wishes);
+        let named = |failure| format!("a service that {}: {failure}", behaviour.name);
+        failures.extend(outcome.failures.into_iter().map(named));
+    }
+    failures
 }
 
 fn first(failures: Vec<String>) -> Option<String> {

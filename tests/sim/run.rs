@@ -1,6 +1,7 @@
 //! One scenario from beginning to end.
 
 use std::rc::Rc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use palabra_devserver::engine::Source;
 use palabra_devserver::server::Embedded;
 use tokio::time::Instant;
 
+use crate::border;
 use crate::caller::{self, Caller, Record};
 use crate::draw::Dice;
 use crate::meter;
@@ -58,19 +60,26 @@ pub fn run(scenario: &Scenario, with_lines: bool) -> Outcome {
 fn once(scenario: &Scenario, with_lines: bool) -> Outcome {
     let before = meter::live();
     meter::take_panics();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .expect("a clock");
-    let mut outcome = runtime.block_on(converse(scenario, with_lines));
-    drop(runtime);
+    // On a new thread: what a thread remembers is of this run.
+    let ended = std::thread::scope(|scope| scope.spawn(|| course(scenario, with_lines)).join());
+    let mut outcome = ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    outcome.failures.extend(border::asked().into_iter().map(|way| format!("the system was asked: {way}")));
     let all = meter::live();
     let seen = outcome.seen.clone();
     let kept = meter::live() - all;
     outcome.seen = seen;
     outcome.leaked = meter::live() - before - kept;
     outcome
+}
+
+fn course(scenario: &Scenario, with_lines: bool) -> Outcome {
+    border::enter();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .expect("a clock");
+    runtime.block_on(converse(scenario, with_lines))
 }
 
 async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
@@ -92,7 +101,9 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
     world.network.serve(Some(service.clone()), Some(tls::acceptor(&world)));
     world.network.set_line(|line| *line = scenario.line);
     world.network.set_door(scenario.door);
-    world.network.set_names(scenario.has_names);
+    world.network.set_names(scenario.names());
+    world.network.behave(scenario.hostile);
+    world.network.set_others(&scenario.others);
     let records = records(scenario);
     let polls = Arc::<Mutex<Vec<u64>>>::default();
     world.executor.spawn(Host::Fate, count(world.clone(), polls.clone()));
@@ -164,7 +175,7 @@ async fn count(world: Arc<World>, polls: Arc<Mutex<Vec<u64>>>) {
 
 async fn live(world: Arc<World>, scenario: Scenario, records: Vec<Vec<Arc<Record>>>) {
     let (done, mut is_done) = tokio::sync::mpsc::channel::<()>(1);
-    for (number, (program, records)) in (0..).zip(scenario.programs.into_iter().zip(records)) {
+    for (number, (program, records)) in (0..).zip(scenario.programs.clone().into_iter().zip(records)) {
         let caller = Caller { world: world.clone(), number, has_tls: scenario.has_tls, program, records };
         let done = done.clone();
         world.executor.spawn(Host::Caller(number), async move {
@@ -173,18 +184,18 @@ async fn live(world: Arc<World>, scenario: Scenario, records: Vec<Vec<Arc<Record
         });
     }
     drop(done);
-    for (at, fault) in scenario.faults {
-        let world = world.clone();
+    for (at, fault) in scenario.faults.clone() {
+        let (world, scenario) = (world.clone(), scenario.clone());
         world.executor.clone().spawn(Host::Fate, async move {
             tokio::time::sleep(Duration::from_millis(at)).await;
-            happen(&world, fault).await;
+            happen(&world, &scenario, fault).await;
         });
     }
     let _ = is_done.recv().await;
 }
 
 /// Every fault heals.
-async fn happen(world: &World, fault: Fault) {
+async fn happen(world: &World, scenario: &Scenario, fault: Fault) {
     world.trace.note(world.now_us(), "fate", &[1], || format!("{fault:?}"));
     match fault {
         Fault::Reset => world.network.reset_all(),
@@ -192,6 +203,23 @@ async fn happen(world: &World, fault: Fault) {
             world.network.set_line(|line| line.is_cut = true);
             tokio::time::sleep(time).await;
             world.network.set_line(|line| line.is_cut = false);
+        }
+        Fault::HalfClose => world.network.half_close_all(),
+        Fault::Forget(time) => world.network.forget_all(time).await,
+        Fault::Door(door, time) => {
+            world.network.set_door(door);
+            tokio::time::sleep(time).await;
+            world.network.set_door(scenario.door);
+        }
+        Fault::Names(names, time) => {
+            world.network.set_names(names);
+            tokio::time::sleep(time).await;
+            world.network.set_names(scenario.names());
+        }
+        Fault::Date(wrong_by, time) => {
+            world.set_date(wrong_by);
+            tokio::time::sleep(time).await;
+            world.set_date(0);
         }
         Fault::Freeze(host, time) => world.executor.freeze(host, time),
         Fault::Slow(bytes_per_s, time) => {
@@ -212,6 +240,17 @@ fn is_quiet(executor: &Executor) -> bool {
     executor.tasks(Host::Helpers) + executor.tasks(Host::Service) == 0 && executor.tasks(Host::Library) <= 2
 }
 
+/// Waits in the call.
+async fn shut_down(world: &Arc<World>, timeout_ms: i32) -> i32 {
+    let (result, caller) = (Arc::new(AtomicI32::new(0)), world.clone());
+    let status = result.clone();
+    let call = async move {
+        status.store(caller.call(move || palabra_shutdown(timeout_ms)).await, Ordering::Relaxed);
+    };
+    world.executor.run(call).await;
+    result.load(Ordering::Relaxed)
+}
+
 /// The library stops, and whatever it began has to end. Nothing of this run may remain for the next one.
 async fn end(world: &Arc<World>, scenario: &Scenario) -> Vec<Failure> {
     let mut failures = Vec::new();
@@ -228,9 +267,13 @@ async fn end(world: &Arc<World>, scenario: &Scenario) -> Vec<Failure> {
         let left = [Host::Helpers, Host::Service, Host::Library].map(|host| world.executor.tasks(host));
         failures.push(format!("tasks of helpers, service and library that do not end: {left:?}"));
     }
-    let stopped = palabra_shutdown(0);
+    let stopped = shut_down(world, if scenario.seed.is_multiple_of(2) { 0 } else { 1000 }).await;
     if stopped != 0 {
         failures.push(format!("palabra_shutdown: {stopped}"));
+    }
+    let stuck = world.end_threads();
+    if stuck > 0 {
+        failures.push(format!("{stuck} calls that wait have not returned"));
     }
     let hosts = [Host::Library, Host::Helpers, Host::Service, Host::Network, Host::Fate];
     let callers = (0..scenario.programs.len()).map(|number| Host::Caller(number as u32));

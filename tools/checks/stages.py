@@ -96,7 +96,7 @@ def c_tests(shell):
 def sim(shell):
     """Conversations in simulated time: built with a feature that nothing else has."""
     report = new_report("sim.xml")
-    shell.passes("cargo", "test", *WORKSPACE, "--features", "palabra/sim", "--test", "sim", "--",
+    shell.passes("cargo", "test", "--config", "tests/sim/profile.toml", *WORKSPACE, "--features", "palabra/sim", "--test", "sim", "--",
                  "--seeds", SIM_SEEDS, "--report", report)
     return reports.junit(report)
 

@@ -18,7 +18,8 @@ ORDER = {
         {"audio"},
         {"event", "memory"},
         {"error", "lock"},
-        {"sync", "text", "world"},
+        {"sync"},
+        {"text", "world"},
     ],
     "src/ffi": [
         # These rooms do not need each other.
@@ -55,6 +56,7 @@ ORDER = {
         {"auth", "conn", "dialect", "engine", "faults", "limits", "tls", "validation"},
         {"audio", "ids", "languages", "log", "product", "wav"},
         {"encoding", "world"},
+        {"time"},
     ],
 }
 

@@ -17,7 +17,7 @@ use super::listener::Listener;
 use super::open;
 use super::record::{Did, Record, Spoken};
 use super::sound;
-use super::talk::Talk;
+use super::talk::{Polled, Talk};
 use crate::scenario::{Command, End, Format, Plan, Sound};
 use crate::tone::Mouth;
 
@@ -78,21 +78,27 @@ impl Conversation {
         loop {
             match self.talk.poll() {
                 0 => return,
-                kind if kind < 0 => {
-                    self.is_over = true;
-                    return;
-                }
                 kind => self.learn(kind),
+            }
+            if self.is_over {
+                return;
             }
         }
     }
 
-    /// An event of this kind was taken.
+    /// A call that has waited returned this.
+    pub fn taken(&mut self, polled: Polled) {
+        let kind = self.talk.waited(polled);
+        self.learn(kind);
+    }
+
+    /// An event of this kind was taken; negative: there are no more.
     pub fn learn(&mut self, kind: i32) {
         match kind {
             PALABRA_EVENT_READY if self.next_block.is_none() => self.next_block = Some(Instant::now()),
             PALABRA_EVENT_CLOSED => self.is_over = true,
             PALABRA_EVENT_CREDENTIALS_NEEDED => self.asks_credentials = true,
+            kind if kind < 0 => self.is_over = true,
             _ => {}
         }
     }

@@ -14,8 +14,12 @@ use super::open::{self, Place};
 use super::queue::Shared;
 use super::record::Record;
 use super::talk::{Bell, Talk};
+use crate::draw::Dice;
 use crate::scenario::{Program, Queue};
 use crate::world::World;
+
+/// Of a thousand waits so many are calls that wait.
+const CALLS_THAT_WAIT: u64 = 50;
 
 pub struct Caller {
     pub world: Arc<World>,
@@ -47,8 +51,12 @@ unsafe impl Send for Running {}
 
 impl Caller {
     pub async fn run(self) {
+        let dice = Dice::numbered(self.world.seed, "waits", u64::from(self.number));
         let mut running = Running::new(self);
         while let Some(until) = running.turn() {
+            if dice.chance(CALLS_THAT_WAIT) && running.wait_in_a_call(until, &dice).await {
+                continue;
+            }
             let woken = running.woken.clone();
             let _ = tokio::time::timeout_at(until, woken.notified()).await;
         }
@@ -97,6 +105,22 @@ impl Running {
         }
         let others = [self.credentials_at, self.shuts_down_at].into_iter().flatten().min();
         next.map(|next| others.map_or(next, |other| next.min(other)))
+    }
+
+    /// Waits for an event of one session. Returns false where there is none to wait for.
+    async fn wait_in_a_call(&mut self, until: Instant, dice: &Dice) -> bool {
+        if self.shared.is_some() {
+            return false;
+        }
+        let open: Vec<usize> = (0..self.open.len()).filter(|n| !self.open[*n].talk.is_closed()).collect();
+        let ms = until.saturating_duration_since(Instant::now()).as_millis() as i32;
+        if open.is_empty() || ms == 0 {
+            return false;
+        }
+        let place = open[dice.below(open.len() as u64) as usize];
+        let polled = self.open[place].talk.poll_for(ms).await;
+        self.open[place].taken(polled);
+        true
     }
 
     fn next_opening(&self) -> Option<Instant> {

@@ -103,17 +103,30 @@ impl Talk {
 
     /// Takes the next event. Returns its kind; 0: there is none, negative: no more.
     pub fn poll(&self) -> i32 {
-        let mut event: palabra_event = prepared();
-        // SAFETY: a handle and a prepared struct.
-        let polled = unsafe { palabra_session_poll_event(self.session, &raw mut event, 0) };
-        if polled != 1 {
+        self.taken(Polled::from(self.session, 0))
+    }
+
+    /// Waits for the next event in a call, for so many ms. [`Talk::waited`] gets the result.
+    pub fn poll_for(&self, ms: i32) -> impl Future<Output = Polled> + Send + use<> {
+        let (session, world) = (Handle(self.session), self.world.clone());
+        async move { world.call(move || session.poll(ms)).await }
+    }
+
+    /// Records what a call that waited has returned, as [`Talk::poll`] does. It needed nobody to be woken.
+    pub fn waited(&self, polled: Polled) -> i32 {
+        self.rings.set(u64::MAX);
+        self.taken(polled)
+    }
+
+    fn taken(&self, mut polled: Polled) -> i32 {
+        if polled.status != 1 {
             self.found_nothing();
-            return polled.min(0);
+            return polled.status.min(0);
         }
-        self.look_for_a_ring(event.time_ns);
-        let kind = self.take(&event);
-        // SAFETY: the event that was just filled.
-        unsafe { palabra_event_release(&raw mut event) };
+        self.look_for_a_ring(polled.event.time_ns);
+        let kind = self.take(&polled.event);
+        // SAFETY: the event that was filled.
+        unsafe { palabra_event_release(&raw mut polled.event) };
         kind
     }
 
@@ -191,6 +204,35 @@ impl Talk {
 impl Drop for Talk {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+/// What a poll has returned.
+pub struct Polled {
+    status: i32,
+    event: palabra_event,
+}
+
+// SAFETY: an event may be used on any thread.
+unsafe impl Send for Polled {}
+
+impl Polled {
+    fn from(session: *mut palabra_session, ms: i32) -> Polled {
+        let mut event: palabra_event = prepared();
+        // SAFETY: a handle and a prepared struct.
+        let status = unsafe { palabra_session_poll_event(session, &raw mut event, ms) };
+        Polled { status, event }
+    }
+}
+
+struct Handle(*mut palabra_session);
+
+// SAFETY: a handle may be used on any thread.
+unsafe impl Send for Handle {}
+
+impl Handle {
+    fn poll(self, ms: i32) -> Polled {
+        Polled::from(self.0, ms)
     }
 }
 

@@ -6,4 +6,4 @@ mod switch;
 
 pub use pipe::Line;
 pub use socket::ServiceEnd;
-pub use switch::{Door, Network};
+pub use switch::{Door, Names, Network};

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::task::Waker;
 use std::time::Duration;
 
+use tokio::io::ReadBuf;
 use tokio::time::Instant;
 
 use crate::draw::Dice;
@@ -12,6 +13,10 @@ use crate::draw::Dice;
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
     pub bytes_per_s: u64,
+    /// Towards the library; 0: as fast as the other way.
+    pub down_bytes_per_s: u64,
+    /// How much a receiver takes that it has not read.
+    pub window: usize,
     pub delay: Duration,
     /// A packet takes up to this much longer.
     pub jitter_ms: u64,
@@ -21,7 +26,14 @@ pub struct Line {
 
 impl Default for Line {
     fn default() -> Line {
-        Line { bytes_per_s: 10_000_000, delay: Duration::from_millis(20), jitter_ms: 0, is_cut: false }
+        Line {
+            bytes_per_s: 10_000_000,
+            down_bytes_per_s: 0,
+            window: 256 << 10,
+            delay: Duration::from_millis(20),
+            jitter_ms: 0,
+            is_cut: false,
+        }
     }
 }
 
@@ -30,6 +42,9 @@ const SEGMENT: usize = 16 << 10;
 
 pub struct Pipe {
     pub line: Line,
+    is_down: bool,
+    /// Nothing arrives, whatever becomes of the line.
+    pub is_dead: bool,
     dice: Dice,
     unsent: VecDeque<u8>,
     /// What is under way, by the moment of its arrival.
@@ -43,7 +58,6 @@ pub struct Pipe {
     buffer: usize,
     pub limit_unsent: usize,
     arrived: VecDeque<u8>,
-    window: usize,
     /// The sender has no more.
     is_shut: bool,
     /// When the receiver learns that.
@@ -56,9 +70,11 @@ pub struct Pipe {
 }
 
 impl Pipe {
-    pub fn new(line: Line, buffer: usize, window: usize, dice: Dice, now: Instant) -> Pipe {
+    pub fn new(line: Line, is_down: bool, buffer: usize, dice: Dice, now: Instant) -> Pipe {
         Pipe {
             line,
+            is_down,
+            is_dead: false,
             dice,
             unsent: VecDeque::new(),
             flying: VecDeque::new(),
@@ -69,7 +85,6 @@ impl Pipe {
             buffer,
             limit_unsent: usize::MAX,
             arrived: VecDeque::new(),
-            window,
             is_shut: false,
             end: None,
             has_ended: false,
@@ -89,17 +104,32 @@ impl Pipe {
         taken
     }
 
-    /// Moves what has arrived to the receiver; `None`: nothing has, 0: it was the end.
-    pub fn read(&mut self, room: usize) -> Option<Vec<u8>> {
-        if self.arrived.is_empty() {
-            return self.has_ended.then(Vec::new);
-        }
-        let bytes = room.min(self.arrived.len());
-        Some(self.arrived.drain(..bytes).collect())
+    /// Moves what has arrived to the receiver. Returns false when nothing has and more may come.
+    pub fn read(&mut self, buffer: &mut ReadBuf<'_>) -> bool {
+        let bytes = buffer.remaining().min(self.arrived.len());
+        let (first, second) = self.arrived.as_slices();
+        let of_first = bytes.min(first.len());
+        buffer.put_slice(&first[..of_first]);
+        buffer.put_slice(&second[..bytes - of_first]);
+        self.arrived.drain(..bytes);
+        bytes > 0 || self.has_ended
     }
 
     pub fn shut(&mut self) {
         self.is_shut = true;
+    }
+
+    pub fn is_shut(&self) -> bool {
+        self.is_shut
+    }
+
+    fn is_cut(&self) -> bool {
+        self.line.is_cut || self.is_dead
+    }
+
+    fn rate(&self) -> u64 {
+        let down = Some(self.line.down_bytes_per_s).filter(|rate| self.is_down && *rate > 0);
+        down.unwrap_or(self.line.bytes_per_s).max(1)
     }
 
     pub fn has_unread(&self) -> bool {
@@ -118,7 +148,7 @@ impl Pipe {
     pub fn advance(&mut self, now: Instant) -> bool {
         self.send(now);
         let mut is_refused = false;
-        while !self.line.is_cut
+        while !self.is_cut()
             && let Some((at, _)) = self.flying.front()
             && *at <= now
         {
@@ -129,7 +159,7 @@ impl Pipe {
             self.arrived.extend(bytes);
             wake(&mut self.reader);
         }
-        while !self.line.is_cut
+        while !self.is_cut()
             && let Some((at, bytes)) = self.acks.front().copied()
             && at <= now
         {
@@ -137,7 +167,7 @@ impl Pipe {
             self.unacknowledged -= bytes;
             wake(&mut self.writer);
         }
-        if !self.line.is_cut && self.end.is_some_and(|at| at <= now) && self.flying.is_empty() {
+        if !self.is_cut() && self.end.is_some_and(|at| at <= now) && self.flying.is_empty() {
             self.end = None;
             self.has_ended = true;
             wake(&mut self.reader);
@@ -147,22 +177,22 @@ impl Pipe {
     }
 
     fn send(&mut self, now: Instant) {
-        if self.line.is_cut {
+        if self.is_cut() {
             return;
         }
         while !self.unsent.is_empty() && self.line_free <= now {
-            let window = self.window.saturating_sub(self.arrived.len() + self.flying_bytes);
-            let at_once = (self.line.bytes_per_s / 500).clamp(1460, SEGMENT as u64) as usize;
+            let window = self.line.window.saturating_sub(self.arrived.len() + self.flying_bytes);
+            let at_once = (self.rate() / 500).clamp(1460, SEGMENT as u64) as usize;
             let bytes = self.unsent.len().min(window).min(at_once);
             if bytes == 0 {
                 return;
             }
-            let takes = Duration::from_micros(bytes as u64 * 1_000_000 / self.line.bytes_per_s.max(1));
+            let takes = Duration::from_micros(bytes as u64 * 1_000_000 / self.rate());
             self.line_free = self.line_free.max(now) + takes;
             let late = Duration::from_millis(self.dice.below(self.line.jitter_ms + 1));
             let before = self.flying.back().map_or(now, |(at, _)| *at);
             let arrival = (self.line_free + self.line.delay + late).max(before);
-            self.flying.push_back((arrival, self.unsent.drain(..bytes).collect()));
+            self.flying.push_back((arrival, first(&mut self.unsent, bytes)));
             self.flying_bytes += bytes;
             self.unacknowledged += bytes;
             if self.unsent.len() < self.limit_unsent {
@@ -178,15 +208,26 @@ impl Pipe {
 
     /// When something is due next.
     pub fn next(&self) -> Option<Instant> {
-        if self.line.is_cut {
+        if self.is_cut() {
             return None;
         }
-        let may_send = !self.unsent.is_empty() && self.window > self.arrived.len() + self.flying_bytes;
+        let may_send = !self.unsent.is_empty() && self.line.window > self.arrived.len() + self.flying_bytes;
         let send = may_send.then_some(self.line_free);
         let arrival = self.flying.front().map(|(at, _)| *at);
         let ack = self.acks.front().map(|(at, _)| *at);
         [send, arrival, ack, self.end].into_iter().flatten().min()
     }
+}
+
+/// Takes so many bytes from the front.
+fn first(queue: &mut VecDeque<u8>, bytes: usize) -> Vec<u8> {
+    let mut taken = Vec::with_capacity(bytes);
+    let (first, second) = queue.as_slices();
+    let of_first = bytes.min(first.len());
+    taken.extend_from_slice(&first[..of_first]);
+    taken.extend_from_slice(&second[..bytes - of_first]);
+    queue.drain(..bytes);
+    taken
 }
 
 pub fn wake(waker: &mut Option<Waker>) {

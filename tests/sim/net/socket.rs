@@ -16,7 +16,6 @@ use crate::trace::{Trace, digest, shown};
 
 /// Of each kernel.
 const BUFFER: usize = 2 << 20;
-const WINDOW: usize = 256 << 10;
 
 pub struct Link {
     pub number: i32,
@@ -60,7 +59,7 @@ impl Link {
     pub fn new(number: i32, seed: u64, line: Line, trace: Arc<Trace>, start: Instant) -> Arc<Link> {
         let now = Instant::now();
         let pipe = |side: u64| {
-            Pipe::new(line, BUFFER, WINDOW, Dice::numbered(seed, "pipe", number as u64 * 2 + side), now)
+            Pipe::new(line, side == 1, BUFFER, Dice::numbered(seed, "pipe", number as u64 * 2 + side), now)
         };
         Arc::new(Link {
             number,
@@ -118,6 +117,19 @@ impl Link {
         self.changed.notify_one();
     }
 
+    /// Nothing arrives any more, and nobody learns of it.
+    pub fn kill(&self) {
+        self.note("network", &[2], || "is dead".to_owned());
+        lock(&self.pipes).iter_mut().for_each(|pipe| pipe.is_dead = true);
+    }
+
+    /// The service sends no more, and still reads.
+    pub fn half_close(&self) {
+        self.note("network", &[3], || "is half closed".to_owned());
+        lock(&self.pipes)[Side::Service as usize].shut();
+        self.changed.notify_one();
+    }
+
     /// Both ends learn that the connection is gone.
     pub fn reset(&self) {
         let delay = lock(&self.pipes)[0].line.delay;
@@ -148,19 +160,16 @@ impl End {
     fn poll_in(&self, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let mut pipes = lock(&self.link.pipes);
         let pipe = &mut pipes[1 - self.out()];
-        match pipe.read(buffer.remaining()) {
-            Some(bytes) => {
-                buffer.put_slice(&bytes);
-                drop(pipes);
-                self.link.changed.notify_one();
-                Poll::Ready(Ok(()))
-            }
-            None if self.is_reset() => Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
-            None => {
-                pipe.reader = Some(cx.waker().clone());
-                Poll::Pending
-            }
+        if pipe.read(buffer) {
+            drop(pipes);
+            self.link.changed.notify_one();
+            return Poll::Ready(Ok(()));
         }
+        if self.is_reset() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        }
+        pipe.reader = Some(cx.waker().clone());
+        Poll::Pending
     }
 
     fn poll_out(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
@@ -169,6 +178,9 @@ impl End {
         }
         let mut pipes = lock(&self.link.pipes);
         let pipe = &mut pipes[self.out()];
+        if pipe.is_shut() {
+            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+        }
         let taken = pipe.write(bytes);
         if taken == 0 && !bytes.is_empty() {
             pipe.writer = Some(cx.waker().clone());
@@ -244,6 +256,13 @@ impl palabra::world::Socket for End {
 
 /// The service's end, as its server takes it.
 pub struct ServiceEnd(pub End);
+
+impl ServiceEnd {
+    /// The library has closed its end, and nothing of it is under way.
+    pub fn is_left(&self) -> bool {
+        lock(&self.0.link.state).is_closed[Side::Library as usize]
+    }
+}
 
 impl Drop for ServiceEnd {
     fn drop(&mut self) {

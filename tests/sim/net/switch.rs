@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::pipe::Line;
 use super::socket::{End, Link, ServiceEnd, Side};
+use crate::hostile::{Behaviour, act};
 use crate::tls::Encrypted;
 use crate::trace::Trace;
 use crate::world::{Executor, Host};
@@ -30,6 +31,19 @@ pub enum Door {
     Hole,
 }
 
+/// What asking for a name meets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Names {
+    #[default]
+    Found,
+    Missing,
+    /// The answer takes so much longer.
+    Slow(Duration),
+}
+
+/// Of the service. Addresses before it are those of doors that do not open.
+const SERVICE: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+
 #[derive(Clone)]
 pub struct Network(Arc<Inner>);
 
@@ -46,17 +60,20 @@ struct State {
     service: Option<Arc<Embedded>>,
     /// Where TLS is spoken, at port 443.
     tls: Option<TlsAcceptor>,
+    /// In place of the service.
+    hostile: Option<&'static Behaviour>,
     line: Line,
     door: Door,
-    has_names: bool,
+    names: Names,
+    /// What other addresses of the service meet, which come first.
+    others: Vec<Door>,
     links: BTreeMap<i32, Arc<Link>>,
     count: i32,
 }
 
 impl Network {
     pub fn new(seed: u64, executor: Executor, trace: Arc<Trace>, start: Instant) -> Network {
-        let state = Mutex::new(State { has_names: true, ..State::default() });
-        Network(Arc::new(Inner { seed, executor, trace, start, state }))
+        Network(Arc::new(Inner { seed, executor, trace, start, state: Mutex::default() }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -66,6 +83,11 @@ impl Network {
     pub fn serve(&self, service: Option<Arc<Embedded>>, tls: Option<TlsAcceptor>) {
         let mut state = self.state();
         (state.service, state.tls) = (service, tls);
+    }
+
+    /// Behaves so in place of the service.
+    pub fn behave(&self, behaviour: Option<&'static Behaviour>) {
+        self.state().hostile = behaviour;
     }
 
     /// How new connections carry, and those that exist.
@@ -82,21 +104,65 @@ impl Network {
         self.state().door = door;
     }
 
-    /// Whether names are found.
-    pub fn set_names(&self, are_found: bool) {
-        self.state().has_names = are_found;
+    pub fn set_names(&self, names: Names) {
+        self.state().names = names;
+    }
+
+    /// What other addresses of the service meet, which come first.
+    pub fn set_others(&self, others: &[Door]) {
+        others.clone_into(&mut self.state().others);
+    }
+
+    fn links(&self) -> Vec<Arc<Link>> {
+        self.state().links.values().cloned().collect()
     }
 
     pub fn reset_all(&self) {
-        let links: Vec<_> = self.state().links.values().cloned().collect();
+        self.links().iter().for_each(|link| link.reset());
+    }
+
+    /// The service sends no more on the connections that exist.
+    pub fn half_close_all(&self) {
+        self.links().iter().for_each(|link| link.half_close());
+    }
+
+    /// Whoever passes packets on forgets the connections that exist: nothing arrives, and after so long each end is told.
+    pub async fn forget_all(&self, time: Duration) {
+        let links = self.links();
+        links.iter().for_each(|link| link.kill());
+        tokio::time::sleep(time).await;
         links.iter().for_each(|link| link.reset());
     }
 
+    /// How much longer an answer takes.
+    pub fn names_take(&self) -> Duration {
+        match self.state().names {
+            Names::Slow(time) => time,
+            Names::Found | Names::Missing => Duration::ZERO,
+        }
+    }
+
     pub fn resolve(&self, _host: &str) -> io::Result<Vec<SocketAddr>> {
-        if !self.state().has_names {
+        let state = self.state();
+        if state.names == Names::Missing {
             return Err(io::Error::other("no such name"));
         }
-        Ok(vec![([10, 0, 0, 1], 0).into()])
+        let others = (1..).take(state.others.len()).map(|number: u16| match number % 2 {
+            0 => IpAddr::from([10, 0, 1, number as u8]),
+            _ => IpAddr::from([0xfd00, 0, 0, 0, 0, 0, 1, number]),
+        });
+        Ok(others.chain([SERVICE]).map(|address| (address, 0).into()).collect())
+    }
+
+    /// What an address meets.
+    fn door(&self, address: IpAddr) -> Door {
+        let state = self.state();
+        let number = match address {
+            SERVICE => return state.door,
+            IpAddr::V4(address) => usize::from(address.octets()[3]),
+            IpAddr::V6(address) => usize::from(address.segments()[7]),
+        };
+        number.checked_sub(1).and_then(|place| state.others.get(place)).copied().unwrap_or(Door::Hole)
     }
 
     pub fn socket(&self, number: i32) -> Option<Arc<dyn Socket>> {
@@ -107,10 +173,7 @@ impl Network {
     pub fn connect(&self, address: SocketAddr) -> Connecting {
         let network = self.clone();
         Box::pin(async move {
-            let (door, line) = {
-                let state = network.state();
-                (state.door, state.line)
-            };
+            let (door, line) = (network.door(address.ip()), network.state().line);
             network.note(door as u64, || format!("connect to {address}: {door:?}"));
             if door == Door::Hole || line.is_cut {
                 std::future::pending::<()>().await;
@@ -131,7 +194,7 @@ impl Network {
     fn join(&self, address: SocketAddr, line: Line) -> Option<Arc<dyn Socket>> {
         let Inner { seed, executor, trace, start, .. } = &*self.0;
         let mut state = self.state();
-        let service = state.service.clone()?;
+        let (service, hostile) = (state.service.clone()?, state.hostile);
         state.count += 1;
         let number = state.count;
         let link = Link::new(number, *seed, line, trace.clone(), *start);
@@ -144,9 +207,10 @@ impl Network {
         });
         let end = ServiceEnd(End { link: link.clone(), side: Side::Service });
         let acceptor = self.state().tls.clone();
-        match acceptor.filter(|_| address.port() == 443) {
-            Some(acceptor) => executor.spawn(Host::Service, encrypted(service, acceptor, end)),
-            None => executor.spawn(Host::Service, service.serve(end)),
+        match (hostile, acceptor.filter(|_| address.port() == 443)) {
+            (Some(behaviour), _) => executor.spawn(Host::Service, act(behaviour, end)),
+            (None, Some(acceptor)) => executor.spawn(Host::Service, encrypted(service, acceptor, end)),
+            (None, None) => executor.spawn(Host::Service, service.serve(end)),
         };
         Some(Arc::new(End { link, side: Side::Library }))
     }

@@ -28,12 +28,16 @@ pub fn reason(seen: &Evidence) -> Vec<Failure> {
     let Evidence { scenario, plan, .. } = seen;
     let has = |kind: fn(&Fault) -> bool| seen.faults().any(kind);
     let stands_still = has(|fault| fault.lasts().as_millis() > 0);
-    let is_broken = has(|fault| matches!(fault, Fault::Reset)) || stands_still;
+    let is_broken = has(|fault| matches!(fault, Fault::Reset | Fault::HalfClose)) || stands_still;
     // Nothing reaches the service for so long.
     let starves = stands_still || seen.has_overflow() || seen.is_silent_for(8_000) || seen.has_slow_line();
     let is_explained = match closed.code {
-        0 => true,
-        status::PALABRA_ERR_DNS => !scenario.has_names || plan.options.connect_ms > 0,
+        0 => scenario.hostile.is_none(),
+        status::PALABRA_ERR_DNS => {
+            !scenario.has_names
+                || plan.options.connect_ms > 0
+                || has(|fault| matches!(fault, Fault::Names(..)))
+        }
         status::PALABRA_ERR_CONNECT => {
             scenario.door != Door::Open || is_broken || plan.options.connect_ms > 0
         }
@@ -50,7 +54,8 @@ pub fn reason(seen: &Evidence) -> Vec<Failure> {
         status::PALABRA_ERR_LIMIT => plan.options.message_bytes > 0,
         _ => false,
     };
-    if is_explained {
+    let is_of_service = scenario.hostile.is_some_and(|behaviour| behaviour.ends.contains(&closed.code));
+    if is_explained || is_of_service {
         Vec::new()
     } else {
         vec![format!("{} {}: nothing explains it", closed.code, closed.text)]

@@ -94,7 +94,10 @@ impl Evidence {
 
     /// The line carries less than audio needs.
     pub fn has_slow_line(&self) -> bool {
-        self.scenario.line.bytes_per_s < 100_000
+        let line = self.scenario.line;
+        let there_and_back = (2 * line.delay.as_millis() as usize + line.jitter_ms as usize).max(1);
+        let most = line.window * 1000 / there_and_back;
+        line.bytes_per_s < 100_000 || most < 100_000
     }
 
     /// Nothing is sent for so long.

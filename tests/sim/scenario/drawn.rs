@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::programs;
 use super::{Fault, Scenario};
 use crate::draw::Dice;
-use crate::net::{Door, Line};
+use crate::hostile;
+use crate::net::{Door, Line, Names};
 use crate::world::{Host, Order};
 
 impl Scenario {
@@ -23,13 +24,30 @@ impl Scenario {
             bytes_per_s: dice.one_of(&[50_000, 200_000, 1_000_000, 20_000_000]),
             delay: Duration::from_millis(dice.between(1, 150)),
             jitter_ms: dice.one_of(&[0, 0, 10, 60]),
-            is_cut: false,
+            ..Line::default()
         };
+        if dice.chance(200) {
+            scenario.line.window = dice.one_of(&[16 << 10, 64 << 10]);
+        }
+        if dice.chance(200) {
+            scenario.line.down_bytes_per_s = dice.one_of(&[100_000, 400_000, 5_000_000]);
+        }
+        if dice.chance(150) {
+            let others = dice.between(1, 3);
+            scenario.others = (0..others).map(|_| dice.one_of(&[Door::Refused, Door::Hole])).collect();
+        }
         if dice.chance(30) {
             scenario.door = if dice.chance(500) { Door::Refused } else { Door::Hole };
         }
         scenario.has_names = !dice.chance(20);
         scenario.has_tls = Dice::new(seed, "tls").chance(150);
+        if dice.chance(50) {
+            // Each of them is of a translation.
+            let behaviour = &hostile::ALL[dice.below(hostile::ALL.len() as u64) as usize];
+            scenario.programs = Scenario::hostile(seed, behaviour).programs;
+            scenario.hostile = Some(behaviour);
+            scenario.has_tls = false;
+        }
         if dice.chance(500) {
             let count = dice.between(1, 3);
             scenario.faults = (0..count).map(|_| (dice.below(length + 2000), fault(&dice))).collect();
@@ -41,12 +59,17 @@ impl Scenario {
 
 fn fault(dice: &Dice) -> Fault {
     let time = Duration::from_millis(dice.between(1, 12_000));
-    match dice.below(6) {
+    match dice.below(11) {
         0 => Fault::Reset,
         1 => Fault::Cut(time),
         2 => Fault::Freeze(Host::Library, time),
         3 => Fault::Freeze(Host::Service, time),
         4 => Fault::Freeze(Host::Caller(0), time),
+        5 => Fault::HalfClose,
+        6 => Fault::Forget(time * 5),
+        7 => Fault::Door(dice.one_of(&[Door::Refused, Door::Hole]), time),
+        8 => Fault::Names(dice.one_of(&[Names::Missing, Names::Slow(time), Names::Slow(4 * time)]), time),
+        9 => Fault::Date(dice.one_of(&[-400 * 86_400, -3600, -1, 1, 3600, 4000 * 86_400]), time),
         _ => Fault::Slow(dice.between(2_000, 40_000), time),
     }
 }

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 pub use plan::{Command, End, Format, Generation, Options, Plan, Product, Program, Queue, Reader, Sound};
 
-use crate::net::{Door, Line};
+use crate::hostile::Behaviour;
+use crate::net::{Door, Line, Names};
 use crate::world::{Host, Order};
 
 /// Something that happens to the world at a moment.
@@ -26,14 +27,26 @@ pub enum Fault {
     Freeze(Host, Duration),
     /// The line carries so many bytes a second for so long.
     Slow(u64, Duration),
+    /// The service sends no more, and still reads.
+    HalfClose,
+    /// Nothing arrives on the connections that exist, of which both ends learn after so long.
+    Forget(Duration),
+    /// New connections meet this for so long.
+    Door(Door, Duration),
+    /// Asking for names meets this for so long.
+    Names(Names, Duration),
+    /// The date of the library's machine is wrong by so many seconds for so long.
+    Date(i64, Duration),
 }
 
 impl Fault {
     /// How long it takes to heal.
     pub fn lasts(&self) -> Duration {
         match self {
-            Fault::Reset => Duration::ZERO,
+            // Nothing depends on the date.
+            Fault::Reset | Fault::HalfClose | Fault::Date(..) => Duration::ZERO,
             Fault::Cut(time) | Fault::Freeze(_, time) | Fault::Slow(_, time) => *time,
+            Fault::Forget(time) | Fault::Door(_, time) | Fault::Names(_, time) => *time,
         }
     }
 }
@@ -49,6 +62,10 @@ pub struct Scenario {
     pub has_names: bool,
     /// Connections are encrypted.
     pub has_tls: bool,
+    /// What other addresses of the service meet, which come first.
+    pub others: Vec<Door>,
+    /// How the service violates the protocol.
+    pub hostile: Option<&'static Behaviour>,
     /// By the moment in ms.
     pub faults: Vec<(u64, Fault)>,
 }
@@ -68,8 +85,20 @@ impl Scenario {
             door: Door::Open,
             has_names: true,
             has_tls: false,
+            others: Vec::new(),
+            hostile: None,
             faults: Vec::new(),
         }
+    }
+
+    /// A conversation with a service that violates the protocol.
+    pub fn hostile(seed: u64, behaviour: &'static Behaviour) -> Scenario {
+        Scenario { hostile: Some(behaviour), ..Scenario::calm(seed) }
+    }
+
+    /// What asking for names meets without a fault.
+    pub fn names(&self) -> Names {
+        if self.has_names { Names::Found } else { Names::Missing }
     }
 
     pub fn sessions(&self) -> usize {

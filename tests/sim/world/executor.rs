@@ -16,6 +16,7 @@ use palabra::world::Task;
 use tokio::time::{Instant, Sleep};
 
 use super::host::Host;
+use crate::border::Watched;
 use crate::draw::draw;
 
 /// Polls before timers and the tasks that have yielded get their turn.
@@ -204,6 +205,7 @@ impl Future for Root<'_> {
                 *root = Some(cx.waker().clone());
             }
         }
+        let _watched = Watched::begin();
         self.inner.release_late();
         for _ in 0..POLLS_PER_TURN {
             let Some(number) = self.inner.pick() else { break };

@@ -1,5 +1,6 @@
 //! The one thread of a simulation: its hosts, their tasks, and what the library asks the system for.
 
+mod blocking;
 mod executor;
 mod host;
 mod outside;

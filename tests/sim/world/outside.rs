@@ -3,12 +3,14 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::task::Waker;
 use std::time::{Duration, SystemTime};
 
 use palabra::world::{Connecting, Job, Socket, Task};
 use tokio::time::Instant;
 
+use super::blocking::{self, Threads};
 use super::executor::{Executor, Order};
 use super::host::Host;
 use super::work::{self, Queues};
@@ -20,15 +22,19 @@ use crate::trace::Trace;
 const BEGINNING: Duration = Duration::from_secs(1_767_225_600);
 
 pub struct World {
+    pub seed: u64,
     pub executor: Executor,
     pub network: Network,
     pub trace: Arc<Trace>,
+    pub(super) threads: Threads,
     start: Instant,
     random: Dice,
     arms: Dice,
     jobs: Dice,
     queues: Queues,
     count: AtomicU64,
+    /// The seconds by which the date of the library's machine is wrong.
+    jumped: AtomicI64,
 }
 
 impl World {
@@ -36,21 +42,39 @@ impl World {
         let executor = Executor::new(seed, order);
         let start = Instant::now();
         Arc::new(World {
+            seed,
             network: Network::new(seed, executor.clone(), trace.clone(), start),
             executor,
             trace,
+            threads: Threads::default(),
             start,
             random: Dice::new(seed, "random"),
             arms: Dice::new(seed, "arms"),
             jobs: Dice::new(seed, "jobs"),
             queues: Queues::default(),
             count: AtomicU64::new(0),
+            jumped: AtomicI64::new(0),
         })
     }
 
     /// The same for a time of the library.
     pub fn us_of(&self, monotonic_ns: i64) -> u64 {
         (monotonic_ns as u64).saturating_sub(1_000_000_000) / 1000
+    }
+
+    /// Makes the date of the library's machine wrong by so many seconds.
+    pub fn set_date(&self, wrong_by: i64) {
+        self.jumped.store(wrong_by, Ordering::Relaxed);
+    }
+
+    /// Makes a call of the library that may wait, while the others go on.
+    pub async fn call<R: Send + 'static>(self: &Arc<World>, call: impl FnOnce() -> R + Send + 'static) -> R {
+        blocking::call(self, call).await
+    }
+
+    /// The run is over. Returns how many calls have not returned.
+    pub fn end_threads(&self) -> usize {
+        self.threads.end()
     }
 
     /// Microseconds since the beginning.
@@ -77,7 +101,10 @@ impl palabra::world::World for World {
     }
 
     fn work(&self, kind: &'static str, about: &str, queue: u64, job: Job) {
-        let time = work::duration(&self.jobs);
+        let mut time = work::duration(&self.jobs);
+        if kind == "palabra-dns" {
+            time += self.network.names_take();
+        }
         self.trace.note(self.now_us(), "helper", &[time.as_millis() as u64], || {
             format!("{kind} {about}: takes {} ms", time.as_millis())
         });
@@ -89,7 +116,10 @@ impl palabra::world::World for World {
     }
 
     fn wall(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + BEGINNING + self.start.elapsed()
+        let date = SystemTime::UNIX_EPOCH + BEGINNING + self.start.elapsed();
+        let jumped = self.jumped.load(Ordering::Relaxed);
+        let far = Duration::from_secs(jumped.unsigned_abs());
+        if jumped < 0 { date - far } else { date + far }
     }
 
     fn monotonic_ns(&self) -> u64 {
@@ -112,6 +142,14 @@ impl palabra::world::World for World {
         crate::tls::provider()
     }
 
+    fn waiting_caller(&self) -> Waker {
+        blocking::waker()
+    }
+
+    fn wait(&self, deadline: Option<Instant>) {
+        blocking::wait(deadline);
+    }
+
     fn first_arm(&self, arms: usize) -> usize {
         self.arms.below(arms as u64) as usize
     }
@@ -129,6 +167,6 @@ impl palabra_devserver::world::World for ServiceWorld {
     }
 
     fn wall(&self) -> SystemTime {
-        palabra::world::World::wall(&*self.world)
+        SystemTime::UNIX_EPOCH + BEGINNING + self.world.start.elapsed()
     }
 }
