@@ -3,10 +3,10 @@
 import os
 import sys
 
-from . import dotnet, reports, rust
+from . import dotnet, reports, reproducible, rust
 from .graph import Stage
 from .places import CMAKE, CONSUMER, DEVSERVER, PREFIX, ROOT, TOOLS, WORKSPACE, go_environment, installed, new_report
-from .shell import Failed
+from .shell import Failed, Shell
 
 GO = TOOLS / "go/bin/go"
 GO_MODULE = "bindings/go"
@@ -32,6 +32,10 @@ def library(shell):
               f"-DPALABRA_DEVSERVER={DEVSERVER}")
     shell.run("cmake", "--build", CMAKE)
     shell.run("cmake", "--install", CMAKE, "--prefix", PREFIX)
+    for name in reproducible.INSTALLED[:2]:
+        found = reproducible.foreign_folders(PREFIX / "lib" / name)
+        if found and "RUSTFLAGS" not in os.environ:
+            raise Failed(f"{name} names a folder of this machine: {', '.join(found)}")
     size = (PREFIX / "lib/libpalabra.so").stat().st_size
     if size > SIZE_CEILING:
         raise Failed(f"libpalabra.so has {size} bytes, {size - SIZE_CEILING} more than it may have")
@@ -115,7 +119,9 @@ def csharp_slow(shell):
     return csharp_tests(shell, "--prove")
 
 
-def reverts(shell):
+def reverts(limited):
+    # Each test has a limit of its own; how long the builds take depends on the machine.
+    shell = Shell(limited.say)
     report = new_report("revert.xml")
     shell.passes(sys.executable, "tools/revert.py", "--library", PREFIX / "lib", "--devserver", DEVSERVER, "--report", report)
     return reports.junit(report)
