@@ -2,7 +2,8 @@
 """Runs the slower tier: tests that need a quiet machine, real time or long work, and are not part of tools/test.py.
 
 usage: prove.py [PART]...    without arguments all parts that have not passed yet on this version of the tree, so that
-an interrupted run continues; a part that is named always runs
+an interrupted run continues, and at the end docs/proof.md says what was found; a part that is named always runs
+       prove.py --page       writes docs/proof.md of what is known of this version of the tree
 
 Parts:
   rust    tests marked `#[ignore = "prove: why"]`
@@ -10,15 +11,19 @@ Parts:
   go      the tests of the Go binding, with exact limits in milliseconds
   csharp  those of the C# and Unity bindings, likewise; and programs that need a process of their own
   revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail
+  bytes   two builds of the library, in two folders, are the same and name no folder of this machine
   models  tests/model: each model in every order of its threads' operations, within LOOM_MAX_PREEMPTIONS (3) and
           PALABRA_MODEL_SECONDS (30); and each ordering made weaker, which a model must notice
+  asan    the C programs, and sessions whose server says what it should not for PALABRA_HOSTILE_SECONDS (60), with
+          AddressSanitizer and a search for leaks in them and in the library
+  ubsan   the same programs with the sanitizer of undefined behaviour in them
   fuzz    every target of the fuzzer, PALABRA_FUZZ_SECONDS (600) each, as many at a time as there are processors; an
           interrupted run continues with the targets that have not passed
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 
-PALABRA_PROVE_SECONDS (900) limits each part except fuzz and soak. Programs find it in their environment too, and may
-run as long as that.
+PALABRA_PROVE_SECONDS (900) limits each part except fuzz, soak, revert, bytes and the sanitizers. Programs find it in their
+environment too, and may run as long as that.
 """
 
 import hashlib
@@ -29,7 +34,7 @@ import subprocess
 import sys
 import time
 
-from checks import fuzz, models, reports, rust, soak, stages
+from checks import fuzz, models, proof, reports, reproducible, rust, sanitizers, soak, stages
 from checks.graph import Result, Run, counted, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Failed, Shell
@@ -58,11 +63,14 @@ PARTS = {
     "go": (("go-shim", "rust-build"), stages.go_tests),
     "csharp": (("cs-tools", "library", "rust-build"), stages.csharp_slow),
     "revert": (("cs-tools", "library", "rust-build"), stages.reverts),
+    "bytes": (("system",), reproducible.run),
     "models": (("models-build",), models.run),
+    "asan": (("asan-build", "programs", "rust-build"), sanitizers.asan),
+    "ubsan": (("programs", "rust-build"), sanitizers.ubsan),
     "fuzz": (("fuzz-build",), fuzzing),
     "soak": (("programs",), soak.soak),
 }
-STAGES = [*stages.STAGES, models.BUILD, fuzz.BUILD]
+STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, fuzz.BUILD]
 
 
 def tree():
@@ -70,7 +78,8 @@ def tree():
     try:
         git = ("git", "-C", str(ROOT))
         commit = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, check=True).stdout
-        changes = subprocess.run([*git, "diff", "HEAD"], capture_output=True, check=True).stdout
+        # Without what a run itself writes.
+        changes = subprocess.run([*git, "diff", "HEAD", "--", ".", ":!docs/proof*"], capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
     return hashlib.sha256(commit + changes).hexdigest()
@@ -109,6 +118,9 @@ def main():
     if {"-h", "--help"} & set(sys.argv[1:]):
         sys.exit(print(__doc__.strip()))
     unwind_on_sigterm()
+    if sys.argv[1:] == ["--page"]:
+        missing = proof.write(PARTS, tree())
+        sys.exit(f"prove: not run on this version: {', '.join(missing)}" if missing else 0)
     asked = sys.argv[1:]
     unknown = [name for name in asked if name not in PARTS]
     if unknown:
@@ -123,10 +135,13 @@ def main():
     results.update(built)
     for name in [] if built else names:
         result = results[name] = run_part(name)
+        proof.keep(name, result, state)
         done.pop(name, None)
         if result.count.passed and not result.count.failed:
             done[name] = [result.count.passed, result.seconds]
         STATE.write_text(json.dumps({"tree": state, "parts": done}), encoding="utf-8")
+    if not asked:
+        proof.write(PARTS, state)
     return report("part", results)
 
 

@@ -1,0 +1,83 @@
+"""The figures of each part for docs/proof.md, as lines of Markdown, from what the part has left in build."""
+
+import hashlib
+import json
+import re
+import xml.etree.ElementTree
+
+from . import fuzz, models, reproducible, soak
+from .places import REPORTS, ROOT
+
+LOGS = ROOT / "build/log"
+PICTURES = [soak.PICTURE]
+
+
+def of_models():
+    text, weaker = _text(LOGS / "models.txt"), _text(LOGS / "weaker.txt")
+    runs = [(int(count), rest) for count, rest in re.findall(r"^ok \S+: (\d+) executions(.*) in", text, re.MULTILINE)]
+    noticed = len(re.findall(r" fails$", weaker, re.MULTILINE))
+    excused = len(re.findall(r": nothing fails: ", weaker))
+    return [
+        f"{len(runs)} models, {sum(count for count, _ in runs):,} executions; {sum(1 for _, rest in runs if not rest)} of the models in every order "
+        f"that {models.BOUNDS['LOOM_MAX_PREEMPTIONS']} preemptions allow, the others until their time was over.", "",
+        f"{noticed + excused} orderings were made weaker, one by one: {noticed} make a model fail. Of {excused} that is not expected, and "
+        "`tests/model/weaker.txt` says why."]
+
+
+def of_fuzz():
+    try:
+        done = json.loads(_text(fuzz.STATE))["targets"]
+    except (ValueError, KeyError):
+        return []
+    rows = [f"| `{name}` | {of['executions']:,} | {of['edges']:,} | {of['new']:,} |" for name, of in sorted(done.items())]
+    return [f"{fuzz.SECONDS} s for each target.", "", "| Target | Executions | Edges reached | New inputs |", "|---|---|---|---|", *rows]
+
+
+def of_soak():
+    try:
+        found = json.loads(_text(soak.FIGURES))
+    except ValueError:
+        return []
+    shown = lambda value: " and ".join(f"{part:g}" for part in value) if isinstance(value, list) else f"{value:,}"  # noqa: E731
+    return ["| | |", "|---|---|", *(f"| {name} | {shown(value)} |" for name, value in found.items()), "", "![what the process uses](proof-soak.svg)"]
+
+
+def of_revert():
+    return ["These faults were brought back, and the test of each failed:", "", *(f"- {name.replace('_', ' ')}" for name in _passed("revert.xml"))]
+
+
+def of_bytes():
+    lines = []
+    for name in reproducible.INSTALLED[:2]:
+        path = reproducible.FOLDER / reproducible.PLACES[0] / "prefix/lib" / name
+        if path.exists():
+            content = path.read_bytes()
+            lines.append(f"- `{name}`: {len(content):,} bytes, SHA-256 `{hashlib.sha256(content).hexdigest()}`")
+    return lines
+
+
+def of_sanitizer(name):
+    def lines():
+        passed = _passed(f"{name}.xml")
+        hostile = [path for path in sorted((ROOT / "build/prove" / name).glob("*_[0-9].txt"))]
+        said = ["- " + ", ".join(line for line in path.read_text(encoding="utf-8").splitlines() if re.match("opened|flood:|mutating_proxy:", line))
+                for path in hostile]
+        return [f"{len(passed)} programs without a report. Those whose server says what it should not:", "", *said] if passed else []
+
+    return lines
+
+
+OF_PART = {"models": of_models, "fuzz": of_fuzz, "soak": of_soak, "revert": of_revert, "bytes": of_bytes, "asan": of_sanitizer("asan"),
+           "ubsan": of_sanitizer("ubsan")}
+
+
+def _text(path):
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+
+def _passed(report):
+    try:
+        root = xml.etree.ElementTree.parse(REPORTS / report).getroot()
+    except (OSError, xml.etree.ElementTree.ParseError):
+        return []
+    return [case.get("name") for case in root.iter("testcase") if not list(case)]

@@ -1,0 +1,93 @@
+"""docs/proof.md: what the parts of the slower tier found, on which version of the tree and which machine."""
+
+import datetime
+import json
+import os
+import pathlib
+import platform
+import shutil
+import subprocess
+
+from . import figures
+from .places import ROOT
+
+RESULTS = ROOT / "build/prove/results"
+PAGE = ROOT / "docs/proof.md"
+
+
+def keep(part, result, tree):
+    """What is known of a part, for a page that is written later."""
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    lines = figures.OF_PART.get(part, list)()
+    kept = {"tree": tree, "commit": _commit(), "date": _now(), "passed": result.count.passed, "failed": result.count.failed,
+            "skipped": result.count.skipped, "seconds": round(result.seconds), "note": result.note, "figures": lines}
+    (RESULTS / f"{part}.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
+
+
+def write(parts, tree, page=PAGE):
+    """Of the parts in this order; one that was not run on this tree is named as such."""
+    kept = {part: _read(part) for part in parts}
+    missing = [part for part, of in kept.items() if of is None or of["tree"] != tree]
+    lines = [
+        "# What was proved, and when", "",
+        "Written by `make prove`, which also says what each part is (`python3 tools/prove.py --help`). Do not edit.", "",
+        *_table(("", ""), (("Date", _now()), ("Version", _version()), ("Machine", _machine()))), "",
+        *_table(("Part", "Passed", "Failed", "Skipped", "Seconds", ""), [_row(part, of, part in missing) for part, of in kept.items()]), "",
+    ]
+    for part, of in kept.items():
+        if part not in missing and of["figures"]:
+            lines += [f"## {part}", "", *of["figures"], ""]
+    page.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    for picture in figures.PICTURES:
+        if picture.exists() and picture.stem not in missing:
+            shutil.copy(picture, page.with_name(f"proof-{picture.name}"))
+    return missing
+
+
+def _row(part, of, is_missing):
+    if is_missing:
+        return part, "", "", "", "", "not run on this version"
+    note = of["note"].split("\n")[0].replace("|", "/")[:80]
+    return part, of["passed"], of["failed"] or "", of["skipped"] or "", of["seconds"], note
+
+
+def _table(head, rows):
+    line = lambda cells: f"| {' | '.join(str(cell) for cell in cells)} |"  # noqa: E731
+    return [line(head), f"|{'---|' * len(head)}", *(line(row) for row in rows)]
+
+
+def _read(part):
+    try:
+        return json.loads((RESULTS / f"{part}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _now():
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _git(*arguments):
+    try:
+        return subprocess.run(["git", "-C", ROOT, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def _commit():
+    return _git("rev-parse", "--short=12", "HEAD")
+
+
+def _version():
+    changes = [line[3:] for line in _git("status", "--porcelain", "--untracked-files=no").splitlines() if not line[3:].startswith("docs/proof")]
+    return f"commit {_commit() or 'of no repository'}" + (f", with changes in {len(changes)} files" if changes else "")
+
+
+def _machine():
+    model = "a processor"
+    info = pathlib.Path("/proc/cpuinfo")
+    if info.exists():
+        names = [line.split(":", 1)[1].strip() for line in info.read_text(encoding="utf-8").splitlines() if line.startswith("model name")]
+        model = names[0] if names else model
+    rustc = subprocess.run(["rustc", "--version"], stdout=subprocess.PIPE, text=True, check=False).stdout.split(" (")[0].strip()
+    return f"{os.cpu_count()} x {model}, {platform.system()} {platform.release()}, {rustc}"
