@@ -10,9 +10,12 @@ tests/prove/revert; the README there describes them.
 import argparse
 import os
 import pathlib
+import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from typing import NamedTuple
 
 from checks import dotnet
@@ -36,13 +39,15 @@ class Patch(NamedTuple):
     part: str
     test: str
     times: int
+    # After so many seconds the fault is that the test does not end; 0: it must end.
+    hangs: float
 
 
 def read(path):
     head = path.read_text(encoding="utf-8").split("diff --git", 1)[0]
     lines = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
     try:
-        return Patch(path, lines["Fault"], lines["Part"], lines["Test"].strip(), int(lines.get("Times", 1)))
+        return Patch(path, lines["Fault"], lines["Part"], lines["Test"].strip(), int(lines.get("Times", 1)), float(lines.get("Hangs", 0)))
     except KeyError as error:
         sys.exit(f"revert: {path.name} does not say {error}")
 
@@ -106,9 +111,7 @@ def csharp(args, patch):
     must("it does not build", *sdk.build(project, "-p:TreatWarningsAsErrors=false"), env=sdk.environment, cwd=COPY)
     program = COPY / f"build/dotnet/bin/{name}/debug/{name}.dll"
     env = {**sdk.environment, "LD_LIBRARY_PATH": str(args.library.resolve()), "PALABRA_ROOT": str(COPY)}
-    beside = [sys.executable, COPY / "tests/c/support/with_devserver.py", "--devserver", args.devserver.resolve()]
-    beside += ["--devserver-arg=--no-rate-limits", "--timeout", SECONDS, "--"]
-    code, said = run(*beside, sdk.program, program, *arguments, env=env, cwd=COPY)
+    code, said = run(*with_devserver(args, "--no-rate-limits"), sdk.program, program, *arguments, env=env, cwd=COPY)
     if "with_devserver: not finished" in said:
         raise Wrong(said)
     return said if code != 0 else None
@@ -119,17 +122,66 @@ def is_case(cases, arguments):
     return arguments in found
 
 
-def rust(_args, patch):
-    env = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "RUST_BACKTRACE": "0"}
-    test = ["cargo", "test", "--locked", "-p", "palabra"]
+def cargo(*arguments):
+    """With the environment: only what the patch touches is built again."""
+    env = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "CARGO_INCREMENTAL": "1", "RUST_BACKTRACE": "0"}
+    return ["cargo", *arguments[:1], "--locked", "-p", "palabra", *arguments[1:]], env
+
+
+def rust(patch, *program):
+    test, env = cargo("test", *program)
     must("it does not build", *test, "--no-run", env=env, cwd=COPY)
-    code, said = run(*test, "--no-fail-fast", "--", "--include-ignored", "--exact", patch.test, env=env, cwd=COPY, timeout=SECONDS)
-    if f"test {patch.test} ..." not in said:
+    code, said = test_run(patch, *test, "--", "--include-ignored", "--exact", patch.test, env=env, cwd=COPY)
+    if f"test {patch.test}" not in said and "running 1 test" not in said:
         raise Wrong(f"no such test: {patch.test}")
     return said if code != 0 else None
 
 
-PARTS = {"csharp": csharp, "rust": rust}
+def in_c(args, patch):
+    """A program of tests/c, with a library that is built for speed only as far as its stack needs that."""
+    found = list(COPY.glob(f"tests/c/*/{patch.test}.c"))
+    if not found:
+        raise Wrong(f"no such test: {patch.test}")
+    build, env = cargo("rustc", "--lib", "--profile", "devserver", "--crate-type", "cdylib")
+    must("it does not build", *build, env=env, cwd=COPY)
+    folder, program = TARGET / "devserver", TARGET / patch.test
+    name = re.search(r"SONAME.*\[(.*)\]", must("readelf", "readelf", "-d", folder / "libpalabra.so"))[1]
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).symlink_to("libpalabra.so")
+    must("the test does not build", "cc", "-std=gnu11", "-O1", "-I", COPY / "include", "-I", COPY / "tests/c/support", found[0], "-o", program,
+         "-L", folder, "-lpalabra", "-lm", "-lpthread", f"-Wl,-rpath,{folder}")
+    asked = re.search(r"devserver: (.*)", found[0].read_text(encoding="utf-8"))
+    beside = with_devserver(args, *(asked[1].removesuffix("*/").split() if asked else []))
+    code, said = test_run(patch, *beside, program, cwd=COPY)
+    return said if code != 0 else None
+
+
+def with_devserver(args, *arguments):
+    return [sys.executable, COPY / "tests/c/support/with_devserver.py", "--devserver", args.devserver.resolve(),
+            *(f"--devserver-arg={argument}" for argument in arguments), "--timeout", SECONDS, "--"]
+
+
+def test_run(patch, *command, **options):
+    """As `run`, within the time of the patch; all processes of the test end with it."""
+    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               errors="replace", start_new_session=True, **options)
+    try:
+        said, _ = process.communicate(timeout=patch.hangs or SECONDS)
+        return process.returncode, said
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        said, _ = process.communicate()
+        if not patch.hangs:
+            raise Wrong(f"{patch.test} does not end") from None
+        return 1, f"{said}\ndoes not end within {patch.hangs:.0f} s"
+
+
+PARTS = {
+    "csharp": csharp,
+    "lib": lambda _, patch: rust(patch, "--lib"),
+    "rust": lambda _, patch: rust(patch, "--test", "rust"),
+    "c": in_c,
+}
 
 
 def shows(args, patch):
@@ -153,11 +205,13 @@ def main():
     patches = [read(path) for path in sorted(PATCHES.glob("*.patch")) if not args.names or path.stem in args.names]
     make_copy()
     cases = []
-    for patch in patches:
+    # Those of one part follow each other, so that each builds on the one before.
+    for patch in sorted(patches, key=lambda patch: (patch.part, patch.path)):
+        begin = time.monotonic()
         try:
             said, why = shows(args, patch), None
-            print(f"ok      {patch.path.stem}: {patch.fault}\n        {patch.test}: {said.strip().splitlines()[-1] if said.strip() else 'fails'}", flush=True)
-        except (Wrong, subprocess.TimeoutExpired) as error:
+            print(f"ok      {patch.path.stem} ({time.monotonic() - begin:.0f} s): {patch.fault}\n        {patch.test}: {said.strip().splitlines()[-1] if said.strip() else 'fails'}", flush=True)
+        except Wrong as error:
             why = str(error)
             print(f"FAILED  {patch.path.stem}: {why}", flush=True)
         cases.append((patch.path.stem, why))
