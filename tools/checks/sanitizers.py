@@ -29,6 +29,7 @@ EXCLUDED = {
     "int_forbidden_calls": "the sanitizer makes the calls that are forbidden",
     "int_memory_refused": "it refuses memory itself",
     "int_secrets_wiped": "freed memory is kept by the sanitizer",
+    "int_slow_consumer": "it measures memory, of which the sanitizer takes more",
     "int_threads": "it refuses threads itself",
     "int_tls_descriptors": "it counts every descriptor",
 }

@@ -1,9 +1,12 @@
 /* close(0) returns immediately in every state of a session, and ends every wait in another thread. */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
 #include "peers.h"
+#include "process.h"
 #include "talk.h"
 
 #include <pthread.h>
+#include <semaphore.h>
+#include <sys/syscall.h>
 
 #define GENEROUS_MS 50
 #define CLOSERS 8
@@ -82,7 +85,10 @@ typedef struct {
     palabra_session *session;
     palabra_status polled;
     int64_t woken_ms;
+    long thread;
 } waiter;
+
+static sem_t begun;
 
 static void *poll_without_limit(void *argument)
 {
@@ -100,6 +106,8 @@ static void *poll_without_limit(void *argument)
 static void *wait_without_limit(void *argument)
 {
     waiter *w = argument;
+    w->thread = syscall(SYS_gettid);
+    sem_post(&begun);
     w->polled = palabra_session_wait_ready(w->session, -1);
     w->woken_ms = clock_now_ms();
     return NULL;
@@ -140,12 +148,18 @@ static void with_threads_that_wait_until_ready(void)
     int64_t before;
     int i;
 
+    REQUIRE(sem_init(&begun, 0, 0) == 0);
     for (i = 0; i < 3; i++) {
         memset(&waiters[i], 0, sizeof waiters[i]);
         waiters[i].session = session;
         REQUIRE(pthread_create(&threads[i], NULL, wait_without_limit, &waiters[i]) == 0);
     }
+    for (i = 0; i < 3; i++)
+        while (sem_wait(&begun) != 0)
+            continue;
     CHECK_STATUS(palabra_session_wait_ready(session, 100), PALABRA_ERR_TIMEOUT);
+    for (i = 0; i < 3; i++)
+        process_await_waiting(waiters[i].thread);
     before = clock_now_ms();
     close_now("others wait until it is ready", session);
     for (i = 0; i < 3; i++) {

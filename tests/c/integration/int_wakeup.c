@@ -31,8 +31,10 @@ static void listener_init(listener *l, const char *token)
     l->session = direct_open(token, &config);
 }
 
+/* A close does not wait for a callback that is running. */
 static void listener_free(listener *l)
 {
+    CHECK_STATUS(palabra_session_set_wakeup_callback(l->session, NULL, NULL), PALABRA_OK);
     CHECK_STATUS(palabra_session_close(l->session, 0), PALABRA_OK);
     sem_destroy(&l->told);
 }
