@@ -21,6 +21,7 @@ from typing import NamedTuple
 from checks import dotnet
 from checks.reports import write_junit
 from checks.shell import ROOT
+from devserver import unwind_on_sigterm
 
 PATCHES = ROOT / "tests/prove/revert"
 COPY = ROOT / "build/prove/revert/tree"
@@ -174,6 +175,10 @@ def test_run(patch, *command, **options):
         if not patch.hangs:
             raise Wrong(f"{patch.test} does not end") from None
         return 1, f"{said}\ndoes not end within {patch.hangs:.0f} s"
+    finally:
+        # Also when this tool is ended.
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 PARTS = {
@@ -202,6 +207,7 @@ def main():
     parser.add_argument("--report", type=pathlib.Path)
     parser.add_argument("names", nargs="*", metavar="NAME")
     args = parser.parse_args()
+    unwind_on_sigterm()
     patches = [read(path) for path in sorted(PATCHES.glob("*.patch")) if not args.names or path.stem in args.names]
     make_copy()
     cases = []
