@@ -29,7 +29,7 @@ def main():
     for path in FOLDER.iterdir():
         shutil.rmtree(path) if path.is_dir() else path.write_text(HEAD, encoding="utf-8")
     options = ("-p:PalabraStrict=true", "-p:PalabraAnalysis=true", "-p:PalabraWarn=true", "-p:ArtifactsPath=" + str(ROOT / "build/csharp/surface"))
-    command = sdk.build(PROJECT, "--no-incremental", *options)
+    command = sdk.build(PROJECT, "-t:Rebuild", *options)
     done = subprocess.run(command, cwd=ROOT, env=sdk.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     found = {}
     for symbol, target in NEW.findall(done.stdout):

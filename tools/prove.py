@@ -35,9 +35,9 @@ import sys
 import time
 
 from checks import fuzz, models, proof, reports, reproducible, rust, sanitizers, soak, stages
-from checks.graph import Result, Run, counted, report, with_needs
+from checks.graph import Result, Run, outcome, report, with_needs
 from checks.places import CMAKE, new_report
-from checks.shell import ROOT, Failed, Shell
+from checks.shell import ROOT, Shell
 from devserver import unwind_on_sigterm
 
 SECONDS = float(os.environ.setdefault("PALABRA_PROVE_SECONDS", "900"))
@@ -97,13 +97,7 @@ def load(state):
 def run_part(name):
     begin = time.monotonic()
     shell = Shell(lambda text: print(text, end="", flush=True), SECONDS)
-    count, note = reports.NOTHING, ""
-    try:
-        count = counted(PARTS[name][1](shell))
-    except reports.Skipped as reason:
-        count, note = reports.Count(0, 0, 1), f"skipped: {reason}"
-    except (Failed, reports.Missing, OSError) as error:
-        count, note = reports.Count(0, 1), str(error)
+    count, note = outcome(PARTS[name][1], shell)
     return Result(count, time.monotonic() - begin, shell.cpu, note)
 
 

@@ -54,8 +54,8 @@ def run(*command, **options):
 def dotnet(project, *properties):
     """Builds a project; returns the path of its program."""
     out = BUILD / "dotnet"
-    run("dotnet", "build", project, "-c", "Release", "--disable-build-servers", "--artifacts-path", out, "-v", "quiet", "-nologo",
-        *properties, stdout=sys.stderr)
+    run("dotnet", "msbuild", project, "-restore", "-p:Configuration=Release", "-nodeReuse:false", "-p:UseSharedCompilation=false",
+        f"-p:ArtifactsPath={out}", "-verbosity:quiet", "-nologo", *properties, stdout=sys.stderr)
     return next(out.glob(f"bin/{project.stem}/release*/{project.stem}.dll"))
 
 

@@ -18,6 +18,10 @@ QUIET = {
     "DOTNET_NOLOGO": "1",
     "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
     "DOTNET_GENERATE_ASPNET_CERTIFICATE": "false",
+    # A process that is killed leaves no pipes for a debugger.
+    "DOTNET_EnableDiagnostics": "0",
+    # Else a folder in the temporary one, which stays.
+    "NUGET_SCRATCH": str(ROOT / "build/dotnet/nuget"),
 }
 
 
@@ -26,8 +30,10 @@ class Sdk(NamedTuple):
     environment: dict
 
     def build(self, project, *options):
-        """The command that builds a project, or several that a solution lists."""
-        return [self.program, "build", str(project), "--disable-build-servers", "--nologo", "--verbosity", "quiet", *map(str, options)]
+        """The command that builds a project, or several that a solution lists, and leaves no process behind."""
+        # `dotnet build` does the same, and leaves two empty folders in the temporary one each time.
+        return [self.program, "msbuild", str(project), "-restore", "-nologo", "-verbosity:quiet", "-nodeReuse:false",
+                "-p:UseSharedCompilation=false", "-p:UseRazorBuildServer=false", *map(str, options)]
 
 
 def find():

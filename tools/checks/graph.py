@@ -93,15 +93,7 @@ class Run:
 
     def _work(self, stage, shell, log):
         begin = time.monotonic()
-        count, note = reports.NOTHING, ""
-        try:
-            count = counted(stage.work(shell))
-        except reports.Skipped as reason:
-            count, note = reports.Count(0, 0, 1), f"skipped: {reason}"
-        except (Failed, reports.Missing, OSError) as error:
-            count, note = reports.Count(0, 1), str(error)
-        except Exception as error:  # An exception in a stage must not leave the others waiting.
-            count, note = reports.Count(0, 1), repr(error)
+        count, note = outcome(stage.work, shell)
         log.close()
         self.ended.put((stage, Result(count, time.monotonic() - begin, shell.cpu, note)))
 
@@ -112,6 +104,23 @@ class Run:
         text = (self.logs / f"{stage.name}.log").read_text(encoding="utf-8")
         verdict = f"failed: {result.note}" if result.count.failed else result.note or "ok"
         print(f"\n===== {stage.name} =====\n{text}===== {stage.name}: {verdict}, {result.seconds:.1f} s =====", flush=True)
+
+
+def outcome(work, shell):
+    """Runs the work; returns its count and a note, which also names temporary files that were left."""
+    count, note = reports.NOTHING, ""
+    try:
+        count = counted(work(shell))
+    except reports.Skipped as reason:
+        count, note = reports.Count(0, 0, 1), f"skipped: {reason}"
+    except (Failed, reports.Missing, OSError) as error:
+        count, note = reports.Count(0, 1), str(error)
+    except Exception as error:  # An exception in a stage must not leave the others waiting.
+        count, note = reports.Count(0, 1), repr(error)
+    left = shell.close()
+    if left and not note:
+        note = f"left temporary files: {' '.join(left[:9])}{' ...' if len(left) > 9 else ''}"
+    return count, note
 
 
 def counted(count):

@@ -4,6 +4,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -28,6 +29,12 @@ class Shell:
         self.stopped = False
         # Processor time of all commands, in seconds: the cost of a stage even on a busy machine.
         self.cpu = 0.0
+        self.temporary = tempfile.TemporaryDirectory(prefix="palabra-", ignore_cleanup_errors=True)
+
+    def close(self):
+        """Names of temporary files that the commands left; they are deleted."""
+        with self.temporary as folder:
+            return sorted(os.listdir(folder))
 
     def run(self, *command, env=None, to=None):
         """Fails unless the command exits with 0. Its output can be written `to` a file instead."""
@@ -44,6 +51,7 @@ class Shell:
         if self.stopped:
             raise Failed(f"stopped before: {' '.join(command)}")
         self.say(f"\n$ {' '.join(command)}\n")
+        env = {**(os.environ if env is None else env), "TMPDIR": self.temporary.name}
         with open(to or os.devnull, "wb") as file:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=file if to else subprocess.PIPE,

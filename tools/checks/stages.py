@@ -159,7 +159,9 @@ def interop(peer, *tests):
     def work(shell):
         report = new_report(f"{peer}.xml")
         found = [path for test in tests for path in sorted(ROOT.glob(f"tests/interop/{test}"))]
-        shell.passes(TOOLS / peer / "bin/python", "-m", "pytest", "-c", "tests/interop/pytest.ini",
+        # Where the files of the last run stay.
+        folder = f"--basetemp={ROOT}/build/pytest-{peer}"
+        shell.passes(TOOLS / peer / "bin/python", "-m", "pytest", "-c", "tests/interop/pytest.ini", folder,
                      f"--junitxml={report}", *found, env=installed())
         return reports.junit(report)
 
