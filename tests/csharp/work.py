@@ -50,9 +50,9 @@ class Work:
         self.tally = Tally(lambda text: print(text, end="", flush=True))
 
     def builds(self, prove):
-        done = build.run(self.sdk, prove)
-        self.tally.add("built: the binding, its tests and programs", done.returncode == 0, done.stdout)
-        return done.returncode == 0
+        is_good, said = build.run(self.sdk, prove)
+        self.tally.add("built: the binding, its tests and programs", is_good, said)
+        return is_good
 
     def part(self, name, run):
         """Its output is printed in one piece."""
