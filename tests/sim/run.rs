@@ -13,7 +13,7 @@ use palabra_devserver::server::Embedded;
 use tokio::time::Instant;
 
 use crate::border;
-use crate::caller::{self, Caller, Record};
+use crate::caller::{self, Caller, Record, Requests};
 use crate::draw::Dice;
 use crate::meter;
 use crate::oracle::{self, Evidence, Failure, House};
@@ -108,7 +108,8 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
     let polls = Arc::<Mutex<Vec<u64>>>::default();
     world.executor.spawn(Host::Fate, count(world.clone(), polls.clone()));
     let start = Instant::now();
-    world.executor.run(live(world.clone(), scenario.clone(), records.clone())).await;
+    let requests = Requests::default();
+    world.executor.run(live(world.clone(), scenario.clone(), records.clone(), requests.clone())).await;
     let simulated = start.elapsed();
     service.end();
     heard.finish();
@@ -118,6 +119,7 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
         panics: meter::take_panics(),
         secrets: caller::SECRETS.iter().map(|secret| (*secret).to_owned()).collect(),
         leaked: 0,
+        requests: requests.all(),
     };
     let seen: Vec<Evidence> = records
         .concat()
@@ -173,10 +175,17 @@ async fn count(world: Arc<World>, polls: Arc<Mutex<Vec<u64>>>) {
     }
 }
 
-async fn live(world: Arc<World>, scenario: Scenario, records: Vec<Vec<Arc<Record>>>) {
+async fn live(world: Arc<World>, scenario: Scenario, records: Vec<Vec<Arc<Record>>>, requests: Requests) {
     let (done, mut is_done) = tokio::sync::mpsc::channel::<()>(1);
     for (number, (program, records)) in (0..).zip(scenario.programs.clone().into_iter().zip(records)) {
-        let caller = Caller { world: world.clone(), number, has_tls: scenario.has_tls, program, records };
+        let caller = Caller {
+            world: world.clone(),
+            number,
+            has_tls: scenario.has_tls,
+            program,
+            records,
+            requests: requests.clone(),
+        };
         let done = done.clone();
         world.executor.spawn(Host::Caller(number), async move {
             caller.run().await;

@@ -8,7 +8,7 @@ use palabra::ffi::playout::{
 };
 use palabra::ffi::queue::palabra_session_wakeup;
 use palabra::ffi::session::{
-    palabra_session_get_error, palabra_session_get_state, palabra_session_get_stats,
+    palabra_session_end, palabra_session_get_error, palabra_session_get_state, palabra_session_get_stats,
     palabra_session_wait_ready,
 };
 use palabra::ffi::stt::palabra_session_finalize;
@@ -35,6 +35,7 @@ pub fn call(talk: &Talk, plan: &Plan, command: &Command, tag: u64) -> i32 {
     let (name, status) = status(talk.session, plan, command, tag);
     talk.did(match command {
         Command::OutputFormat(format) => Did::OutputFormat(*format, status),
+        Command::End => Did::Ended(status),
         _ => Did::Called(name, tag, status),
     });
     status
@@ -82,6 +83,7 @@ fn status(session: *mut palabra_session, plan: &Plan, command: &Command, tag: u6
                 let wanted = open::format(*format);
                 ("output_format", palabra_session_set_output_format(session, null(), &raw const wanted))
             }
+            Command::End => ("end", palabra_session_end(session)),
             Command::Ask => ("ask", 0),
         }
     }

@@ -174,6 +174,7 @@ impl Conversation {
         if let (Command::OutputFormat(format), Some(listener), 0) = (command, &mut self.listener, status) {
             listener.format = *format;
         }
+        self.has_ended |= *command == Command::End && status == 0;
     }
 
     /// What was to be called later is called on the session that is over.

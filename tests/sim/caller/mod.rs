@@ -7,9 +7,11 @@ mod open;
 mod program;
 mod queue;
 mod record;
+mod requests;
 mod sound;
 mod talk;
 
 pub use open::SECRETS;
 pub use program::Caller;
 pub use record::{Did, Heard, Log, Record, Seen, Spoken};
+pub use requests::{Asked, Requests};

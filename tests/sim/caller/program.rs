@@ -13,10 +13,11 @@ use super::conversation::Conversation;
 use super::open::{self, Place};
 use super::queue::Shared;
 use super::record::Record;
+use super::requests::{self, Client, Requests};
 use super::talk::{Bell, Talk};
 use crate::draw::Dice;
 use crate::scenario::{Program, Queue};
-use crate::world::World;
+use crate::world::{Host, World};
 
 /// Of a thousand waits so many are calls that wait.
 const CALLS_THAT_WAIT: u64 = 50;
@@ -29,6 +30,7 @@ pub struct Caller {
     pub program: Program,
     /// One for each session.
     pub records: Vec<Arc<Record>>,
+    pub requests: Requests,
 }
 
 /// What a program has while it runs.
@@ -44,6 +46,9 @@ struct Running {
     /// When the credentials come that were asked for.
     credentials_at: Option<Instant>,
     shuts_down_at: Option<Instant>,
+    /// Calls of the account that were begun, and a token of each that has not returned.
+    requested: usize,
+    waiting: Arc<()>,
 }
 
 // SAFETY: handles may be used on any thread, and a simulation has one.
@@ -86,6 +91,8 @@ impl Running {
             open: Vec::new(),
             credentials_at: None,
             shuts_down_at,
+            requested: 0,
+            waiting: Arc::default(),
             caller,
         }
     }
@@ -94,12 +101,13 @@ impl Running {
     fn turn(&mut self) -> Option<Instant> {
         let now = Instant::now();
         self.open_due(now);
+        self.request_due(now);
         self.take_events(now);
         self.give_credentials(now);
         self.shut_down(now);
         let acted = self.open.iter_mut().filter_map(|conversation| conversation.act(now)).min();
         self.open.retain(|conversation| !conversation.talk.is_closed());
-        let next = [acted, self.next_opening()].into_iter().flatten().min();
+        let next = [acted, self.next_opening(), self.next_request(now)].into_iter().flatten().min();
         if next.is_none() {
             self.free_client();
         }
@@ -128,6 +136,29 @@ impl Running {
         Some(self.begun + Duration::from_millis(plan.opens_at))
     }
 
+    /// When the next call of the account is due, or while one waits, when to look again.
+    fn next_request(&self, now: Instant) -> Option<Instant> {
+        let next = self.caller.program.requests.get(self.requested);
+        let next = next.map(|(at, ..)| self.begun + Duration::from_millis(*at));
+        let waits = Arc::strong_count(&self.waiting) > 1;
+        next.or(waits.then(|| now + Duration::from_secs(1)))
+    }
+
+    fn request_due(&mut self, now: Instant) {
+        while let Some(&(at, request, timeout_ms)) = self.caller.program.requests.get(self.requested)
+            && self.begun + Duration::from_millis(at) <= now
+        {
+            self.requested += 1;
+            let Caller { world, requests, number, .. } = &self.caller;
+            let (token, client) = (self.waiting.clone(), Client(self.place.client));
+            let asking = requests::ask(world.clone(), client, request, timeout_ms, requests.clone());
+            world.executor.spawn(Host::Caller(*number), async move {
+                asking.await;
+                drop(token);
+            });
+        }
+    }
+
     fn open_due(&mut self, now: Instant) {
         while self.next_opening().is_some_and(|at| at <= now) {
             let record = self.caller.records[self.opened].clone();
@@ -146,7 +177,9 @@ impl Running {
                 }
             }
         }
-        let is_asked = self.caller.program.keeps_client || self.caller.program.asks_credentials.is_some();
+        let program = &self.caller.program;
+        let is_asked =
+            program.keeps_client || program.asks_credentials.is_some() || !program.requests.is_empty();
         if self.next_opening().is_none() && !is_asked {
             self.free_client();
         }

@@ -52,6 +52,8 @@ pub enum Did {
     Called(&'static str, u64, i32),
     Ended(i32),
     Closed,
+    /// A call with the handle that was closed returned this.
+    ClosedAgain(i32),
 }
 
 /// A block of speech that was read.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use palabra::ffi::base::palabra_struct_init;
 use palabra::ffi::event::{palabra_event_release, palabra_session_poll_event};
 use palabra::ffi::queue::palabra_session_set_wakeup_callback;
-use palabra::ffi::session::{palabra_session_close, palabra_session_get_stats};
+use palabra::ffi::session::{palabra_session_close, palabra_session_end, palabra_session_get_stats};
 use palabra::ffi::types::event::palabra_event;
 use palabra::ffi::types::session::{palabra_session, palabra_session_stats};
 use tokio::sync::Notify;
@@ -194,6 +194,8 @@ impl Talk {
         }
         palabra_session_close(self.session, 0);
         self.did(Did::Closed);
+        let again = [palabra_session_end(self.session), palabra_session_close(self.session, 0)];
+        again.into_iter().for_each(|status| self.did(Did::ClosedAgain(status)));
     }
 
     pub fn is_closed(&self) -> bool {

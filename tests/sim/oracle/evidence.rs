@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW, PALABRA_EVENT_READY};
 
-use crate::caller::{Did, Log, Seen};
+use crate::caller::{Asked, Did, Log, Seen};
 use crate::scenario::{End, Fault, Generation, Plan, Product, Scenario, Sound};
 use crate::service::Stream;
 
@@ -21,6 +21,8 @@ pub struct House {
     pub secrets: Vec<String>,
     /// Polls of the library's tasks until each second.
     pub polls: Vec<u64>,
+    /// Calls of the account.
+    pub requests: Vec<Asked>,
 }
 
 #[derive(Clone)]
@@ -104,9 +106,13 @@ impl Evidence {
     pub fn is_silent_for(&self, ms: u64) -> bool {
         let hold: u64 =
             self.plan.sound.iter().filter(|part| matches!(part, Sound::Hold(_))).map(|part| part.ms()).sum();
-        // What is called when everything was said.
+        // What is called when everything was said, and what waits for its turn then.
         let sound: u64 = self.plan.sound.iter().map(|part| part.ms()).sum();
-        let hold = hold + self.plan.length() - sound;
+        let end = if let End::At(ms) = self.plan.end { ms } else { 0 };
+        let tasks =
+            self.commands().filter(|(_, name, ..)| matches!(*name, "get_task" | "set_task" | "resume"));
+        let waits = 2100 * tasks.count() as u64;
+        let hold = hold + (self.plan.length().max(end) + waits).saturating_sub(sound);
         let late = self.ended_at().is_none() && self.plan.end == End::Never;
         hold >= ms || late || self.plan.product != Product::Translation || self.called("pause")
     }

@@ -105,11 +105,14 @@ fn unexplained(seen: &Evidence, missing: &[u64], arrived: &BTreeSet<u64>) -> Opt
     let is_due = |number: u64| seen.went_well() || number < last;
     let rows = missing.chunk_by(|one, next| one + 1 == *next);
     // The edge of a loss, and of a change of the format, can hide a block on either side.
-    let lost: usize =
-        rows.map(|row| row.iter().filter(|number| is_due(**number)).count()).filter(|n| *n > 2).sum();
+    let rows: Vec<usize> = rows.map(|row| row.iter().filter(|number| is_due(**number)).count()).collect();
+    let (lost, rows) = rows
+        .iter()
+        .filter(|blocks| **blocks > 2)
+        .fold((0, 0), |(lost, rows), blocks| (lost + blocks, rows + 1));
     let rate = i64::from(seen.plan.format.rate);
     let dropped = stats.input_frames_dropped * 100 / rate;
-    let is_told = lost as i64 <= dropped + dropped / 4;
+    let is_told = lost as i64 <= dropped + dropped / 4 + 4 * (rows - 1).max(0);
     (!is_told).then(|| {
         let first = missing.iter().find(|number| is_due(**number)).copied().unwrap_or(0);
         format!("{lost} blocks did not arrive, the first is {first}; {dropped} were told as dropped")
@@ -140,7 +143,8 @@ pub fn backlog(seen: &Evidence) -> Vec<Failure> {
         + 2 * line.jitter_ms as i64
         + 2 * seen.scenario.order.late_ms as i64;
     let chunk = i64::from(seen.plan.options.chunk_ms);
-    let slack = way + 60 + if chunk > 0 { chunk } else { bounds::chunk_ms() as i64 };
+    let slack =
+        way + 60 + seen.plan.block_ms as i64 + if chunk > 0 { chunk } else { bounds::chunk_ms() as i64 };
     let own = i64::from(seen.plan.options.buffer_ms);
     let most = if own > 0 { own } else { bounds::buffer_ms() as i64 };
     let (caller, wire) = (i64::from(seen.plan.format.rate), i64::from(ear.rate()));

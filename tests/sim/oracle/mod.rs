@@ -41,6 +41,8 @@ pub const ALL: &[(&str, Oracle)] = &[
     ("no defect is told", house::defects),
     ("everything is freed", house::freed),
     ("no secret is told", house::secrets),
+    ("a closed handle is refused", house::closed_handles),
+    ("calls of the account return", house::requests),
 ];
 
 /// What holds also where the service violates the protocol.

@@ -5,8 +5,8 @@ use palabra::ffi::types::event::{
 };
 
 use super::{ALL, Evidence};
-use crate::caller::{Did, Heard, Seen};
-use crate::scenario::{Format, Reader};
+use crate::caller::{Asked, Did, Heard, Seen};
+use crate::scenario::{Format, Reader, Request};
 use crate::tone::{Mouth, What};
 
 /// Makes sound evidence wrong for one oracle.
@@ -95,6 +95,11 @@ const FAULTS: &[Fault] = &[
     ("no secret is told", |seen| {
         let place = of_kind(seen, PALABRA_EVENT_TRANSCRIPT);
         seen.log.events[place].text.clone_from(&seen.house.secrets[0]);
+    }),
+    ("a closed handle is refused", |seen| seen.log.deeds.push((0, Did::ClosedAgain(0)))),
+    ("calls of the account return", |seen| {
+        let late = Asked { request: Request::Check, timeout_ms: 300, took_us: 5_000_000, status: -204 };
+        seen.house.requests.push(late);
     }),
 ];
 

@@ -10,7 +10,9 @@ mod programs;
 
 use std::time::Duration;
 
-pub use plan::{Command, End, Format, Generation, Options, Plan, Product, Program, Queue, Reader, Sound};
+pub use plan::{
+    Command, End, Format, Generation, Options, Plan, Product, Program, Queue, Reader, Request, Sound,
+};
 
 use crate::hostile::Behaviour;
 use crate::net::{Door, Line, Names};

@@ -15,6 +15,21 @@ pub struct Program {
     pub shuts_down_at: Option<u64>,
     /// By the moment of their opening.
     pub sessions: Vec<Plan>,
+    /// Calls that wait, on threads of their own: when, what, and the limit in ms.
+    pub requests: Vec<(u64, Request, i32)>,
+}
+
+/// A call of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Request {
+    Check,
+    Voices,
+    BuiltinVoices,
+    Glossaries,
+    /// One that is created, read and deleted.
+    Glossary,
+    /// One that is created, prolonged and deleted.
+    RestSession,
 }
 
 /// How a client reaches the service.
@@ -214,6 +229,8 @@ pub enum Command {
     Wakeup,
     /// A wait for READY that is over at once.
     WaitReady,
+    /// Ends the session, as the plan does otherwise.
+    End,
 }
 
 impl Program {
@@ -226,6 +243,7 @@ impl Program {
             asks_credentials: None,
             shuts_down_at: None,
             sessions: vec![plan],
+            requests: Vec::new(),
         }
     }
 }

@@ -26,6 +26,13 @@ pub fn plan(dice: &Dice) -> Plan {
         plan.closes_at = Some(dice.below(latest));
     }
     if dice.chance(60) {
+        // Once or twice.
+        let ends = || (dice.below(plan.length() + 1000), Command::End);
+        let ends = [ends(), ends()];
+        plan.commands.extend_from_slice(&ends[..dice.between(1, 2) as usize]);
+        plan.commands = sorted(std::mem::take(&mut plan.commands));
+    }
+    if dice.chance(60) {
         plan.end = End::At(dice.below(plan.length() + 1000));
     }
     plan

@@ -1,7 +1,7 @@
 //! Programs that a seed draws: most have one session.
 
 use super::plans;
-use super::{Generation, Plan, Product, Program, Queue};
+use super::{Generation, Plan, Product, Program, Queue, Request};
 use crate::draw::Dice;
 
 /// The longest time of talk where several sessions are open at once, in ms.
@@ -22,6 +22,7 @@ fn program(seed: u64, number: u64) -> Program {
         asks_credentials: None,
         shuts_down_at: None,
         sessions: Vec::new(),
+        requests: if dice.chance(60) { requests(&dice) } else { Vec::new() },
     };
     let count = if dice.chance(150) { dice.between(2, 5) } else { 1 };
     program.sessions =
@@ -56,4 +57,19 @@ fn shorten(plan: &mut Plan) {
     });
     let latest = SHORT - left + 3000;
     plan.commands.retain(|(at, _)| *at < latest || plan.product == Product::TextToSpeech && *at < SHORT);
+}
+
+fn requests(dice: &Dice) -> Vec<(u64, Request, i32)> {
+    let what = [
+        Request::Check,
+        Request::Voices,
+        Request::BuiltinVoices,
+        Request::Glossaries,
+        Request::Glossary,
+        Request::RestSession,
+    ];
+    let one = |_| (dice.below(8000), dice.one_of(&what), 0);
+    let mut all: Vec<_> = (0..dice.between(1, 5)).map(one).collect();
+    all.sort_by_key(|(at, ..)| *at);
+    all
 }
