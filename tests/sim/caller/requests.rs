@@ -42,7 +42,7 @@ unsafe impl Send for Client {}
 
 pub async fn ask(world: Arc<World>, client: Client, request: Request, timeout_ms: i32, requests: Requests) {
     let begun = Instant::now();
-    let status = call(client, request, timeout_ms);
+    let status = world.call(move || call(client, request, timeout_ms)).await;
     let took_us = begun.elapsed().as_micros() as u64;
     world.trace.note(world.now_us(), "caller", &[status as u64, took_us], || {
         format!("{request:?} within {timeout_ms} ms: {status} after {} ms", took_us / 1000)
