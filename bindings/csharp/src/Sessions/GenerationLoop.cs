@@ -17,7 +17,9 @@ namespace PalabraAI
         private readonly List<EventBox> others = new List<EventBox>();
         private AudioEvent? current;
         private Exception? failure;
+        private readonly object sending = new object();
         private bool isClaimed;
+        private bool isOver;
         private volatile bool isEmpty;
 
         internal GenerationLoop(SessionEvents events, string generation, CancellationToken cancellationToken) : base(events.Signal)
@@ -51,6 +53,24 @@ namespace PalabraAI
         {
             isEmpty = true;
             events.Signal.Raise();
+        }
+
+        /// <summary>Sends a piece, unless the speech is being taken back.</summary>
+        internal void Send(Action piece)
+        {
+            lock (sending)
+            {
+                if (isOver)
+                    throw new OperationCanceledException();
+                piece();
+            }
+        }
+
+        /// <summary>No piece is sent any more; one that is being sent is sent before this returns.</summary>
+        internal void EndSending()
+        {
+            lock (sending)
+                isOver = true;
         }
 
         internal void Release()

@@ -57,6 +57,7 @@ namespace PalabraAI
             finally
             {
                 ends.Cancel();
+                loop.EndSending();
                 loop.Release();
                 if (!loop.IsComplete)
                     TakeBack(generation);
@@ -97,13 +98,13 @@ namespace PalabraAI
                     if (string.IsNullOrEmpty(token))
                         continue;
                     if (held != null)
-                        await SendPieceAsync(held, false, generation, voice, cancellationToken).ConfigureAwait(false);
+                        await SendPieceAsync(held, false, generation, voice, loop, cancellationToken).ConfigureAwait(false);
                     held = token;
                 }
                 if (held == null)
                     loop.EndEmpty();
                 else
-                    await SendPieceAsync(held, true, generation, voice, cancellationToken).ConfigureAwait(false);
+                    await SendPieceAsync(held, true, generation, voice, loop, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception failure)
             {
@@ -112,14 +113,15 @@ namespace PalabraAI
             }
         }
 
-        private async Task SendPieceAsync(string piece, bool isLast, string generation, TtsVoice? voice, CancellationToken cancellationToken)
+        private async Task SendPieceAsync(
+            string piece, bool isLast, string generation, TtsVoice? voice, GenerationLoop loop, CancellationToken cancellationToken)
         {
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
-                    SendText(piece.AsSpan(), isLast, generation, voice);
+                    loop.Send(() => SendText(piece.AsSpan(), isLast, generation, voice));
                     return;
                 }
                 catch (PalabraException full) when (full.Status == PalabraStatus.Again)
