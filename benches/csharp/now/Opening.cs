@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using PalabraAI;
 
 namespace PalabraBench;
@@ -11,10 +12,14 @@ internal static class Opening
         long begin = Stopwatch.GetTimestamp();
         using var client = new PalabraClient();
         double made = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+        TimeSpan compiled = JitInfo.GetCompilationTime(currentThread: true);
+        long methods = JitInfo.GetCompiledMethodCount(currentThread: true);
         begin = Stopwatch.GetTimestamp();
         using TranslationSession session = client.OpenTranslation(new TranslationOptions { SourceLanguage = "en", TargetLanguages = { "es" } });
         double opened = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+        compiled = JitInfo.GetCompilationTime(currentThread: true) - compiled;
+        methods = JitInfo.GetCompiledMethodCount(currentThread: true) - methods;
         session.WaitReady(Timeout.InfiniteTimeSpan);
-        Machine.Tell(new { clientMs = made, openMs = opened, readyMs = Stopwatch.GetElapsedTime(begin).TotalMilliseconds });
+        Machine.Tell(new { clientMs = made, openMs = opened, openJitMs = compiled.TotalMilliseconds, methods, readyMs = Stopwatch.GetElapsedTime(begin).TotalMilliseconds });
     }
 }
