@@ -62,7 +62,7 @@ PARTS = {
     "c": (("programs", "rust-build"), c_cases),
     "go": (("go-shim", "rust-build"), stages.go_tests),
     "csharp": (("cs-tools", "library", "rust-build"), stages.csharp_slow),
-    "revert": (("cs-tools", "library", "rust-build"), stages.reverts),
+    "revert": (("cs-tools", "programs", "rust-build"), stages.reverts),
     "bytes": (("system",), reproducible.run),
     "models": (("models-build",), models.run),
     "asan": (("asan-build", "programs", "rust-build"), sanitizers.asan),

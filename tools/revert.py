@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Brings faults back that were mended, one by one in a copy of the tree, and sees the named test of each fail.
 
-usage: revert.py --library FOLDER --devserver PATH [--report PATH] [NAME]...
+usage: revert.py --library FOLDER --devserver PATH [--speech PATH] [--report PATH] [NAME]...
 
-FOLDER is the installed library's lib, for parts that do not build the library. Without names all patches of
+FOLDER is the installed library's lib, for parts that do not build the library; the speech is a file for programs in C. Without names all patches of
 tests/prove/revert; the README there describes them.
 """
 
@@ -153,7 +153,8 @@ def in_c(args, patch):
          "-L", folder, "-lpalabra", "-lm", "-lpthread", f"-Wl,-rpath,{folder}")
     asked = re.search(r"devserver: (.*)", found[0].read_text(encoding="utf-8"))
     beside = with_devserver(args, *(asked[1].removesuffix("*/").split() if asked else []))
-    code, said = test_run(patch, *beside, program, cwd=COPY)
+    env = {**os.environ, "PALABRA_LIBRARY": str(folder / "libpalabra.so"), "PALABRA_WAV": str(args.speech.resolve())}
+    code, said = test_run(patch, *beside, program, env=env, cwd=TARGET)
     return said if code != 0 else None
 
 
@@ -192,6 +193,9 @@ PARTS = {
 def shows(args, patch):
     """What the test said about the fault."""
     clean("HEAD")
+    # The other tests run in `make test` as they do here.
+    if patch.part == "c" and (said := in_c(args, patch)) is not None:
+        raise Wrong(f"{patch.test} fails without the fault too: {said}")
     must("it does not apply", "git", "-C", COPY, "apply", "--index", patch.path.resolve())
     for _ in range(patch.times):
         said = PARTS[patch.part](args, patch)
@@ -204,6 +208,7 @@ def main():
     parser = argparse.ArgumentParser(description="Sees the tests of mended faults fail when the faults are back.")
     parser.add_argument("--library", required=True, type=pathlib.Path)
     parser.add_argument("--devserver", required=True, type=pathlib.Path)
+    parser.add_argument("--speech", type=pathlib.Path, default=ROOT / "build/cmake/outputs/speech.wav")
     parser.add_argument("--report", type=pathlib.Path)
     parser.add_argument("names", nargs="*", metavar="NAME")
     args = parser.parse_args()
