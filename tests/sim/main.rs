@@ -5,7 +5,6 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
 #![allow(clippy::print_stdout, reason = "a test program prints its figures")]
 
-#[allow(dead_code, unused_imports, reason = "records have more than the oracles look at yet")]
 mod border;
 mod caller;
 mod draw;
@@ -14,7 +13,6 @@ mod meter;
 mod net;
 mod oracle;
 mod run;
-#[allow(dead_code, unused_imports, reason = "not all that can be written down is drawn yet")]
 mod scenario;
 mod service;
 mod tls;

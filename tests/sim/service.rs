@@ -16,6 +16,7 @@ const RATE: u32 = 24_000;
 
 /// A phrase that the service spoke.
 #[derive(Clone, Debug)]
+#[allow(dead_code, reason = "it has more than the oracles look at")]
 pub struct Said {
     pub at_us: u64,
     pub id: String,

@@ -58,6 +58,7 @@ pub enum Did {
 
 /// A block of speech that was read.
 #[derive(Clone, Debug)]
+#[allow(dead_code, reason = "it has more than the oracles look at")]
 pub struct Heard {
     pub at_us: u64,
     /// The place of its language among the targets.
@@ -78,6 +79,7 @@ impl Heard {
 
 /// Audio that was offered: a stretch of the user's time.
 #[derive(Clone, Copy, Debug)]
+#[allow(dead_code, reason = "it has more than the oracles look at")]
 pub struct Spoken {
     pub at_us: u64,
     /// Where it stands in the sound of the plan.
