@@ -19,10 +19,13 @@ Parts:
   ubsan   the same programs with the sanitizer of undefined behaviour in them
   fuzz    every target of the fuzzer, PALABRA_FUZZ_SECONDS (600) each, as many at a time as there are processors; an
           interrupted run continues with the targets that have not passed
+  sim     tests/sim: the seeds SEEDS (0..2000), whose figures are added up in build/prove/sim.json, so that an interrupted
+          run continues and a longer one adds to it; and 100 seeds that have the same course alone, among others,
+          backwards and on a busy machine. The first failure is made small and kept beside the figures
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 
-PALABRA_PROVE_SECONDS (900) limits each part except fuzz, soak, revert, bytes and the sanitizers. Programs find it in their
+PALABRA_PROVE_SECONDS (900) limits each part except fuzz, sim, soak, revert, bytes and the sanitizers. Programs find it in their
 environment too, and may run as long as that.
 """
 
@@ -34,7 +37,7 @@ import subprocess
 import sys
 import time
 
-from checks import fuzz, models, proof, reports, reproducible, rust, sanitizers, soak, stages
+from checks import fuzz, models, proof, reports, reproducible, rust, sanitizers, sim, soak, stages
 from checks.graph import Result, Run, outcome, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Shell
@@ -56,6 +59,10 @@ def fuzzing(shell):
     return fuzz.all_targets(tree())(shell)
 
 
+def simulation(shell):
+    return sim.many(tree())(shell)
+
+
 # The stages that each part needs, and its work.
 PARTS = {
     "rust": (("rust-build",), rust.slow),
@@ -68,6 +75,7 @@ PARTS = {
     "asan": (("asan-build", "programs", "rust-build"), sanitizers.asan),
     "ubsan": (("programs", "rust-build"), sanitizers.ubsan),
     "fuzz": (("fuzz-build",), fuzzing),
+    "sim": ((), simulation),
     "soak": (("programs",), soak.soak),
 }
 STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, fuzz.BUILD]

@@ -18,7 +18,7 @@ import sys
 import time
 from typing import NamedTuple
 
-from checks import dotnet
+from checks import dotnet, sim
 from checks.reports import write_junit
 from checks.shell import ROOT
 from devserver import unwind_on_sigterm
@@ -26,6 +26,8 @@ from devserver import unwind_on_sigterm
 PATCHES = ROOT / "tests/prove/revert"
 COPY = ROOT / "build/prove/revert/tree"
 TARGET = ROOT / "build/prove/revert/target"
+# What the simulation may need to find a fault.
+SIM_SEEDS = "0..2000"
 # A test that does not end is not the failure that is expected.
 SECONDS = float(os.environ.get("PALABRA_PROVE_SECONDS", "900"))
 
@@ -182,11 +184,23 @@ def test_run(patch, *command, **options):
             os.killpg(process.pid, signal.SIGKILL)
 
 
+def simulation(_args, patch):
+    """The test is the name of an oracle, which must fail within 2,000 seeds."""
+    env = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "RUST_BACKTRACE": "0"}
+    messages = must("it does not build", *sim.BUILD, "--message-format=json-render-diagnostics", env=env, cwd=COPY)
+    program = sim.program_in(messages)
+    smallest = COPY / "build/found.json"
+    _, said = run(program, "--seeds", SIM_SEEDS, "--stop", "--shrink", smallest, env=env, cwd=COPY, timeout=SECONDS)
+    failures = [line for line in said.splitlines() if patch.test in line]
+    return "\n".join(failures + [line for line in said.splitlines() if " steps became " in line]) if failures else None
+
+
 PARTS = {
     "csharp": csharp,
     "lib": lambda _, patch: rust(patch, "--lib"),
     "rust": lambda _, patch: rust(patch, "--test", "rust"),
     "c": in_c,
+    "sim": simulation,
 }
 
 

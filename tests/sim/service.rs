@@ -18,8 +18,6 @@ const RATE: u32 = 24_000;
 #[derive(Clone, Debug)]
 #[allow(dead_code, reason = "it has more than the oracles look at")]
 pub struct Said {
-    pub at_us: u64,
-    pub id: String,
     pub language: String,
     /// Its numbers.
     pub first: u32,
@@ -36,6 +34,8 @@ pub struct Stream {
     /// Of those that nobody listened to: when, and how many.
     pub passed: Vec<(u64, u64)>,
     pub said: Vec<Said>,
+    /// How often speech was discarded.
+    pub interrupts: u64,
     pub source: String,
     /// The next number, by language.
     next: BTreeMap<String, u32>,
@@ -58,11 +58,11 @@ impl Stream {
         self.ears.iter().flat_map(|ear| &ear.heard).find_map(numbers)
     }
 
-    fn speak(&mut self, at_us: u64, id: &str, language: &str, voice: &Voice, blocks: u32) -> Vec<i16> {
+    fn speak(&mut self, language: &str, voice: &Voice, blocks: u32) -> Vec<i16> {
         let next = self.next.entry(language.to_owned()).or_default();
         let mut sound = Vec::with_capacity(voice.frames * blocks as usize);
         (*next..*next + blocks).for_each(|number| voice.say(number, voice.frames, &mut sound));
-        let said = Said { at_us, id: id.to_owned(), language: language.to_owned(), first: *next, blocks };
+        let said = Said { language: language.to_owned(), first: *next, blocks };
         *next += blocks;
         self.said.push(said);
         sound
@@ -121,7 +121,7 @@ impl Given for Service {
     }
 
     fn speaker(&self) -> Box<dyn Speaker> {
-        Box::new(Reader { start: self.start, stream: self.stream() })
+        Box::new(Reader { stream: self.stream() })
     }
 }
 
@@ -144,9 +144,9 @@ impl Listener {
 
     fn number(&self, out: &mut [Output]) {
         for output in out {
-            if let Output::Speech { id, language, frames } = output {
+            if let Output::Speech { language, frames, .. } = output {
                 let blocks = (frames.len() / self.voice.frames).max(1) as u32;
-                *frames = lock(&self.stream).speak(self.now(), id, language, &self.voice, blocks);
+                *frames = lock(&self.stream).speak(language, &self.voice, blocks);
             }
         }
     }
@@ -190,6 +190,7 @@ impl Engine for Listener {
     }
 
     fn interrupt(&mut self, scope: &Scope) {
+        lock(&self.stream).interrupts += 1;
         self.inner.interrupt(scope);
     }
 
@@ -202,7 +203,6 @@ impl Engine for Listener {
 
 /// Speaks texts.
 struct Reader {
-    start: Instant,
     stream: Arc<Mutex<Stream>>,
 }
 
@@ -211,8 +211,7 @@ impl Speaker for Reader {
         let voice = Voice::of(utterance.rate);
         // 60 ms for a letter, 300 at least.
         let blocks = (utterance.text.chars().count() as u32 * 6).max(3 * BLOCKS_PER_S / 10);
-        let now = self.start.elapsed().as_micros() as u64;
-        let sound = lock(&self.stream).speak(now, &utterance.text, &utterance.language, &voice, blocks);
+        let sound = lock(&self.stream).speak(&utterance.language, &voice, blocks);
         Speech::ready(sound.into_iter())
     }
 }

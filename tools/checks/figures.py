@@ -5,7 +5,7 @@ import json
 import re
 import xml.etree.ElementTree
 
-from . import fuzz, models, reproducible, soak
+from . import fuzz, models, reproducible, sim, soak
 from .places import REPORTS, ROOT
 
 LOGS = ROOT / "build/log"
@@ -67,7 +67,20 @@ def of_sanitizer(name):
     return lines
 
 
-OF_PART = {"models": of_models, "fuzz": of_fuzz, "soak": of_soak, "revert": of_revert, "bytes": of_bytes, "asan": of_sanitizer("asan"),
+def of_sim():
+    if not sim.FIGURES.exists():
+        return []
+    found = json.loads(sim.FIGURES.read_text(encoding="utf-8"))
+    never = [cell for cell, count in found["cells"].items() if not count]
+    lines = ["Conversations in simulated time: " + sim.summary(found).strip() + ".", "", "Cells of state, fault and command that were never reached:", ""]
+    rows = {}
+    for cell in never:
+        state, fault, command = cell.split(" / ")
+        rows.setdefault((state, fault), []).append(command)
+    return lines + [f"- {state}, {fault}: {', '.join(commands)}" for (state, fault), commands in rows.items()]
+
+
+OF_PART = {"models": of_models, "sim": of_sim, "fuzz": of_fuzz, "soak": of_soak, "revert": of_revert, "bytes": of_bytes, "asan": of_sanitizer("asan"),
            "ubsan": of_sanitizer("ubsan")}
 
 

@@ -229,7 +229,6 @@ impl Conversation {
 
     fn said(&self, part: Sound, offered: i32, taken: i32) {
         let spoken = Spoken {
-            at_us: self.talk.now_us(),
             from_us: self.mouth.from_us() + self.done_ms * 1000,
             rate: self.format.rate,
             offered: offered.into(),

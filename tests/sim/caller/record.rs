@@ -81,7 +81,6 @@ impl Heard {
 #[derive(Clone, Copy, Debug)]
 #[allow(dead_code, reason = "it has more than the oracles look at")]
 pub struct Spoken {
-    pub at_us: u64,
     /// Where it stands in the sound of the plan.
     pub from_us: u64,
     pub rate: i32,

@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 use std::task::Waker;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::io::ReadBuf;
 use tokio::time::Instant;
 
 use crate::draw::Dice;
 
 /// How a line carries bytes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Line {
     pub bytes_per_s: u64,
     /// Towards the library; 0: as fast as the other way.

@@ -6,6 +6,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use palabra::world::{Connecting, Socket};
 use palabra_devserver::server::Embedded;
 use tokio::time::Instant;
@@ -22,7 +24,7 @@ use crate::world::{Executor, Host};
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// What a connection meets.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Door {
     #[default]
     Open,
@@ -32,7 +34,7 @@ pub enum Door {
 }
 
 /// What asking for a name meets.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Names {
     #[default]
     Found,

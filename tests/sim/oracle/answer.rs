@@ -8,6 +8,7 @@ use palabra::ffi::types::event::{
 };
 
 use palabra::ffi::types::base::PALABRA_FLAG_LAST_CHUNK;
+use palabra::ffi::types::playout::PALABRA_SOUND_ENDED;
 
 use super::{Evidence, Failure};
 use crate::service::Stream;
@@ -105,9 +106,8 @@ pub fn in_playout(seen: &Evidence) -> Vec<Failure> {
 pub fn phrases(seen: &Evidence) -> Vec<Failure> {
     let mut over = BTreeSet::new();
     let mut failures = Vec::new();
-    let is_cut = ["interrupt", "cancel", "cancel_tagged"].iter().any(|name| seen.called(name));
-    // Where generations mix, how the service ends them is learned from the first of its ends.
-    let is_cut = is_cut || seen.has_mixed_speech();
+    let is_cut = seen.called("interrupt") || seen.called("cancel") || seen.called("cancel_tagged");
+    let is_cut = is_cut || seen.has_interleaved_texts();
     for event in seen.log.events.iter().filter(|event| event.kind == PALABRA_EVENT_AUDIO) {
         let phrase = (event.phrase, event.language.as_str(), event.part);
         if over.contains(&phrase) && !is_cut {
@@ -143,4 +143,28 @@ pub fn played(seen: &Evidence) -> Vec<Failure> {
     }
     failures.truncate(1);
     failures
+}
+
+/// After CLOSED, and when all was heard, a reader is told that nothing follows.
+pub fn told_the_end(seen: &Evidence) -> Vec<Failure> {
+    let Some(closed) = seen.closed() else { return Vec::new() };
+    let longest = stream_ms(seen) * 1000 + LONG_ENOUGH_US;
+    let mut last = BTreeMap::new();
+    for block in &seen.log.heard {
+        let ended = last.entry(block.language).or_insert((block.at_us, false));
+        *ended = (block.at_us, ended.1 || block.bits >= 0 && block.bits as u32 & PALABRA_SOUND_ENDED != 0);
+    }
+    let untold = last.iter().find(|(_, (at, is_told))| !is_told && *at > closed.at_us + longest);
+    let told = untold.map(|(language, (at, _))| {
+        format!("language {language}: not within {} ms of CLOSED", (at - closed.at_us) / 1000)
+    });
+    told.into_iter().collect()
+}
+
+/// Beside the speech that waits.
+const LONG_ENOUGH_US: u64 = 5_000_000;
+
+fn stream_ms(seen: &Evidence) -> u64 {
+    let said = seen.stream.iter().flat_map(|stream| &stream.said);
+    said.map(|said| u64::from(said.blocks) * 10).sum()
 }

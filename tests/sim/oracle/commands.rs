@@ -45,3 +45,13 @@ pub fn tags(seen: &Evidence) -> Vec<Failure> {
         .into_iter()
         .collect()
 }
+
+/// The service discards speech only for a caller who wants it.
+pub fn discarded(seen: &Evidence) -> Vec<Failure> {
+    let Some(stream) = &seen.stream else { return Vec::new() };
+    let wanted = seen.commands().filter(|(_, name, ..)| *name == "interrupt").count() as u64;
+    if stream.interrupts > wanted {
+        return vec![format!("{} times, the caller called for it {wanted} times", stream.interrupts)];
+    }
+    Vec::new()
+}

@@ -6,6 +6,7 @@ use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW};
 use super::{Evidence, Failure, bounds};
 use crate::net::Door;
 use crate::scenario::{End, Fault};
+use crate::world::Host;
 
 /// Exactly one, and nothing after it.
 pub fn closed(seen: &Evidence) -> Vec<Failure> {
@@ -16,10 +17,16 @@ pub fn closed(seen: &Evidence) -> Vec<Failure> {
     match places[..] {
         [place] if place + 1 == events.len() => Vec::new(),
         [place] => vec![format!("{} events follow it", events.len() - place - 1)],
-        [] if may_lack => Vec::new(),
+        [] if may_lack || is_still_talking(seen) => Vec::new(),
         [] => vec![format!("none among {} events", events.len())],
         _ => vec![format!("{} of them", places.len())],
     }
+}
+
+/// The line is slow, and the answer is long.
+fn is_still_talking(seen: &Evidence) -> bool {
+    let last = seen.log.events.last().map_or(0, |event| event.at_us);
+    seen.has_slow_line() && seen.over_at() - last < 2_000_000
 }
 
 /// A status that something in the scenario explains.
@@ -28,6 +35,9 @@ pub fn reason(seen: &Evidence) -> Vec<Failure> {
     let Evidence { scenario, plan, .. } = seen;
     let has = |kind: fn(&Fault) -> bool| seen.faults().any(kind);
     let stands_still = has(|fault| fault.lasts().as_millis() > 0);
+    let line_stands_still = has(|fault| {
+        matches!(fault, Fault::Cut(_) | Fault::Slow(..) | Fault::Forget(_) | Fault::Freeze(Host::Service, _))
+    });
     let is_broken = has(|fault| matches!(fault, Fault::Reset | Fault::HalfClose)) || stands_still;
     // Nothing reaches the service for so long.
     let starves = stands_still || seen.has_overflow() || seen.is_silent_for(8_000) || seen.has_slow_line();
@@ -44,11 +54,16 @@ pub fn reason(seen: &Evidence) -> Vec<Failure> {
         status::PALABRA_ERR_SHUTDOWN => scenario.programs.iter().any(|one| one.shuts_down_at.is_some()),
         // A server that has said everything does not wait for a slow line.
         status::PALABRA_ERR_CONNECTION_LOST => is_broken || seen.has_slow_line(),
+        // Time in which the process was stopped does not count.
         status::PALABRA_ERR_CONNECTION_DEAD => {
-            stands_still || seen.has_slow_line() || plan.options.liveness_ms > 0
+            line_stands_still || seen.has_slow_line() || plan.options.liveness_ms > 0 && !seen.has_fast_line()
         }
         status::PALABRA_ERR_NOT_READY | status::PALABRA_ERR_TIMEOUT => {
-            stands_still || seen.has_slow_line() || scenario.order.late > 0 || plan.options.end_ms > 0
+            line_stands_still
+                || seen.has_slow_line()
+                || scenario.order.late > 0
+                || plan.options.end_ms > 0
+                || plan.options.ready_ms > 0
         }
         status::PALABRA_ERR_SERVICE | status::PALABRA_ERR_SESSION => starves,
         status::PALABRA_ERR_LIMIT => plan.options.message_bytes > 0,

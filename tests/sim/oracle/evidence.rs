@@ -5,7 +5,7 @@ use std::time::Duration;
 use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW, PALABRA_EVENT_READY};
 
 use crate::caller::{Asked, Did, Log, Seen};
-use crate::scenario::{End, Fault, Generation, Plan, Product, Scenario, Sound};
+use crate::scenario::{Command, End, Fault, Generation, Plan, Product, Scenario, Sound};
 use crate::service::Stream;
 
 /// What is known of the whole run.
@@ -102,6 +102,11 @@ impl Evidence {
         line.bytes_per_s < 100_000 || most < 100_000
     }
 
+    /// Nothing ever waits long behind speech.
+    pub fn has_fast_line(&self) -> bool {
+        self.scenario.line.bytes_per_s > 5_000_000
+    }
+
     /// Nothing is sent for so long.
     pub fn is_silent_for(&self, ms: u64) -> bool {
         let hold: u64 =
@@ -135,5 +140,22 @@ impl Evidence {
     /// The service answers every command.
     pub fn has_answers(&self) -> bool {
         self.scenario.programs.iter().all(|program| program.generation == Generation::Second)
+    }
+
+    /// A text of another generation comes before the end of one. The service ends that one by itself.
+    pub fn has_interleaved_texts(&self) -> bool {
+        let mut open = None;
+        self.plan.commands.iter().any(|(_, command)| {
+            let Command::Text { generation, is_last, .. } = command else { return false };
+            let is_other = open.is_some_and(|open| open != *generation);
+            open = (!is_last).then_some(*generation);
+            is_other
+        })
+    }
+
+    /// How long something is on its way, and its acknowledgement.
+    pub fn way_ms(&self) -> i64 {
+        let Scenario { line, order, .. } = &self.scenario;
+        2 * (line.delay.as_millis() as i64 + line.jitter_ms as i64 + order.late_ms as i64)
     }
 }

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use palabra::ffi::types::session::{PALABRA_SESSION_DROP_OLDEST, palabra_session_stats};
+
 use super::{Evidence, Failure, bounds};
 use crate::caller::{Did, Spoken};
+use crate::scenario::Fault;
 use crate::service::Stream;
 use crate::tone::{NUMBERS, What};
+use crate::world::Host;
 
 /// Of a block.
 const BLOCK_US: u64 = 10_000;
@@ -67,6 +71,12 @@ fn taken_blocks(spoken: &[Spoken]) -> BTreeSet<u64> {
     blocks
 }
 
+/// The numbers of which anything was taken.
+fn touched_blocks(spoken: &[Spoken]) -> BTreeSet<u64> {
+    let taken = spoken.iter().filter(|part| part.is_speech && part.taken > 0);
+    taken.flat_map(|part| part.from_us / BLOCK_US..=(part.from_us + part.taken_us()) / BLOCK_US).collect()
+}
+
 /// The numbers that arrived, in order, where at least so many follow each other.
 fn arrived_blocks(stream: &Stream, least: u32) -> Vec<u64> {
     let mut all = Vec::new();
@@ -89,7 +99,8 @@ pub fn arrives(seen: &Evidence) -> Vec<Failure> {
     if let Some(pair) = arrived.windows(2).find(|pair| pair[1] <= pair[0]) {
         failures.push(format!("{} arrived after {}", pair[1], pair[0]));
     }
-    let is_near = |number: u64| taken.range(number.saturating_sub(1)..=number + 1).next().is_some();
+    let touched = touched_blocks(&seen.log.spoken);
+    let is_near = |number: u64| touched.range(number.saturating_sub(1)..=number + 1).next().is_some();
     if let Some(number) = strange.iter().find(|number| !is_near(**number)) {
         failures.push(format!("{number} arrived and was not taken"));
     }
@@ -132,31 +143,29 @@ pub fn listened(seen: &Evidence) -> Vec<Failure> {
 pub fn backlog(seen: &Evidence) -> Vec<Failure> {
     let Some(stream) = &seen.stream else { return Vec::new() };
     let (Some(ear), [first, ..]) = (stream.ears.last(), &seen.log.samples[..]) else { return Vec::new() };
+    // A service that stands still has a system that goes on for it.
+    let is_listening = !seen.faults().any(|fault| matches!(fault, Fault::Freeze(Host::Service, _)));
     let is_plain = stream.ears.len() == 1 && seen.has_one_format() && first.1.input_queue_ms >= 0;
-    // What was said before READY leaves at once.
-    if !is_plain || !seen.is_steady() || seen.plan.is_early {
+    if !is_plain || !is_listening {
         return Vec::new();
     }
-    let line = &seen.scenario.line;
-    // On its way, and as long as no acknowledgement has come back.
-    let way = 2 * line.delay.as_millis() as i64
-        + 2 * line.jitter_ms as i64
-        + 2 * seen.scenario.order.late_ms as i64;
-    let chunk = i64::from(seen.plan.options.chunk_ms);
-    let slack =
-        way + 60 + seen.plan.block_ms as i64 + if chunk > 0 { chunk } else { bounds::chunk_ms() as i64 };
-    let own = i64::from(seen.plan.options.buffer_ms);
-    let most = if own > 0 { own } else { bounds::buffer_ms() as i64 };
-    let (caller, wire) = (i64::from(seen.plan.format.rate), i64::from(ear.rate()));
+    let options = &seen.plan.options;
+    let own = |value: i32, usual: u64| if value > 0 { i64::from(value) } else { usual as i64 };
+    let chunk = own(options.chunk_ms, bounds::chunk_ms());
+    let slack = SLACK_MS + seen.way_ms() + chunk + seen.plan.block_ms as i64;
+    // At least two messages fit, whatever the capacity is.
+    let most = own(options.buffer_ms, bounds::buffer_ms()).max(2 * chunk);
+    let headroom = if options.flags & PALABRA_SESSION_DROP_OLDEST != 0 { HEADROOM_MS } else { 0 };
     for (at, stats) in &seen.log.samples {
-        let place = stream.arrived.partition_point(|(when, _)| when <= at);
-        let arrived = place.checked_sub(1).map_or(0, |place| stream.arrived[place].1) as i64;
-        let given = (stats.input_frames_taken - stats.input_frames_dropped) * 1000 / caller;
-        let waits = given + stats.silence_frames_sent * 1000 / wire - arrived * 1000 / wire;
-        if waits > most + slack {
+        let waits = waiting_ms(seen, stream, ear.rate(), *at, stats);
+        if waits > most + headroom + slack {
             return vec![format!("{waits} ms wait at {} ms, {most} may", at / 1000)];
         }
-        if (waits - stats.input_queue_ms).abs() > slack && seen.ended_at().is_none_or(|ended| ended > *at) {
+        // What has arrived a moment ago is not known to have arrived.
+        let before = at.saturating_sub(seen.way_ms() as u64 * 1000);
+        let waited = waiting_ms(seen, stream, ear.rate(), before, stats);
+        let is_told = (waits - slack..=waited + slack).contains(&stats.input_queue_ms);
+        if seen.is_steady() && !is_told && seen.ended_at().is_none_or(|ended| ended > *at) {
             return vec![format!(
                 "{waits} ms wait at {} ms, statistics tell {}",
                 at / 1000,
@@ -165,4 +174,18 @@ pub fn backlog(seen: &Evidence) -> Vec<Failure> {
         }
     }
     Vec::new()
+}
+
+/// Where the oldest is dropped, there is place for what comes before it is.
+const HEADROOM_MS: i64 = 510;
+/// Of the sampling itself.
+const SLACK_MS: i64 = 60;
+
+/// What was taken and not dropped, and has not arrived.
+fn waiting_ms(seen: &Evidence, stream: &Stream, wire: u32, at: u64, stats: &palabra_session_stats) -> i64 {
+    let (caller, wire) = (i64::from(seen.plan.format.rate), i64::from(wire));
+    let place = stream.arrived.partition_point(|(when, _)| *when <= at);
+    let arrived = place.checked_sub(1).map_or(0, |place| stream.arrived[place].1) as i64;
+    let given = (stats.input_frames_taken - stats.input_frames_dropped) * 1000 / caller;
+    given + (stats.silence_frames_sent - arrived) * 1000 / wire
 }

@@ -57,7 +57,6 @@ pub fn few_wakeups(seen: &Evidence) -> Vec<Failure> {
 
 /// The library sleeps when nobody does anything.
 pub fn sleeps(seen: &Evidence) -> Vec<Failure> {
-    // Others may be at work.
     if seen.scenario.sessions() > 1 {
         return Vec::new();
     }

@@ -3,6 +3,7 @@
 
 mod answer;
 pub mod bounds;
+pub mod cells;
 mod commands;
 mod ends;
 mod evidence;
@@ -29,6 +30,8 @@ pub const ALL: &[(&str, Oracle)] = &[
     ("what waits for the service is bounded and told", input::backlog),
     ("speech in events comes once, in order and whole", answer::in_events),
     ("speech is played once and in order", answer::in_playout),
+    ("a reader is told the end", answer::told_the_end),
+    ("speech is discarded for those who want it", commands::discarded),
     ("a phrase ends once", answer::phrases),
     ("a phrase is played once", answer::played),
     ("commands are answered once", commands::answered),

@@ -67,6 +67,14 @@ const FAULTS: &[Fault] = &[
         let block = Heard { at_us: 0, language: 0, format, frames: 3200, bits: 0, audio };
         seen.log.heard.extend([block.clone(), block]);
     }),
+    ("a reader is told the end", |seen| {
+        let at_us = closed(seen).at_us + 100_000_000;
+        let format = Format::s16(16_000);
+        seen.log.heard.push(Heard { at_us, language: 0, format, frames: 0, bits: 0, audio: Vec::new() });
+    }),
+    ("speech is discarded for those who want it", |seen| {
+        seen.stream.as_mut().expect("a stream").interrupts = 1;
+    }),
     ("a phrase ends once", |seen| {
         let place = of_kind(seen, PALABRA_EVENT_AUDIO);
         seen.log.events[place].flags |= palabra::ffi::types::base::PALABRA_FLAG_LAST_CHUNK;

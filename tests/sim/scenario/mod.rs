@@ -7,8 +7,11 @@ mod oddities;
 mod plan;
 mod plans;
 mod programs;
+mod text;
 
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 pub use plan::{
     Command, End, Format, Generation, Options, Plan, Product, Program, Queue, Reader, Request, Sound,
@@ -19,7 +22,7 @@ use crate::net::{Door, Line, Names};
 use crate::world::{Host, Order};
 
 /// Something that happens to the world at a moment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub enum Fault {
     /// Both ends learn that the connection is gone.
     Reset,
@@ -53,7 +56,8 @@ impl Fault {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Scenario {
     pub seed: u64,
     /// Each is a host of its own: `Host::Caller` with its place here.
@@ -63,10 +67,13 @@ pub struct Scenario {
     pub door: Door,
     pub has_names: bool,
     /// Connections are encrypted.
+    #[serde(default)]
     pub has_tls: bool,
     /// What other addresses of the service meet, which come first.
+    #[serde(default)]
     pub others: Vec<Door>,
     /// How the service violates the protocol.
+    #[serde(default, with = "text::behaviour")]
     pub hostile: Option<&'static Behaviour>,
     /// By the moment in ms.
     pub faults: Vec<(u64, Fault)>,

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// A process that uses the library: one client, and the sessions that it opens.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Program {
     pub generation: Generation,
     pub queue: Queue,
@@ -16,11 +19,12 @@ pub struct Program {
     /// By the moment of their opening.
     pub sessions: Vec<Plan>,
     /// Calls that wait, on threads of their own: when, what, and the limit in ms.
+    #[serde(default)]
     pub requests: Vec<(u64, Request, i32)>,
 }
 
 /// A call of the account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
     Check,
     Voices,
@@ -33,7 +37,7 @@ pub enum Request {
 }
 
 /// How a client reaches the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Generation {
     /// Client id and secret: a session is created over REST.
     First,
@@ -44,7 +48,7 @@ pub enum Generation {
 }
 
 /// Where the events of a program's sessions are taken from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Queue {
     /// Each session has its own.
     Own,
@@ -54,7 +58,7 @@ pub enum Queue {
     Names,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Product {
     Translation,
     TextToSpeech,
@@ -62,7 +66,8 @@ pub enum Product {
 }
 
 /// One session from its opening to its end. Moments are in ms from the opening.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Plan {
     pub product: Product,
     /// When it is opened, in ms from the beginning of its program.
@@ -87,7 +92,7 @@ pub struct Plan {
 }
 
 /// When a program ends a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum End {
     /// When everything is said and called.
     AfterAll,
@@ -97,7 +102,7 @@ pub enum End {
 }
 
 /// Time of sound, in ms: a multiple of 10.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Sound {
     Speech(u64),
     Silence(u64),
@@ -118,7 +123,7 @@ impl Sound {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Format {
     /// A palabra_encoding.
     pub encoding: i32,
@@ -135,7 +140,8 @@ impl Format {
 }
 
 /// Numbers of a config; 0 is the library's default.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Options {
     pub flags: u32,
     pub source: Option<&'static str>,
@@ -166,7 +172,7 @@ pub struct Options {
 }
 
 /// Who reads the speech in real time, and how it is kept for them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reader {
     /// Events too.
     pub has_events: bool,
@@ -183,7 +189,7 @@ pub struct Reader {
 }
 
 /// A call of the library. Those that are answered by an event have the number of the command as their tag, from 1.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     Speak {
         text: String,

@@ -12,6 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use palabra::world::Task;
 use tokio::time::{Instant, Sleep};
 
@@ -23,7 +25,7 @@ use crate::draw::draw;
 const POLLS_PER_TURN: usize = 64;
 
 /// How far the order of tasks differs from the order in which they became ready.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Order {
     /// Of a thousand choices so many are drawn.
     pub drawn: u64,

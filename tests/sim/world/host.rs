@@ -1,6 +1,8 @@
 //! Who a task belongs to. A host can stand still while time and the others go on.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Host {
     /// The library's thread.
     Library,

@@ -1,0 +1,118 @@
+"""Conversations in simulated time (tests/sim): many seeds with figures added up, and equal courses however they are run."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+from . import reports
+from .places import ROOT
+from .shell import Failed, Shell
+
+SEEDS = os.environ.get("SEEDS", "0..2000")
+# Seeds whose course is compared, each alone and among others.
+COMPARED = int(os.environ.get("PALABRA_SIM_COMPARED", "100"))
+BUSY_LOOPS = 4
+FOLDER = ROOT / "build/prove"
+FIGURES, SMALLEST = FOLDER / "sim.json", FOLDER / "sim-failure.json"
+PROFILE = ROOT / "tests/sim/profile.toml"
+BUILD = ("cargo", "test", *(("--config", PROFILE) if PROFILE.exists() else ()), "--locked", "-p", "palabra",
+         "--features", "sim", "--test", "sim", "--no-run")
+
+
+def many(tree):
+    """The work of the part, for a tree that is named."""
+    def run(limited):
+        # Its time is what the seeds need.
+        shell = Shell(limited.say)
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        program = build(shell)
+        passed = shell.passes(program, "--seeds", SEEDS, "--state", FIGURES, "--tree", tree or "", "--shrink", SMALLEST)
+        figures = json.loads(FIGURES.read_text(encoding="utf-8"))
+        shell.say(summary(figures))
+        if not passed:
+            raise Failed(f"{figures['failures'][0]}: see {SMALLEST} and its trace")
+        return reports.Count(figures["seeds"]) + courses(shell, program)
+    return run
+
+
+def build(shell):
+    """Builds the program and returns its path."""
+    messages = FOLDER / "sim-build.json"
+    shell.run(*BUILD, "--message-format=json-render-diagnostics", to=messages)
+    return program_in(messages.read_text(encoding="utf-8", errors="replace"))
+
+
+def program_in(messages):
+    """The program that cargo names in its messages."""
+    for line in messages.splitlines():
+        message = json.loads(line) if line.startswith("{") else {}
+        if message.get("executable") and message["target"]["name"] == "sim":
+            return pathlib.Path(message["executable"])
+    raise Failed("cargo names no program of the simulation")
+
+
+def summary(figures):
+    never = sorted(name for name, count in figures["met"].items() if not count)
+    simulated, took = figures["simulated_ms"] / 1000, max(figures["took_ms"], 1) / 1000
+    reached = sum(1 for count in figures["cells"].values() if count)
+    return (f"{figures['seeds']} seeds, {simulated / 3600:.1f} hours, {simulated / took:.0f} times real time; "
+            f"{reached} of {len(figures['cells'])} cells of state, fault and command; never met: {', '.join(never) or 'none'}\n")
+
+
+# --- Equal courses ----------------------------------------------------------------------------------------------------
+
+
+def courses(shell, program):
+    """Each seed has one course: alone, among others, backwards, at other addresses, and on a busy machine."""
+    seeds = range(COMPARED)
+    usual = hashes(program, f"0..{COMPARED}")
+    ways = {
+        "backwards": lambda: hashes(program, f"0..{COMPARED}", "--reversed"),
+        "each alone": lambda: {seed: hashes(program, str(seed))[seed] for seed in seeds},
+        "on a busy machine": lambda: busy(lambda: hashes(program, f"0..{COMPARED}")),
+    }
+    for name, way in ways.items():
+        other = way()
+        different = [seed for seed in seeds if usual.get(seed) != other.get(seed)]
+        if different:
+            raise Failed(f"seed {different[0]} has another course {name}:\n{parting(program, different[0])}")
+        shell.say(f"{COMPARED} seeds have the same course {name}\n")
+    return reports.Count(len(ways))
+
+
+def hashes(program, seeds, *options):
+    said = subprocess.run([program, "--seeds", seeds, "--hashes", *options], stdout=subprocess.PIPE, text=True, check=False, cwd=ROOT).stdout
+    rows = (line.split() for line in said.splitlines())
+    return {int(row[0]): row[1] for row in rows if len(row) == 3 and row[0].isdigit() and len(row[1]) == 16}
+
+
+def busy(work):
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(BUSY_LOOPS)]
+    try:
+        return work()
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+def parting(program, seed):
+    """Where the traces of a seed part: alone, and after others."""
+    alone, after = trace(program, str(seed), seed), trace(program, f"{max(0, seed - 5)}..{seed + 1}", seed)
+    for number, (one, other) in enumerate(zip(alone, after)):
+        if one != other:
+            before = "\n".join(f"  {line}" for line in alone[max(0, number - 5):number])
+            return f"{before}\nalone: {one}\nafter: {other}"
+    return f"the traces of both ways are equal here ({len(alone)} and {len(after)} lines)"
+
+
+def trace(program, seeds, seed):
+    with tempfile.TemporaryFile("w+", errors="replace") as file:
+        subprocess.run([program, "--seeds", seeds, "--trace"], stdout=file, check=False, cwd=ROOT)
+        file.seek(0)
+        lines = file.read().splitlines()
+    marks = [number for number, line in enumerate(lines) if line == f"seed {seed}:"]
+    return lines[marks[0]:] if marks else lines
