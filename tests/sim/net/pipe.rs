@@ -12,6 +12,7 @@ use crate::draw::Dice;
 
 /// How a line carries bytes.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Line {
     pub bytes_per_s: u64,
     /// Towards the library; 0: as fast as the other way.
