@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -43,9 +44,14 @@ pub trait World: Send + Sync {
     fn waiting_caller(&self) -> Waker;
     /// Lets the others go on until the calling thread is woken, or until the deadline; also without a reason.
     fn wait(&self, deadline: Option<Instant>);
+    /// Replaces an existing file.
+    fn create(&self, path: &Path) -> io::Result<Box<dyn Created>>;
     /// Which of so many arms of a `select!` is asked first.
     fn first_arm(&self, arms: usize) -> usize;
 }
+
+/// A file that is written.
+pub trait Created: io::Write + io::Seek + Send + Sync {}
 
 /// One end of a connection.
 pub trait Socket: Send + Sync {

@@ -15,6 +15,12 @@ pub enum Links {
     Refused,
 }
 
+/// A file that was created.
+#[cfg(not(feature = "sim"))]
+pub(super) type Created = File;
+#[cfg(feature = "sim")]
+pub(super) type Created = Box<dyn crate::world::Created>;
+
 pub fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
@@ -36,8 +42,14 @@ pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
     open(path)
 }
 
+#[cfg(feature = "sim")]
+pub(super) fn create(path: &Path, _links: Links) -> io::Result<Created> {
+    crate::world::world().create(path)
+}
+
 /// Replaces an existing file.
-pub(super) fn create(path: &Path, links: Links) -> io::Result<File> {
+#[cfg(not(feature = "sim"))]
+pub(super) fn create(path: &Path, links: Links) -> io::Result<Created> {
     if links == Links::Followed {
         return File::create(path);
     }
@@ -54,6 +66,7 @@ pub(super) fn create(path: &Path, links: Links) -> io::Result<File> {
 }
 
 /// In one step with the opening, so that no link can be put in place between.
+#[cfg(not(feature = "sim"))]
 fn refuse_links(options: &mut std::fs::OpenOptions) {
     #[cfg(unix)]
     {

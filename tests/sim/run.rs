@@ -21,7 +21,7 @@ use crate::scenario::{Fault, Plan, Scenario};
 use crate::service::{Service, lock};
 use crate::tls;
 use crate::trace::Trace;
-use crate::world::{Executor, Host, ServiceWorld, World};
+use crate::world::{Condition, Executor, Host, ServiceWorld, World};
 
 /// What is left after the callers have gone must end in this time.
 /// Bytes that a run may leave.
@@ -225,6 +225,11 @@ async fn happen(world: &World, scenario: &Scenario, fault: Fault) {
             tokio::time::sleep(time).await;
             world.network.set_names(scenario.names());
         }
+        Fault::Disk(condition, time) => {
+            world.disk.set(condition);
+            tokio::time::sleep(time).await;
+            world.disk.set(Condition::Sound);
+        }
         Fault::Date(wrong_by, time) => {
             world.set_date(wrong_by);
             tokio::time::sleep(time).await;
@@ -280,6 +285,7 @@ async fn end(world: &Arc<World>, scenario: &Scenario) -> Vec<Failure> {
     if stopped != 0 {
         failures.push(format!("palabra_shutdown: {stopped}"));
     }
+    failures.extend(world.disk.unfinished());
     let stuck = world.end_threads();
     if stuck > 0 {
         failures.push(format!("{stuck} calls that wait have not returned"));

@@ -1,6 +1,5 @@
 //! A 16-bit WAV file that grows while it is recorded, and stays readable whenever the program ends.
 
-use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
@@ -8,14 +7,14 @@ use super::failure::file_error;
 use crate::audio::format::{Format, SAMPLE_BYTES};
 use crate::error::{Error, Result, Status};
 use crate::lock;
-use crate::media::disk::{self, Links};
+use crate::media::disk::{self, Created, Links};
 
 /// A header counts bytes in 32 bits, including its own.
 const MOST_BYTES: u64 = u32::MAX as u64 - 1024;
 
 /// The header is updated once per second of audio and at the end, also when the writer is dropped.
 pub struct Writer {
-    inner: hound::WavWriter<BufWriter<File>>,
+    inner: hound::WavWriter<BufWriter<Created>>,
     path: PathBuf,
     format: Format,
     frames: u64,

@@ -7,6 +7,7 @@ mod open;
 mod program;
 mod queue;
 mod record;
+mod recorder;
 mod requests;
 mod sound;
 mod talk;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use palabra::ffi::client::palabra_client_free;
 use palabra::ffi::runtime::palabra_shutdown;
+use palabra::ffi::session::palabra_session_wait_ready;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -13,6 +14,7 @@ use super::conversation::Conversation;
 use super::open::{self, Place};
 use super::queue::Shared;
 use super::record::Record;
+use super::recorder::Recorder;
 use super::requests::{self, Client, Requests};
 use super::talk::{Bell, Talk};
 use crate::draw::Dice;
@@ -49,6 +51,7 @@ struct Running {
     /// Calls of the account that were begun, and a token of each that has not returned.
     requested: usize,
     waiting: Arc<()>,
+    recorder: Option<Recorder>,
 }
 
 // SAFETY: handles may be used on any thread, and a simulation has one.
@@ -59,6 +62,9 @@ impl Caller {
         let dice = Dice::numbered(self.world.seed, "waits", u64::from(self.number));
         let mut running = Running::new(self);
         while let Some(until) = running.turn() {
+            if running.record().await {
+                continue;
+            }
             if dice.chance(CALLS_THAT_WAIT) && running.wait_in_a_call(until, &dice).await {
                 continue;
             }
@@ -93,6 +99,7 @@ impl Running {
             shuts_down_at,
             requested: 0,
             waiting: Arc::default(),
+            recorder: Recorder::drawn(caller.world.seed, caller.number),
             caller,
         }
     }
@@ -111,8 +118,26 @@ impl Running {
         if next.is_none() {
             self.free_client();
         }
-        let others = [self.credentials_at, self.shuts_down_at].into_iter().flatten().min();
+        let records_at =
+            self.recorder.as_ref().filter(|_| !self.open.is_empty()).map(|recorder| recorder.next);
+        let others = [self.credentials_at, self.shuts_down_at, records_at].into_iter().flatten().min();
         next.map(|next| others.map_or(next, |other| next.min(other)))
+    }
+
+    /// Does what the recorder has to do. Returns false where that is nothing.
+    async fn record(&mut self) -> bool {
+        let Some(recorder) = self.recorder.as_mut().filter(|recorder| recorder.next <= Instant::now()) else {
+            return false;
+        };
+        let has_playout = |one: &&Conversation| one.talk.record.plan.reader.is_some();
+        let Some(conversation) = self.open.iter().find(has_playout) else {
+            // None ever, or none yet.
+            recorder.next += Duration::from_secs(1);
+            return false;
+        };
+        let (step, status) = recorder.act(&conversation.talk).await;
+        self.note(&[step, status as u64], || format!("recorder: step {step} returns {status}"));
+        true
     }
 
     /// Waits for an event of one session. Returns false where there is none to wait for.
@@ -126,6 +151,12 @@ impl Running {
             return false;
         }
         let place = open[dice.below(open.len() as u64) as usize];
+        if dice.chance(250) {
+            let waiting = self.open[place].talk.call(move |session| palabra_session_wait_ready(session, ms));
+            let status = waiting.await;
+            self.note(&[status as u64], || format!("wait_ready returns {status}"));
+            return true;
+        }
         let polled = self.open[place].talk.poll_for(ms).await;
         self.open[place].taken(polled);
         true

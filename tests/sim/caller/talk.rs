@@ -108,8 +108,16 @@ impl Talk {
 
     /// Waits for the next event in a call, for so many ms. [`Talk::waited`] gets the result.
     pub fn poll_for(&self, ms: i32) -> impl Future<Output = Polled> + Send + use<> {
+        self.call(move |session| Polled::from(session, ms))
+    }
+
+    /// Makes a call that may wait.
+    pub fn call<R: Send + 'static, F: FnOnce(*mut palabra_session) -> R + Send + 'static>(
+        &self,
+        call: F,
+    ) -> impl Future<Output = R> + Send + use<R, F> {
         let (session, world) = (Handle(self.session), self.world.clone());
-        async move { world.call(move || session.poll(ms)).await }
+        async move { world.call(move || session.lend(call)).await }
     }
 
     /// Records what a call that waited has returned, as [`Talk::poll`] does. It needed nobody to be woken.
@@ -233,8 +241,8 @@ struct Handle(*mut palabra_session);
 unsafe impl Send for Handle {}
 
 impl Handle {
-    fn poll(self, ms: i32) -> Polled {
-        Polled::from(self.0, ms)
+    fn lend<R>(self, call: impl FnOnce(*mut palabra_session) -> R) -> R {
+        call(self.0)
     }
 }
 

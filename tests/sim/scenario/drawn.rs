@@ -7,7 +7,7 @@ use super::{Fault, Scenario};
 use crate::draw::Dice;
 use crate::hostile;
 use crate::net::{Door, Line, Names};
-use crate::world::{Host, Order};
+use crate::world::{Condition, Host, Order};
 
 impl Scenario {
     pub fn drawn(seed: u64) -> Scenario {
@@ -59,7 +59,7 @@ impl Scenario {
 
 fn fault(dice: &Dice) -> Fault {
     let time = Duration::from_millis(dice.between(1, 12_000));
-    match dice.below(11) {
+    match dice.below(12) {
         0 => Fault::Reset,
         1 => Fault::Cut(time),
         2 => Fault::Freeze(Host::Library, time),
@@ -70,6 +70,15 @@ fn fault(dice: &Dice) -> Fault {
         7 => Fault::Door(dice.one_of(&[Door::Refused, Door::Hole]), time),
         8 => Fault::Names(dice.one_of(&[Names::Missing, Names::Slow(time), Names::Slow(4 * time)]), time),
         9 => Fault::Date(dice.one_of(&[-400 * 86_400, -3600, -1, 1, 3600, 4000 * 86_400]), time),
+        10 => Fault::Disk(
+            dice.one_of(&[
+                Condition::Slow(time / 4),
+                Condition::Slow(time),
+                Condition::Full,
+                Condition::Refused,
+            ]),
+            time,
+        ),
         _ => Fault::Slow(dice.between(2_000, 40_000), time),
     }
 }

@@ -19,7 +19,7 @@ pub use plan::{
 
 use crate::hostile::Behaviour;
 use crate::net::{Door, Line, Names};
-use crate::world::{Host, Order};
+use crate::world::{Condition, Host, Order};
 
 /// Something that happens to the world at a moment.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -40,6 +40,8 @@ pub enum Fault {
     Door(Door, Duration),
     /// Asking for names meets this for so long.
     Names(Names, Duration),
+    /// The disk is so for so long.
+    Disk(Condition, Duration),
     /// The date of the library's machine is wrong by so many seconds for so long.
     Date(i64, Duration),
 }
@@ -51,7 +53,9 @@ impl Fault {
             // Nothing depends on the date.
             Fault::Reset | Fault::HalfClose | Fault::Date(..) => Duration::ZERO,
             Fault::Cut(time) | Fault::Freeze(_, time) | Fault::Slow(_, time) => *time,
-            Fault::Forget(time) | Fault::Door(_, time) | Fault::Names(_, time) => *time,
+            Fault::Forget(time) | Fault::Door(_, time) | Fault::Names(_, time) | Fault::Disk(_, time) => {
+                *time
+            }
         }
     }
 }

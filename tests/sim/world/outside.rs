@@ -2,15 +2,17 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::task::Waker;
 use std::time::{Duration, SystemTime};
 
-use palabra::world::{Connecting, Job, Socket, Task};
+use palabra::world::{Connecting, Created, Job, Socket, Task};
 use tokio::time::Instant;
 
 use super::blocking::{self, Threads};
+use super::disk::Disk;
 use super::executor::{Executor, Order};
 use super::host::Host;
 use super::work::{self, Queues};
@@ -27,6 +29,7 @@ pub struct World {
     pub network: Network,
     pub trace: Arc<Trace>,
     pub(super) threads: Threads,
+    pub disk: Disk,
     start: Instant,
     random: Dice,
     arms: Dice,
@@ -47,6 +50,7 @@ impl World {
             executor,
             trace,
             threads: Threads::default(),
+            disk: Disk::default(),
             start,
             random: Dice::new(seed, "random"),
             arms: Dice::new(seed, "arms"),
@@ -102,8 +106,10 @@ impl palabra::world::World for World {
 
     fn work(&self, kind: &'static str, about: &str, queue: u64, job: Job) {
         let mut time = work::duration(&self.jobs);
-        if kind == "palabra-dns" {
-            time += self.network.names_take();
+        match kind {
+            "palabra-dns" => time += self.network.names_take(),
+            "palabra-wav" => time += self.disk.takes(),
+            _ => {}
         }
         self.trace.note(self.now_us(), "helper", &[time.as_millis() as u64], || {
             format!("{kind} {about}: takes {} ms", time.as_millis())
@@ -148,6 +154,10 @@ impl palabra::world::World for World {
 
     fn wait(&self, deadline: Option<Instant>) {
         blocking::wait(deadline);
+    }
+
+    fn create(&self, path: &Path) -> io::Result<Box<dyn Created>> {
+        self.disk.create(path)
     }
 
     fn first_arm(&self, arms: usize) -> usize {
