@@ -31,10 +31,10 @@ macro_rules! ranks {
 
 ranks! {
     Recording: "session/handle/recording.rs", "the running recording, and those that are still being written";
-    Engine: "runtime/engine.rs", "whether the library's thread exists";
+    Engine: "runtime/engine.rs", "whether the library's thread exists, and what of earlier ones is still stopping";
     Calls: "runtime/calls.rs", "the calls whose callers wait and can be ended";
     Call: "runtime/calls.rs", "whether a call was ended, and what ends its wait";
-    Jobs: "runtime/jobs.rs", "the number of jobs that `palabra_shutdown` waits for";
+    Jobs: "runtime/jobs.rs", "the number of jobs that `palabra_shutdown` waits for, and whether that wait was ended";
     Answer: "runtime/answer.rs", "the result of a job, until its caller has taken it";
     Ticker: "runtime/ticker.rs", "the seats of what is watched, and what joins at the next tick";
     Life: "session/handle/life.rs", "how a session ended, and its REST session; its state is written only under it";

@@ -351,7 +351,8 @@ const (
 	// library's thread starts.
 	ClientIgnoreEnvironment ClientFlag = 1
 	// Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by Client.SetCredentials. For
-	// short-lived tokens. The first ones may be given in the config; a client without any takes an API key.
+	// short-lived tokens. The first ones may be given in the config; a client that is created without any accepts only an
+	// API key.
 	ClientAskCredentials ClientFlag = 2
 	// Use the proxy that macOS or Windows is set to also with ClientIgnoreEnvironment, where no field names one.
 	ClientSystemProxy ClientFlag = 4

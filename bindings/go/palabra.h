@@ -394,12 +394,13 @@ PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palab
  *  REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with PALABRA_ERR_SHUTDOWN and must
  *  still be closed. Opening a session afterwards starts the library again.
  *
- *  While one thread is in this call, another one that calls it waits for the same sessions, and ends both waits when
- *  its own time is over. So palabra_shutdown(0) ends a wait that takes too long.
+ *  If another thread is in this call already, the call waits for the same sessions, and when its own time is over, the
+ *  wait of both ends. So palabra_shutdown(0) ends a shutdown that takes too long.
  *
  *  @param timeout_ms how long the closing handshakes may take, in ms; 0: connections are cut immediately.
- *  @retval PALABRA_ERR_TIMEOUT Sessions were cut off, also because another thread's time was over, and the library is
- *    stopped nevertheless; or a wake-up callback did not return in time, and the thread ends when it does.
+ *  @retval PALABRA_ERR_TIMEOUT Sessions were cut off, because the time of this call or of another thread's was over,
+ *    and the library is stopped nevertheless; or a wake-up callback did not return in time, and the thread ends when
+ *    it does.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative. */
 PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
 
@@ -412,7 +413,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
  *  Other calls that wait have other ends: the polls palabra_session_wakeup() and palabra_queue_wakeup(); all calls on
  *  a session palabra_session_close(), and those that send audio palabra_session_end(). palabra_session_wait_ready()
  *  waits for what the events READY and CLOSED tell, palabra_session_close() with a timeout for what happens in the
- *  background otherwise; palabra_shutdown() another palabra_shutdown(0).
+ *  background otherwise. palabra_shutdown(0) on another thread ends palabra_shutdown().
  *
  *  @param error the `error` that was passed to the call: its address names the call, and it is not read. A call
  *    without one cannot be ended.
@@ -427,8 +428,8 @@ PALABRA_API int32_t PALABRA_CALL palabra_cancel(const palabra_error *error);
  *  library's thread starts. */
 #define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1u
 /** Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
- *  palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config; a client
- *  without any takes an API key. */
+ *  palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config; a client that
+ *  is created without any accepts only an API key. */
 #define PALABRA_CLIENT_ASK_CREDENTIALS 2u
 /** Use the proxy that macOS or Windows is set to also with PALABRA_CLIENT_IGNORE_ENVIRONMENT, where no field names
  *  one. */
@@ -954,8 +955,9 @@ typedef struct palabra_session_stats {
      *  line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
      *  Just after a change of the input format by the new rate. -1 with encoded audio. */
     int64_t input_queue_ms;
-    /** Frames that palabra_session_send_audio() and palabra_session_skip() took, in the caller's format. Not those of
-     *  palabra_session_skip() whose place silence or a pause had taken before. */
+    /** Frames that palabra_session_send_audio() and palabra_session_skip() took, in the caller's format. Frames of
+     *  palabra_session_skip() that need no silence are not counted: silence was sent in their place already, or the
+     *  gap policy has paused the task. */
     int64_t input_frames_taken;
     /** Frames of those that were delivered, as far as the operating system tells; elsewhere those passed to it. */
     int64_t input_frames_sent;

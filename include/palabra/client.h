@@ -15,8 +15,8 @@
  *  library's thread starts. */
 #define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1u
 /** Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
- *  palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config; a client
- *  without any takes an API key. */
+ *  palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config; a client that
+ *  is created without any accepts only an API key. */
 #define PALABRA_CLIENT_ASK_CREDENTIALS 2u
 /** Use the proxy that macOS or Windows is set to also with PALABRA_CLIENT_IGNORE_ENVIRONMENT, where no field names
  *  one. */

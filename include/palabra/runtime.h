@@ -19,12 +19,13 @@ extern "C" {
  *  REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with PALABRA_ERR_SHUTDOWN and must
  *  still be closed. Opening a session afterwards starts the library again.
  *
- *  While one thread is in this call, another one that calls it waits for the same sessions, and ends both waits when
- *  its own time is over. So palabra_shutdown(0) ends a wait that takes too long.
+ *  If another thread is in this call already, the call waits for the same sessions, and when its own time is over, the
+ *  wait of both ends. So palabra_shutdown(0) ends a shutdown that takes too long.
  *
  *  @param timeout_ms how long the closing handshakes may take, in ms; 0: connections are cut immediately.
- *  @retval PALABRA_ERR_TIMEOUT Sessions were cut off, also because another thread's time was over, and the library is
- *    stopped nevertheless; or a wake-up callback did not return in time, and the thread ends when it does.
+ *  @retval PALABRA_ERR_TIMEOUT Sessions were cut off, because the time of this call or of another thread's was over,
+ *    and the library is stopped nevertheless; or a wake-up callback did not return in time, and the thread ends when
+ *    it does.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative. */
 PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
 
@@ -37,7 +38,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
  *  Other calls that wait have other ends: the polls palabra_session_wakeup() and palabra_queue_wakeup(); all calls on
  *  a session palabra_session_close(), and those that send audio palabra_session_end(). palabra_session_wait_ready()
  *  waits for what the events READY and CLOSED tell, palabra_session_close() with a timeout for what happens in the
- *  background otherwise; palabra_shutdown() another palabra_shutdown(0).
+ *  background otherwise. palabra_shutdown(0) on another thread ends palabra_shutdown().
  *
  *  @param error the `error` that was passed to the call: its address names the call, and it is not read. A call
  *    without one cannot be ended.

@@ -56,6 +56,8 @@ impl Default for Server {
 struct State {
     is_inside: bool,
     has_ended: bool,
+    /// Nobody waits for the caller's code any more.
+    is_cut: bool,
 }
 
 /// Registers a thread that serves the queue until it ends.
@@ -115,12 +117,18 @@ impl Server {
         let mut state = lock(&self.state);
         while !state.has_ended {
             let limit = state.is_inside.then_some(deadline);
-            if wait::is_over(limit) {
+            if wait::is_over(limit) || (state.is_inside && state.is_cut) {
                 return false;
             }
             state = wait::once(&self.changed, state, limit);
         }
         true
+    }
+
+    /// Ends the waits for the caller's code, also later ones.
+    pub(super) fn cut(&self) {
+        lock(&self.state).is_cut = true;
+        self.changed.notify_all();
     }
 }
 

@@ -33,8 +33,15 @@ pub struct Runtime {
 
 struct Engines {
     running: Option<Engine>,
-    /// The jobs of those that a shutdown waits for.
-    stopping: Vec<Arc<Jobs>>,
+    /// Those that a shutdown waits for.
+    stopping: Vec<Stopping>,
+}
+
+/// What a shutdown waits for: the jobs, then the end of the thread.
+#[derive(Clone)]
+struct Stopping {
+    jobs: Arc<Jobs>,
+    server: Arc<Server>,
 }
 
 struct Engine {
@@ -81,15 +88,14 @@ pub fn drop_later(value: impl Send + 'static) {
 
 /// Asks every job to finish, waits at most `timeout` for that, then stops the thread.
 ///
-/// `Err(Timeout)` means that a job was cut off. The runtime is stopped in both cases. While another thread is in this
-/// call, this one waits for the same jobs and, when its own time is over, ends the wait of both.
+/// `Err(Timeout)` means that a job was cut off, or that a callback does not return. The runtime is stopped in both cases.
+/// While another thread is in this call, this one waits for the same and, when its own time is over, ends the wait of both.
 pub fn shutdown(timeout: Duration) -> Result<()> {
     let deadline = Instant::now() + timeout;
     let (running, others) = lock(&ENGINE).leave();
     let mut outcome = running.map_or(Ok(()), |engine| engine.stop(deadline));
-    for jobs in others.iter().filter(|jobs| !jobs.wait_until_none(deadline)) {
-        jobs.cut();
-        outcome = outcome.and(Err(cut_off()));
+    for other in others {
+        outcome = outcome.and(other.wait(deadline).inspect_err(|_| other.cut()));
     }
     outcome
 }
@@ -98,28 +104,57 @@ fn cut_off() -> Error {
     Error::new(Status::Timeout, "sessions were cut off before they had finished")
 }
 
+fn callback_hangs() -> Error {
+    Error::new(Status::Timeout, "a wake-up callback did not return in time")
+}
+
+impl Stopping {
+    fn wait(&self, deadline: Instant) -> Result<()> {
+        if !self.jobs.wait_until_none(deadline) {
+            return Err(cut_off());
+        }
+        if self.server.wait_ended(deadline) { Ok(()) } else { Err(callback_hangs()) }
+    }
+
+    /// Ends all waits, also later ones.
+    fn cut(&self) {
+        self.jobs.cut();
+        self.server.cut();
+    }
+}
+
 impl Engines {
-    /// Returns what ran, which is stopping from now on, and the jobs of what was stopping before.
-    fn leave(&mut self) -> (Option<Engine>, Vec<Arc<Jobs>>) {
+    /// Returns what ran, which is stopping from now on, and what was stopping before.
+    fn leave(&mut self) -> (Option<Engine>, Vec<Stopping>) {
         let others = self.stopping.clone();
         let running = self.running.take();
-        self.stopping.extend(running.iter().map(|engine| engine.runtime.jobs.clone()));
+        self.stopping.extend(running.iter().map(Engine::stopping));
         (running, others)
     }
 
-    fn forget(&mut self, jobs: &Arc<Jobs>) {
-        self.stopping.retain(|stopping| !Arc::ptr_eq(stopping, jobs));
+    fn forget(&mut self, stopped: &Stopping) {
+        self.stopping.retain(|stopping| !Arc::ptr_eq(&stopping.jobs, &stopped.jobs));
     }
 }
 
 impl Engine {
+    fn stopping(&self) -> Stopping {
+        Stopping { jobs: self.runtime.jobs.clone(), server: self.server.clone() }
+    }
+
     fn stop(self, deadline: Instant) -> Result<()> {
+        let stopping = self.stopping();
+        let outcome = self.end(deadline);
+        lock(&ENGINE).forget(&stopping);
+        outcome
+    }
+
+    fn end(self, deadline: Instant) -> Result<()> {
         let _ = self.announce_stop.send(true);
         let all_finished = self.runtime.jobs.wait_until_none(deadline);
         let stopped = self.executor.stop();
-        lock(&ENGINE).forget(&self.runtime.jobs);
         if !self.server.wait_ended(deadline) {
-            return Err(Error::new(Status::Timeout, "a wake-up callback did not return in time"));
+            return Err(callback_hangs());
         }
         if !stopped.join() {
             return Err(Error::new(Status::Internal, "the library's thread panicked"));
@@ -215,49 +250,92 @@ mod tests {
     use std::thread;
 
     use super::*;
+    use crate::sync::{AtomicBool, Ordering};
 
     const HOUR: Duration = Duration::from_secs(3600);
     /// What takes longer has not happened.
     const PATIENCE: Duration = Duration::from_secs(60);
 
-    /// A thread that waits for a job that never ends, and its result.
-    fn waiting() -> mpsc::Receiver<Result<()>> {
-        start().unwrap().spawn(std::future::pending::<()>);
+    /// A thread that is in `shutdown`, and its result.
+    fn stopping_for(time: Duration) -> mpsc::Receiver<Result<()>> {
         let before = lock(&ENGINE).stopping.len();
         let (tell, told) = mpsc::channel();
-        thread::spawn(move || tell.send(shutdown(HOUR)).unwrap());
+        thread::spawn(move || tell.send(shutdown(time)).unwrap());
         while lock(&ENGINE).stopping.len() == before {
             thread::yield_now();
         }
         told
     }
 
+    fn is_timeout(outcome: Result<()>) -> bool {
+        outcome.is_err_and(|error| error.status == Status::Timeout)
+    }
+
+    /// One after the other: there is one engine in a process.
     #[test]
-    fn a_second_shutdown_ends_the_wait_of_the_first() {
+    fn a_second_shutdown_waits_for_the_same_and_can_end_it() {
+        ends_the_wait_of_the_first();
+        ends_the_wait_for_a_callback_that_hangs();
+        waits_for_the_same_jobs();
+    }
+
+    fn ends_the_wait_of_the_first() {
         // Twice: the library starts again, also while an earlier thread stops.
         for _ in 0..2 {
-            let told = [waiting(), waiting()];
-            assert_eq!(shutdown(Duration::from_millis(1)).unwrap_err().status, Status::Timeout);
-            for told in told {
-                assert_eq!(told.recv_timeout(PATIENCE).unwrap().unwrap_err().status, Status::Timeout);
-            }
+            let told = [(); 2].map(|()| {
+                start().unwrap().spawn(std::future::pending::<()>);
+                stopping_for(HOUR)
+            });
+            assert!(is_timeout(shutdown(Duration::from_millis(1))));
+            assert!(told.iter().all(|told| is_timeout(told.recv_timeout(PATIENCE).unwrap())));
             assert!(lock(&ENGINE).stopping.is_empty());
             shutdown(Duration::ZERO).unwrap();
         }
     }
 
-    #[test]
-    fn a_second_shutdown_waits_for_the_same_jobs() {
-        let job = start().unwrap().job();
-        let (tell, told) = mpsc::channel();
-        for _ in 0..2 {
-            let tell = tell.clone();
-            thread::spawn(move || tell.send(shutdown(PATIENCE)).unwrap());
+    /// Says that it has begun, and returns when it is released.
+    #[derive(Default)]
+    struct Hangs {
+        has_begun: AtomicBool,
+        is_released: AtomicBool,
+    }
+
+    impl Callback for Hangs {
+        fn call(self: Arc<Self>) {
+            self.has_begun.store(true, Ordering::Release);
+            while !self.is_released.load(Ordering::Acquire) {
+                thread::yield_now();
+            }
         }
-        while lock(&ENGINE).stopping.is_empty() {
+    }
+
+    fn ends_the_wait_for_a_callback_that_hangs() {
+        let callback = Arc::new(Hangs::default());
+        start().unwrap();
+        call_soon(callback.clone());
+        while !callback.has_begun.load(Ordering::Acquire) {
             thread::yield_now();
         }
+        let told = stopping_for(HOUR);
+        assert!(is_timeout(shutdown(Duration::ZERO)));
+        assert!(is_timeout(told.recv_timeout(PATIENCE).unwrap()));
+        callback.is_released.store(true, Ordering::Release);
+    }
+
+    fn waits_for_the_same_jobs() {
+        let job = start().unwrap().job();
+        let first = stopping_for(HOUR);
+        let jobs = lock(&ENGINE).stopping[0].jobs.clone();
+        let known = Arc::strong_count(&jobs);
+        let (tell, second) = mpsc::channel();
+        thread::spawn(move || tell.send(shutdown(HOUR)).unwrap());
+        // The second one has the jobs now, too.
+        while Arc::strong_count(&jobs) == known {
+            thread::yield_now();
+        }
+        assert!(second.try_recv().is_err() && first.try_recv().is_err());
         drop(job);
-        told.iter().take(2).for_each(|outcome| outcome.unwrap());
+        first.recv_timeout(PATIENCE).unwrap().unwrap();
+        second.recv_timeout(PATIENCE).unwrap().unwrap();
     }
 }

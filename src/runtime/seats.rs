@@ -35,8 +35,8 @@ impl Seat {
     /// Requests a visit at the next tick. What this thread has changed before is seen then. Wait-free: safe on a
     /// real-time thread.
     pub fn request_visit(&self) {
-        // Also if the bit is set already: only a write in the same order as the ticker's makes sure that either the
-        // visit in progress sees what was changed, or the next one follows.
+        // Also if the bit is set already: this write and the ticker's swap have one order. So either the visit in
+        // progress sees what was changed, or another visit follows.
         self.row.requested.fetch_or(1 << self.place, Ordering::Release);
     }
 }

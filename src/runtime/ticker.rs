@@ -1,4 +1,4 @@
-//! One periodic tick that looks at the input of every session that has some.
+//! One periodic tick that visits the sessions that wait for something.
 //!
 //! `send_audio` must not wake a thread, because that is a system call on an audio thread. So the runtime checks every
 //! few milliseconds which rings hold a chunk. What waits for nothing rests: it is not visited until a visit is
@@ -118,6 +118,7 @@ impl Members {
     }
 
     fn join(&mut self, place: u32, what: Arc<dyn Tick>) {
+        debug_assert!(self.list[place as usize].is_none(), "a seat has two owners");
         self.list[place as usize] = Some(what);
         self.due |= 1 << place;
         self.count += 1;
@@ -216,7 +217,7 @@ mod tests {
         assert!(!watched.look());
     }
 
-    /// The seat is free while the one that is over is still visited.
+    /// A seat whose owner is gone is given to the next.
     #[test]
     fn a_seat_passes_to_another() {
         let ticker = Ticker::default();

@@ -14,7 +14,7 @@ pub struct palabra_client {
 pub const PALABRA_CLIENT_IGNORE_ENVIRONMENT: u32 = 1;
 /// Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
 /// palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config; a client
-/// without any takes an API key.
+/// that is created without any accepts only an API key.
 pub const PALABRA_CLIENT_ASK_CREDENTIALS: u32 = 2;
 /// Use the proxy that macOS or Windows is set to also with PALABRA_CLIENT_IGNORE_ENVIRONMENT, where no field names one.
 pub const PALABRA_CLIENT_SYSTEM_PROXY: u32 = 4;

@@ -95,8 +95,9 @@ pub struct palabra_session_stats {
     /// line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
     /// Just after a change of the input format by the new rate. -1 with encoded audio.
     pub input_queue_ms: i64,
-    /// Frames that palabra_session_send_audio() and palabra_session_skip() took, in the caller's format. Not those of
-    /// palabra_session_skip() whose place silence or a pause had taken before.
+    /// Frames that palabra_session_send_audio() and palabra_session_skip() took, in the caller's format. Frames of
+    /// palabra_session_skip() that need no silence are not counted: silence was sent in their place already, or the gap
+    /// policy has paused the task.
     pub input_frames_taken: i64,
     /// Frames of those that were delivered, as far as the operating system tells; elsewhere those passed to it.
     pub input_frames_sent: i64,

@@ -44,8 +44,8 @@ namespace PalabraAI
         public TimeSpan? InputQueued { get; }
 
         /// <summary>
-        /// Frames that SendAudio and Skip took, in the caller's format. Not those of Skip whose place silence or a
-        /// pause had taken before.
+        /// Frames that SendAudio and Skip took, in the caller's format. Frames of Skip that need no silence are not
+        /// counted: silence was sent in their place already, or the gap policy has paused the task.
         /// </summary>
         public long InputFramesTaken { get; }
 
