@@ -1,7 +1,7 @@
 //! What `make test` runs.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::scenario::Scenario;
 use crate::{Wishes, border, hostile, oracle, run, runs, tone};
@@ -68,7 +68,12 @@ pub fn hostile_services(wishes: &Wishes) -> Case {
 type Ran = Result<(BTreeMap<u64, u64>, crate::tally::Tally), String>;
 
 fn same(forward: &Ran, backward: &Ran) -> Result<(), String> {
-    let (Ok((forward, _)), Ok((backward, _))) = (forward, backward) else { return Ok(()) };
+    let (forward, backward) = match (forward, backward) {
+        (Ok((forward, _)), Ok((backward, _))) => (forward, backward),
+        (Ok(_), Err(failure)) => return Err(format!("backwards: {failure}")),
+        // The case of the seeds has failed.
+        (Err(_), _) => return Ok(()),
+    };
     let other = backward.iter().find(|(seed, hash)| forward.get(seed) != Some(hash));
     other.map_or(Ok(()), |(seed, _)| Err(format!("seed {seed} differs")))
 }
@@ -76,9 +81,9 @@ fn same(forward: &Ran, backward: &Ran) -> Result<(), String> {
 /// Scenarios that failed once.
 fn found() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sim/found");
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<_> =
-        entries.map(|entry| entry.path()).filter(|path| path.extension().is_some()).collect();
+    let entries = std::fs::read_dir(folder).expect("tests/sim/found").flatten();
+    let is_scenario = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
+    let mut files: Vec<_> = entries.map(|entry| entry.path()).filter(is_scenario).collect();
     files.sort();
     files.iter().map(|path| Case::of(&name(path), again(path))).collect()
 }

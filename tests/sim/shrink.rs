@@ -168,7 +168,9 @@ fn healing_sooner(fault: &mut Fault) {
     | Fault::Slow(_, time)
     | Fault::Forget(time)
     | Fault::Door(_, time)
-    | Fault::Names(_, time) = fault
+    | Fault::Names(_, time)
+    | Fault::Disk(_, time)
+    | Fault::Date(_, time) = fault
     {
         *time = Duration::from_millis((time.as_millis() as u64 / 2).max(1));
     }

@@ -4,6 +4,7 @@ import os
 import sys
 
 from . import dotnet, reports, reproducible, rust
+from . import sim as simulation
 from .graph import Stage
 from .places import CMAKE, CONSUMER, DEVSERVER, PREFIX, ROOT, TOOLS, WORKSPACE, go_environment, installed, new_report
 from .shell import Failed, Shell
@@ -15,7 +16,7 @@ GO_SHIM = "tests/conformance/shim_go"
 CTEST_JOBS = 10
 # Largest size of the stripped shared library for Linux; docs/decisions.md explains it.
 SIZE_CEILING = 3_900_000
-# Scenarios of tests/sim: half a minute of conversation each, less than half a second to compute without optimisation.
+# Scenarios of tests/sim: half a minute of conversation each, about half a second to compute.
 SIM_SEEDS = "0..30"
 
 
@@ -99,10 +100,7 @@ def c_tests(shell):
 
 def sim(shell):
     """Conversations in simulated time: built with a feature that nothing else has."""
-    report = new_report("sim.xml")
-    shell.passes("cargo", "test", "--config", "tests/sim/profile.toml", *WORKSPACE, "--features", "palabra/sim", "--test", "sim", "--",
-                 "--seeds", SIM_SEEDS, "--report", report)
-    return reports.junit(report)
+    return simulation.fixed(shell, SIM_SEEDS)
 
 
 def csharp_tests(shell, *options):

@@ -5,7 +5,7 @@ use crate::scenario::Fault;
 use crate::world::Host;
 
 const STATES: [&str; 4] = ["connecting", "ready", "ending", "closed"];
-const FAULTS: [&str; 12] = [
+const FAULTS: [&str; 13] = [
     "none",
     "reset",
     "cut",
@@ -18,6 +18,7 @@ const FAULTS: [&str; 12] = [
     "door",
     "names",
     "date",
+    "disk",
 ];
 const COMMANDS: [&str; 17] = [
     "speak",
@@ -55,6 +56,7 @@ fn name(fault: &Fault) -> Option<&'static str> {
         Fault::Door(..) => "door",
         Fault::Names(..) => "names",
         Fault::Date(..) => "date",
+        Fault::Disk(..) => "disk",
     })
 }
 

@@ -94,22 +94,29 @@ impl Voice {
     /// The number of a block, and how clearly it was heard: above 1, the more the better.
     pub fn read(&self, block: &[i16]) -> Option<(u32, f32)> {
         let mut energies = [0.0f32; TONES];
-        for (energy, [wave, later]) in energies.iter_mut().zip(&self.waves) {
-            let [one, other] = [wave, later].map(|wave| dot(block, wave));
-            *energy = one * one + other * other;
-        }
-        let (mut code, mut clarity) = (0, f32::MAX);
-        let mean = energies.iter().sum::<f32>() / (TONES / 3) as f32;
-        for group in energies.chunks_exact(GROUP).rev() {
+        let (mut code, mut clarity, mut faintest) = (0, f32::MAX, f32::MAX);
+        let groups = energies.chunks_exact_mut(GROUP).zip(self.waves.chunks_exact(GROUP));
+        for (group, waves) in groups.rev() {
+            for (energy, [wave, later]) in group.iter_mut().zip(waves) {
+                let [one, other] = [wave, later].map(|wave| dot(block, wave));
+                *energy = one * one + other * other;
+            }
             let mut order: [usize; GROUP] = std::array::from_fn(|n| n);
             order.sort_unstable_by(|a, b| group[*b].total_cmp(&group[*a]));
             let [first, second, third] = [0, 1, 2].map(|place| group[order[place]]);
-            // Twice the amplitude of the third, and no quieter than half of the usual.
-            clarity =
-                clarity.min(second / (4.0 * third)).min(second / (0.25 * mean)).min(4.0 * second / first);
+            // Twice the amplitude of the third, and no quieter than half of the first.
+            clarity = clarity.min(second / (4.0 * third)).min(4.0 * second / first);
+            // Where no block begins, the first group tells already.
+            if second <= 0.0 || clarity <= 1.0 {
+                return None;
+            }
+            faintest = faintest.min(second);
             let pair = (order[0].min(order[1]), order[0].max(order[1]));
             code = code * DIGITS + PAIRS.iter().position(|known| *known == pair)? as u32;
         }
+        let mean = energies.iter().sum::<f32>() / (TONES / 3) as f32;
+        // No quieter than half of the usual.
+        clarity = clarity.min(faintest / (0.25 * mean));
         let number = code / CHECK;
         (clarity > 1.0 && number < NUMBERS && coded(number) == code).then_some((number, clarity))
     }

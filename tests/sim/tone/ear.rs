@@ -112,10 +112,9 @@ impl Ear {
     fn look_for_a_block(&mut self) {
         let step = (self.voice.frames / STEPS).max(1);
         let follows = |later: usize| {
-            let next = self.voice.read(self.block(later + self.voice.frames));
             let (number, clarity) = self.voice.read(self.block(later))?;
-            let is_row = next.is_some_and(|(next, _)| next == (number + 1) % NUMBERS);
-            is_row.then_some((later, clarity))
+            let (next, _) = self.voice.read(self.block(later + self.voice.frames))?;
+            (next == (number + 1) % NUMBERS).then_some((later, clarity))
         };
         let found = (1..self.voice.frames).step_by(step).filter_map(follows);
         let best = found.max_by(|(_, one), (_, other)| one.total_cmp(other));

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -141,7 +142,8 @@ fn serve(baton: &Arc<Baton>, world: Arc<World>, clock: &Handle) {
         let Some(call) = state.call.take() else { break };
         drop(state);
         let watched = Watched::begin();
-        call();
+        // A panic is counted by its hook; the turn goes back in any case.
+        let _ = catch_unwind(AssertUnwindSafe(call));
         drop(watched);
         state = baton.state();
         state.is_done = true;
