@@ -24,6 +24,11 @@ pub(crate) fn now() -> Instant {
     FASTER.get().map_or(now, |faster| faster.start + (now - faster.start).mul_f64(faster.times))
 }
 
+/// The time since a moment of the service's.
+pub(crate) fn since(at: Instant) -> Duration {
+    now().saturating_duration_since(at)
+}
+
 pub(crate) fn date() -> SystemTime {
     FASTER.get().map_or_else(SystemTime::now, |faster| faster.date + (now() - faster.start))
 }

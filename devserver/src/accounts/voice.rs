@@ -7,6 +7,8 @@ use hyper::header::HeaderValue;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use crate::time;
+
 pub struct Voice {
     pub id: String,
     /// The upload that it waits for.
@@ -36,7 +38,7 @@ impl Voice {
     pub fn status(&self) -> &'static str {
         match &self.sample {
             None => "created",
-            Some(sample) if sample.at.elapsed() < self.delay => "pending",
+            Some(sample) if time::since(sample.at) < self.delay => "pending",
             Some(sample) if self.fails || sample.bytes == 0 => "failed",
             Some(_) => "ready",
         }

@@ -153,7 +153,7 @@ impl Session {
         let record = self.record();
         let is_used = record.streams.iter().any(|tally| tally.is_open());
         let has_expired = self.is_from_rest() && !is_used && world::unix_time() >= record.expires;
-        let has_ended = record.ended.is_some_and(|at| at.elapsed() >= LIFE_AFTER_END);
+        let has_ended = record.ended.is_some_and(|at| time::since(at) >= LIFE_AFTER_END);
         record.deleted == 0 && !has_ended && !has_expired
     }
 
