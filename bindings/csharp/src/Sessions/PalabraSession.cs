@@ -113,9 +113,15 @@ namespace PalabraAI
             int milliseconds = Times.Bounded(timeout, nameof(timeout));
             if (!Status.Dispose())
                 return;
-            Events.OnDisposed();
-            Handle.CloseNow(milliseconds);
-            Status.Goodbye.TrySetResult(true);
+            try
+            {
+                Events.OnDisposed();
+                Handle.CloseNow(milliseconds);
+            }
+            finally
+            {
+                Status.Goodbye.TrySetResult(true);
+            }
         }
 
         /// <summary>As <see cref="Close"/>, without holding a thread of the pool.</summary>
