@@ -208,7 +208,7 @@ def shows(args, patch):
     """What the test said about the fault."""
     clean("HEAD")
     # The other tests run in `make test` as they do here.
-    if patch.part == "c" and (said := in_c(args, patch)) is not None:
+    if (patch.part == "c" or patch.hangs) and (said := PARTS[patch.part](args, patch)) is not None:
         raise Wrong(f"{patch.test} fails without the fault too: {said}")
     must("it does not apply", "git", "-C", COPY, "apply", "--index", patch.path.resolve())
     for _ in range(patch.times):

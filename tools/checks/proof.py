@@ -47,7 +47,7 @@ def write(parts, tree, page=PAGE):
 def _row(part, of, is_missing):
     if is_missing:
         return part, "", "", "", "", "not run on this version"
-    note = of["note"].split("\n")[0].replace("|", "/")[:80]
+    note = of["note"].split("\n")[0].replace(f"{ROOT}/", "").replace("|", "/")[:80]
     return part, of["passed"], of["failed"] or "", of["skipped"] or "", of["seconds"], note
 
 

@@ -3,6 +3,7 @@
 import filecmp
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -20,7 +21,9 @@ def foreign_folders(library, *folders):
     """The paths in a library that begin with a folder of this machine; without these, the same build is one elsewhere."""
     folders = folders or (cargo_home(), ROOT)
     content = library.read_bytes()
-    return sorted({str(folder) for folder in folders if os.fsencode(str(folder)) + b"/" in content})
+    # Not in the middle of a longer path: a tree at /src is no part of every library.
+    begins = lambda folder: rb"(?<![\w.+/-])" + re.escape(os.fsencode(str(folder))) + b"/"  # noqa: E731
+    return sorted({str(folder) for folder in folders if re.search(begins(folder), content)})
 
 
 def cargo_home():
@@ -68,6 +71,6 @@ def _build(shell, place, tree):
 
 
 def _tree():
-    """The tree as it is, with changes that are not committed."""
+    """The tree as it is, with changes that are not committed, without files that git does not track."""
     stash = subprocess.run(["git", "-C", ROOT, "stash", "create"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
     return stash or subprocess.run(["git", "-C", ROOT, "rev-parse", "HEAD"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()

@@ -115,10 +115,10 @@ int main(void)
 {
     int etc = in_child(without_etc), written = in_child(read_only);
 
-    if (etc == NO_NAMESPACES || written == NO_NAMESPACES)
+    CHECK(etc == 0 || etc == NO_NAMESPACES);
+    CHECK(written == 0 || written == NO_NAMESPACES);
+    if (check_failures == 0 && (etc != 0 || written != 0))
         return check_skip("no mount namespace may be made here");
-    CHECK_EQ(etc, 0);
-    CHECK_EQ(written, 0);
     return check_result();
 }
 #else

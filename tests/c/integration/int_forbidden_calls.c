@@ -16,10 +16,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Those of the table that this machine has. */
+/* System calls that the library must not make. */
 static const int forbidden[] = {
     /* other programs, and other processes */
-    SYS_execve, SYS_execveat, SYS_kill, SYS_tkill, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_wait4,
+    SYS_execve, SYS_execveat, SYS_kill, SYS_tkill, SYS_tgkill, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_wait4,
     SYS_waitid, SYS_pidfd_open, SYS_pidfd_send_signal,
     /* who the process is, and what it may do */
     SYS_setuid, SYS_setgid, SYS_setreuid, SYS_setregid, SYS_setresuid, SYS_setresgid, SYS_setgroups, SYS_setfsuid,
@@ -30,8 +30,13 @@ static const int forbidden[] = {
     SYS_chdir, SYS_fchdir, SYS_chroot, SYS_umask, SYS_mkdirat, SYS_unlinkat, SYS_renameat2, SYS_linkat, SYS_symlinkat,
     SYS_fchmodat, SYS_fchownat, SYS_mknodat, SYS_mount, SYS_umount2, SYS_truncate, SYS_ftruncate, SYS_flock,
     /* servers, and shared memory */
-    SYS_listen, SYS_accept4, SYS_shmget, SYS_semget, SYS_msgget, SYS_mlockall, SYS_memfd_create, SYS_io_uring_setup,
+    SYS_listen, SYS_accept, SYS_accept4, SYS_shmget, SYS_semget, SYS_msgget, SYS_mlockall, SYS_memfd_create, SYS_io_uring_setup,
     SYS_inotify_init1, SYS_fanotify_init, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_keyctl,
+#ifdef SYS_open
+    /* of machines that still have the older names of these calls, which their C libraries use */
+    SYS_open, SYS_creat, SYS_mkdir, SYS_rmdir, SYS_unlink, SYS_rename, SYS_link, SYS_symlink, SYS_chmod, SYS_chown,
+    SYS_mknod, SYS_fork, SYS_vfork, SYS_alarm,
+#endif
 };
 
 /* A thread of the library gives up what it inherited; where it may not, it keeps it. */
