@@ -1,10 +1,8 @@
 """Compares crates with deny.toml, which cargo-deny reads too: allowed licences, forbidden crates, where they are from."""
 
+import collections
 import re
 import tomllib
-
-# The only registry, unless deny.toml allows others.
-REGISTRY = "registry+https://github.com/rust-lang/crates.io-index"
 
 
 def faults(path, crates, packages):
@@ -20,8 +18,9 @@ def faults(path, crates, packages):
 
 
 def _foreign(policy, packages):
-    """Of all packages: those from elsewhere, and those of this tree that take any version of another."""
-    allowed = {REGISTRY, *policy["sources"].get("allow-registry", []), *policy["sources"].get("allow-git", [])}
+    """Of all packages: those from elsewhere than the registry of the others, and those of this tree that take any version."""
+    registries = collections.Counter(source for _, source, _ in packages if source and source.startswith("registry+"))
+    allowed = {*(registry for registry, _ in registries.most_common(1)), *policy["sources"].get("allow-registry", []), *policy["sources"].get("allow-git", [])}
     found = [f"{name} is from {source}, which deny.toml does not allow" for name, source, _ in packages if source and source not in allowed]
     return found + [f"{name} takes any version of {needed}" for name, source, needs in packages if source is None
                     for needed, version in needs.items() if version == "*" and needed not in {of for of, path, _ in packages if path is None}]
