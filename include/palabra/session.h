@@ -180,6 +180,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
  *  that wait for a pause (none with encoded audio), and the stream is closed when the final and its translations have
  *  arrived. If `end_ms` passes first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
  *
+ *  Translation: while commands wait for their intervals, silence keeps the service from ending the session.
+ *
  *  Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited for until
  *  nothing was said for 2 s.
  *

@@ -52,6 +52,11 @@ impl Answers {
         self.push(Pending { command, user_tag: 0, own: true, sent: now });
     }
 
+    /// Returns whether a command of this name that the caller did not request has no answer yet.
+    pub(super) fn expects_own(&self, command: &str) -> bool {
+        self.pending.iter().any(|pending| pending.own && pending.command == command)
+    }
+
     /// The service acknowledged a command. Returns the tag of the oldest one of that name; 0 if it is not the
     /// caller's.
     pub(super) fn acknowledged(&mut self, command: &str, now: Instant) -> u64 {

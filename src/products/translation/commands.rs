@@ -51,6 +51,11 @@ impl Commands {
         outgoing::get_task()
     }
 
+    /// Returns whether a poll of the session's own has no answer yet.
+    pub(super) fn is_polling(&self) -> bool {
+        self.answers.expects_own("get_task")
+    }
+
     /// The next command that may be sent now.
     pub(super) fn next(&mut self, outbox: &Outbox<Command>, now: Instant) -> Option<Vec<u8>> {
         self.waits_until = None;

@@ -28,6 +28,8 @@ pub(super) const FRAMING: Framing =
     Framing { message_bytes: outgoing::audio_len, queue: queue_audio, least_bytes: LEAST_BYTES };
 /// Whether the service counts samples or base64 is not known; this is enough for both (protocol.md 5.2).
 const LEAST_BYTES: usize = 1024;
+/// Half of the time without audio after which the service ends a session (protocol.md 5.6).
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 fn queue_audio(socket: &mut WebSocket, first: &[u8], second: &[u8]) -> Result<()> {
     socket.queue_text(outgoing::audio_len(first.len() + second.len()), |frame| {
@@ -39,11 +41,13 @@ pub(super) struct Translation {
     desk: Arc<TranslationDesk>,
     timing: Timing,
     messages: Messages,
+    /// When audio was sent last.
+    spoke: Instant,
 }
 
 impl Translation {
     pub(super) fn new(setup: &Setup, desk: Arc<TranslationDesk>) -> Translation {
-        Translation { desk, timing: setup.timing, messages: Messages::new(setup) }
+        Translation { desk, timing: setup.timing, messages: Messages::new(setup), spoke: Instant::now() }
     }
 
     fn write_command(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing) -> Result<bool> {
@@ -59,7 +63,19 @@ impl Translation {
         if dialogue.session.gap.as_ref().is_some_and(|gap| lock(gap).holds()) {
             return Ok(false);
         }
-        out.write_chunk(dialogue, is_ending)
+        let silence = self.next_silence(is_ending).filter(|at| *at <= Instant::now());
+        let is_written = out.write_chunk(dialogue, is_ending)?
+            || silence.is_some() && !out.write_silence(dialogue)?.is_zero();
+        if is_written {
+            self.spoke = Instant::now();
+        }
+        Ok(is_written)
+    }
+
+    /// When silence is due, because the caller sends nothing any more and the end waits behind commands.
+    fn next_silence(&self, is_ending: bool) -> Option<Instant> {
+        let is_due = is_ending && self.messages.commands.waits_until().is_some();
+        is_due.then(|| self.spoke + LONGEST_PAUSE)
     }
 
     /// Not before the commands that still wait for their interval.
@@ -103,7 +119,9 @@ impl Product for Translation {
             || self.write_end(dialogue, out, end)?;
         Ok(match self.messages.commands.waits_until() {
             _ if is_written => Wrote::Something,
-            Some(at) => Wrote::NothingUntil(at),
+            Some(at) => {
+                Wrote::NothingUntil(self.next_silence(end.is_some()).map_or(at, |silence| at.min(silence)))
+            }
             None => Wrote::Nothing,
         })
     }

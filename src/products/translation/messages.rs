@@ -56,7 +56,7 @@ impl Messages {
 
     fn handle(&mut self, dialogue: &mut Dialogue, message: Message<'_>) {
         if dialogue.deadlines.stage().is_preparing() {
-            match readiness::judge(&message, self.commands.dialect()) {
+            match readiness::judge(&message, self.commands.dialect(), self.commands.is_polling()) {
                 Verdict::Ready => dialogue.become_ready(),
                 Verdict::Deliver => {}
                 Verdict::Drop => {

@@ -15,14 +15,17 @@ pub(super) enum Verdict {
     Fail(Error),
 }
 
-/// The first generation polls: any `current_task` counts, whatever its status, and a missing task is not a refusal, nor
-/// is that of a poll which came too soon after the one before because something held both up.
+/// The first generation polls: any `current_task` counts, whatever its status. A missing task is not a refusal. Neither is
+/// that of a poll (`is_polling`: one has no answer yet) which came too soon after the one before, because something held
+/// both up.
 /// The second generation is told: only the acknowledgement of its task counts.
-pub(super) fn judge(message: &Message<'_>, dialect: Dialect) -> Verdict {
+pub(super) fn judge(message: &Message<'_>, dialect: Dialect, is_polling: bool) -> Verdict {
     match message {
         Message::TaskInfo { .. } if dialect == Dialect::V1 => Verdict::Ready,
         Message::TaskStatus(status) if is_running(status) => Verdict::Ready,
-        Message::Error { code, .. } if is_about_a_poll(code) && dialect == Dialect::V1 => Verdict::Drop,
+        Message::Error { code, .. } if dialect == Dialect::V1 && is_about_a_poll(code, is_polling) => {
+            Verdict::Drop
+        }
         Message::Error { code, text } => {
             let sentence = format!("the service rejected the task: {code}: {text}");
             Verdict::Fail(Error::new(Status::Task, sentence).with_service_code(code.as_str()))
@@ -31,8 +34,8 @@ pub(super) fn judge(message: &Message<'_>, dialect: Dialect) -> Verdict {
     }
 }
 
-fn is_about_a_poll(code: &str) -> bool {
-    matches!(code, "NOT_FOUND" | "RATE_LIMIT_EXCEEDED")
+fn is_about_a_poll(code: &str, is_polling: bool) -> bool {
+    code == "NOT_FOUND" || code == "RATE_LIMIT_EXCEEDED" && is_polling
 }
 
 fn is_running(status: &TaskStatus) -> bool {
@@ -51,7 +54,7 @@ mod tests {
     }
 
     fn by(dialect: Dialect, frame: &str) -> Verdict {
-        read(frame.as_bytes(), |message| judge(&message, dialect)).unwrap()
+        read(frame.as_bytes(), |message| judge(&message, dialect, true)).unwrap()
     }
 
     #[test]
@@ -93,6 +96,10 @@ mod tests {
         let error = |code| format!(r#"{{"message_type":"error","data":{{"code":"{code}","desc":"why"}}}}"#);
         assert!(matches!(verdict(&error("NOT_FOUND")), Verdict::Drop));
         assert!(matches!(verdict(&error("RATE_LIMIT_EXCEEDED")), Verdict::Drop));
+        // Nobody has asked yet: it is the task that is refused.
+        let first = error("RATE_LIMIT_EXCEEDED");
+        let unasked = read(first.as_bytes(), |message| judge(&message, Dialect::V1, false)).unwrap();
+        assert!(matches!(unasked, Verdict::Fail(error) if error.service_code == "RATE_LIMIT_EXCEEDED"));
         let Verdict::Fail(error) = verdict(&error("VALIDATION_ERROR")) else { panic!() };
         assert_eq!((error.status, error.service_code.as_str()), (Status::Task, "VALIDATION_ERROR"));
         assert!(error.text.contains("why"));

@@ -3,6 +3,7 @@
 mod resting;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -89,6 +90,33 @@ async fn the_end_overtakes_nothing() {
             }
         }
     }
+}
+
+/// The service ends a session that sends no audio for ten seconds, and the caller sends none after the end.
+#[tokio::test(start_paused = true)]
+async fn an_end_that_waits_behind_commands_sends_silence() {
+    let mut setup = setup(Policy::None);
+    setup.spacing.speak_per_minute = 2;
+    let (session, mut conversation) = open(&setup).await;
+    session.life.enter(State::Ready);
+    for tag in 1..=4 {
+        session.speak("hola", "es", false, tag).unwrap();
+    }
+    session.life.request_end(1).unwrap();
+    let (mut all, mut pauses) = (Vec::new(), vec![0]);
+    while all.last().is_none_or(|last| last != "end_task") {
+        for message in written(&mut conversation).await {
+            if message == "input_audio_data" {
+                pauses.push(0);
+            }
+            all.push(message);
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        *pauses.last_mut().unwrap() += 1;
+        assert!(all.len() < 100);
+    }
+    assert_eq!(all.iter().filter(|message| *message == "tts_task").count(), 4);
+    assert!(pauses.len() > 3 && pauses.iter().all(|seconds| *seconds < 10), "{pauses:?}: {all:?}");
 }
 
 /// However much one turn of the socket delivers, the waiting events keep their limits before the turn is over.

@@ -1,7 +1,6 @@
 //! What the ticker does not look at. Visits are counted, not measured.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use super::*;
 use crate::audio::format::OUTPUT;
