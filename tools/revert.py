@@ -190,7 +190,7 @@ def simulation(_args, patch):
     messages = must("it does not build", *sim.BUILD, "--message-format=json-render-diagnostics", env=env, cwd=COPY)
     program = sim.program_in(messages)
     smallest = COPY / "build/found.json"
-    _, said = run(program, "--seeds", SIM_SEEDS, "--stop", "--shrink", smallest, env=env, cwd=COPY, timeout=SECONDS)
+    _, said = test_run(patch, program, "--seeds", SIM_SEEDS, "--stop", "--shrink", smallest, env=env, cwd=COPY)
     failures = [line for line in said.splitlines() if patch.test in line]
     return "\n".join(failures + [line for line in said.splitlines() if " steps became " in line]) if failures else None
 

@@ -23,13 +23,15 @@ PCM = bytes(range(256)) * 4
 SPEECH = [base64.b64encode(audio).decode() for audio in (PCM, zlib.compress(PCM), b"", b"RIFF\x24\0\0\0WAVEdata\4\0\0\0abcd")]
 SAID = {"transcription_id": "a1", "language": "es", "text": "hola", "translation_part_id": 0,
         "segments": [{"text": "x", "start": 0.1, "end": 0.5, "words": [{"word": "w"}]}]}
+# A translation is READY with it.
+STARTED = {"message_type": "task_status", "data": {"command": "set_task", "event": "started", "task_status": "running"}}
 TRANSLATION = [
     *({"message_type": kind, "data": {"transcription": SAID}} for kind in (
         "partial_transcription", "validated_transcription", "translated_transcription", "partial_translated_transcription")),
     *({"message_type": "output_audio_data", "data": {"transcription_id": "a1", "language": "es", "data": audio, "last_chunk": is_last}}
       for audio in SPEECH for is_last in (True, False)),
     {"message_type": "current_task", "data": {"status": "paused", "pipeline": {"translations": [{"target_language": "es"}]}}},
-    {"message_type": "task_status", "data": {"command": "set_task", "event": "started", "task_status": "running"}},
+    STARTED,
     {"message_type": "task_status", "data": {"command": "tts_task", "event": "queued", "task_status": "running", "transcription_id": "a2"}},
     {"message_type": "error", "data": {"code": "NOT_FOUND", "desc": [{"loc": ["a", 0], "msg": "m", "type": "t"}]}},
     {"message_type": "warning", "data": {"code": "W", "msg": "m"}},
@@ -69,7 +71,7 @@ def serve(connection, seed):
         threading.Thread(target=drain, args=(connection,), daemon=True).start()
         known = next((messages for path, messages in OF_PATH.items() if path in head.split(b"\r\n")[0]), TRANSLATION)
         # So that what follows is part of a conversation.
-        connection.sendall(frame(1, json.dumps(TRANSLATION[13]).encode()))
+        connection.sendall(frame(1, json.dumps(STARTED).encode()))
         for _ in range(MESSAGES):
             text = json.dumps(draw.choice(known)).encode()
             connection.sendall(frame(1, mutator.bytes(text) if draw.random() < 0.3 else text))

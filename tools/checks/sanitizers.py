@@ -84,7 +84,8 @@ def _all(shell, name, library, sanitizer, options):
 
     cases = _cases()
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
-        built = dict(zip({source for _, source, *_ in cases}, pool.map(one, {source for _, source, *_ in cases})))
+        sources = sorted({source for _, source, *_ in cases})
+        built = dict(zip(sources, pool.map(one, sources)))
         results = [(source.stem, why) for source, why in built.items() if why]
         results += pool.map(case, [named for named in cases if not built[named[1]]])
     for label, why in results:
