@@ -64,6 +64,9 @@ namespace PalabraAI.Tests
                 options.TaskJson = "{\"input_stream\":{\"source\":{\"sample_rate\":16000}}}";
                 using (TranslationSession session = client.OpenTranslation(options))
                     await Check.ThrowsAsync<InvalidOperationException>(() => session.SendPacedAsync(new short[4800]).AsTask(), "only the library knows the rate");
+                options.TaskJson = "{\"output_stream\":{\"target\":{\"sample_rate\":48000}},\"input_stream\":{\"source\":{\"channels\":1}}}";
+                using (TranslationSession session = client.OpenTranslation(options))
+                    await session.SendPacedAsync(new short[480]);
             }
         }
 

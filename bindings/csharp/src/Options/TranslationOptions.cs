@@ -56,8 +56,24 @@ namespace PalabraAI
         {
             if (raw.WireSampleRate > 0)
                 return raw.WireSampleRate;
-            bool isDeclared = Utf8.Read(raw.TaskJson).AsSpan().IndexOf("\"sample_rate\"".AsSpan()) >= 0;
-            return isDeclared ? 0 : DefaultRate;
+            return DeclaresRate(Utf8.Read(raw.TaskJson).AsSpan()) ? 0 : DefaultRate;
+        }
+
+        /// <summary>Whether the input of a task has a rate; that of its output does not count.</summary>
+        private static bool DeclaresRate(ReadOnlySpan<char> task)
+        {
+            int input = task.IndexOf("\"input_stream\"".AsSpan());
+            if (input < 0)
+                return false;
+            int depth = 0, end = input;
+            for (; end < task.Length; end++)
+            {
+                if (task[end] == '{')
+                    depth++;
+                if (task[end] == '}' && --depth <= 0)
+                    break;
+            }
+            return task.Slice(input, end - input).IndexOf("\"sample_rate\"".AsSpan()) >= 0;
         }
 
         internal unsafe NativeTranslationConfig Raw(OptionsWriter writer)

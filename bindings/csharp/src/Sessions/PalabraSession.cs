@@ -134,10 +134,7 @@ namespace PalabraAI
         {
             int milliseconds = Times.Bounded(timeout ?? closeTimeout, nameof(timeout));
             if (Status.Dispose())
-            {
-                Events.OnDisposed();
                 _ = SayGoodbyeAsync(milliseconds);
-            }
             Task closes = Status.Goodbye.Task;
             return cancellationToken.CanBeCanceled ? UntilCancelled(closes, cancellationToken) : closes;
         }
@@ -168,6 +165,7 @@ namespace PalabraAI
             var isSaid = new CancellationTokenSource();
             try
             {
+                Events.OnDisposed();
                 // The close itself is not cancelled: what it frees would stay.
                 Task closes = CancelledCall.Run(unused => { Handle.CloseNow(milliseconds); }, CancellationToken.None);
                 await Task.WhenAny(closes, Task.Delay(milliseconds, isSaid.Token)).ConfigureAwait(false);
