@@ -23,6 +23,9 @@ use crate::world::{Executor, Host};
 /// A handshake that takes longer is abandoned.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
+/// How soon a request for a connection is sent again.
+const AGAIN: Duration = Duration::from_secs(1);
+
 /// What a connection meets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Door {
@@ -175,11 +178,13 @@ impl Network {
     pub fn connect(&self, address: SocketAddr) -> Connecting {
         let network = self.clone();
         Box::pin(async move {
-            let (door, line) = (network.door(address.ip()), network.state().line);
+            let door = network.door(address.ip());
             network.note(door as u64, || format!("connect to {address}: {door:?}"));
-            if door == Door::Hole || line.is_cut {
-                std::future::pending::<()>().await;
+            // A system sends its request again until there is an answer.
+            while network.door(address.ip()) == Door::Hole || network.state().line.is_cut {
+                tokio::time::sleep(AGAIN).await;
             }
+            let (door, line) = (network.door(address.ip()), network.state().line);
             tokio::time::sleep(2 * line.delay + Duration::from_micros(1)).await;
             if door == Door::Refused {
                 return Err(io::ErrorKind::ConnectionRefused.into());

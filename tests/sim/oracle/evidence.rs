@@ -111,15 +111,11 @@ impl Evidence {
     pub fn is_silent_for(&self, ms: u64) -> bool {
         let hold: u64 =
             self.plan.sound.iter().filter(|part| matches!(part, Sound::Hold(_))).map(|part| part.ms()).sum();
-        // What is called when everything was said, and what waits for its turn then.
         let sound: u64 = self.plan.sound.iter().map(|part| part.ms()).sum();
         let end = if let End::At(ms) = self.plan.end { ms } else { 0 };
-        let tasks =
-            self.commands().filter(|(_, name, ..)| matches!(*name, "get_task" | "set_task" | "resume"));
-        let waits = 2100 * tasks.count() as u64;
-        let hold = hold + (self.plan.length().max(end) + waits).saturating_sub(sound);
+        let hold = hold + self.plan.length().max(end).saturating_sub(sound);
         let late = self.ended_at().is_none() && self.plan.end == End::Never;
-        hold >= ms || late || self.plan.product != Product::Translation || self.called("pause")
+        hold >= ms || late || self.called("pause")
     }
 
     /// Audio has one format throughout.

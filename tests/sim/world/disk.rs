@@ -77,7 +77,7 @@ fn is_finished(content: &[u8]) -> bool {
         content.get(at..at + 4).map(|bytes| u32::from_le_bytes(bytes.try_into().unwrap_or_default()))
     };
     let length = content.len() as u32;
-    size(4) == length.checked_sub(8) && size(40) == length.checked_sub(44) && length % 4 == 0
+    length >= 44 && size(4) == length.checked_sub(8) && size(40) == length.checked_sub(44) && length % 4 == 0
 }
 
 struct File {
