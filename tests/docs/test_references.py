@@ -5,6 +5,7 @@
 - Links of all *.md that are no web address lead to a file, and to a heading of it.
 - Files and folders that documents name in `code` exist.
 - No comment or document speaks of the caller, or of anything else, as "he".
+- The patches of tests/prove/revert apply to the sources as they are.
 - The programs of tests/c lie in the folder of their kind, and tests/README.md names every folder of tests.
 
 usage: test_references.py
@@ -14,6 +15,7 @@ import functools
 import os
 import pathlib
 import re
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -184,8 +186,18 @@ def map_problems():
             yield f"tests/README.md: says nothing of {folder.name}/"
 
 
+# --- Patches --------------------------------------------------------------------------------------------------------
+
+
+def patch_problems():
+    for patch in sorted((ROOT / "tests/prove/revert").glob("*.patch")):
+        checked = subprocess.run(["git", "apply", "--check", patch], cwd=ROOT, capture_output=True, text=True, check=False)
+        if checked.returncode != 0:
+            yield f"{patch.relative_to(ROOT)}: {checked.stderr.strip()}"
+
+
 def main():
-    found = [problem for check in (protocol_problems, link_problems, name_problems, pronoun_problems, map_problems) for problem in check()]
+    found = [problem for check in (protocol_problems, link_problems, name_problems, pronoun_problems, patch_problems, map_problems) for problem in check()]
     for problem in found:
         print(problem, file=sys.stderr)
     sys.exit(1 if found else 0)
