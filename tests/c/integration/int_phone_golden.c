@@ -88,6 +88,8 @@ static void talk(palabra_session *session, playout_log *log)
     while (tick(session) != PALABRA_SOUND_ENDED && clock_now_ms() < deadline)
         playout_poll(session, log, 2);
     CHECK_EQ(tick(session), PALABRA_SOUND_ENDED);
+    /* CLOSED comes first, perhaps after the latest poll. */
+    playout_poll(session, log, 0);
     CHECK(log->closed);
     CHECK_STATUS(log->code, PALABRA_OK);
 }

@@ -9,7 +9,7 @@ static int16_t tick[480];
 /* Reads until ENDED, with a limit on the silence before it. */
 static void ends(const char *what, palabra_session *session, const char *language)
 {
-    int64_t deadline = clock_now_ms() + 20000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     int32_t sound;
 
     do
@@ -73,7 +73,7 @@ static void shut_down(const char *id, uint32_t speech_ms)
     palabra_session *session = open_translation(client);
     palabra_playout_stats stats = PALABRA_PLAYOUT_STATS_INIT;
     talk_fate fate = {0};
-    int64_t deadline = clock_now_ms() + 20000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     while (stats.buffered_ms < speech_ms && clock_now_ms() < deadline)
