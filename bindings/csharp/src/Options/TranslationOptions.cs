@@ -56,13 +56,13 @@ namespace PalabraAI
         {
             if (raw.WireSampleRate > 0)
                 return raw.WireSampleRate;
-            return DeclaresRate(Utf8.Read(raw.TaskJson).AsSpan()) ? 0 : DefaultRate;
+            return DeclaresRate(Utf8.Read(raw.TaskJson)) ? 0 : DefaultRate;
         }
 
         /// <summary>Whether the input of a task has a rate; that of its output does not count.</summary>
-        private static bool DeclaresRate(ReadOnlySpan<char> task)
+        private static bool DeclaresRate(string task)
         {
-            int input = task.IndexOf("\"input_stream\"".AsSpan());
+            int input = task.IndexOf("\"input_stream\"", StringComparison.Ordinal);
             if (input < 0)
                 return false;
             int depth = 0, end = input;
@@ -73,7 +73,7 @@ namespace PalabraAI
                 if (task[end] == '}' && --depth <= 0)
                     break;
             }
-            return task.Slice(input, end - input).IndexOf("\"sample_rate\"".AsSpan()) >= 0;
+            return task.IndexOf("\"sample_rate\"", input, end - input, StringComparison.Ordinal) >= 0;
         }
 
         internal unsafe NativeTranslationConfig Raw(OptionsWriter writer)
