@@ -16,6 +16,8 @@
 
 pub mod audio;
 pub mod client;
+#[cfg(debug_assertions)]
+mod defect;
 pub mod error;
 pub mod event;
 #[allow(unsafe_code)]

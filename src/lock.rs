@@ -2,7 +2,8 @@
 //!
 //! A build with debug assertions checks the order at run time. A thread that holds a mutex may only take one of a
 //! higher rank. It must hold none where it waits for something slow or runs the caller's code. The thread that serves
-//! the sessions must not wait at all.
+//! the sessions must not wait at all. What violates this ends the process: a panic would be caught where tasks and
+//! entry points are, and a test would pass.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::PoisonError;
@@ -91,7 +92,7 @@ impl<T> Mutex<T> {
 
 /// Locks a mutex; waits for the thread that holds it.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> Guard<'_, T> {
-    // Checked before the wait: a panic during a deadlock would not be seen.
+    // Checked before the wait: a deadlock would say nothing.
     let held = order::Held::take(mutex.rank);
     let inner = mutex.inner.lock().unwrap_or_else(PoisonError::into_inner);
     Guard {
@@ -130,13 +131,14 @@ impl Condvar {
     }
 }
 
-/// Panics in a build with debug assertions when this thread holds a mutex. `deed` runs the caller's code.
+/// Ends the process in a build with debug assertions when this thread holds a mutex. `deed` runs the caller's code.
 #[inline]
 pub(crate) fn assert_none_held(deed: &str) {
     order::assert_none_held(deed);
 }
 
-/// Panics in a build with debug assertions when this thread holds a mutex or serves the sessions. `deed` is slow.
+/// Ends the process in a build with debug assertions when this thread holds a mutex or serves the sessions. `deed` is
+/// slow.
 #[inline]
 pub(crate) fn assert_may_wait(deed: &str) {
     order::assert_may_wait(deed);
@@ -167,93 +169,8 @@ pub(crate) fn frees_under(ranks: &[Rank]) -> usize {
 }
 
 #[cfg(debug_assertions)]
-mod order {
-    use std::cell::Cell;
-
-    use super::Rank;
-
-    thread_local! {
-        /// One bit for each rank that this thread holds. Without a destructor, because a lock may be taken while the
-        /// thread ends.
-        static HELD: Cell<u64> = const { Cell::new(0) };
-        static SERVES: Cell<bool> = const { Cell::new(false) };
-    }
-
-    #[cfg(test)]
-    thread_local! {
-        static FREES: [Cell<usize>; Rank::ALL.len()] = const { [const { Cell::new(0) }; Rank::ALL.len()] };
-    }
-
-    /// No allocation: the allocator calls it.
-    #[cfg(test)]
-    pub(super) fn note_free() {
-        let held = HELD.get();
-        if held != 0 {
-            FREES.with(|frees| {
-                let under = frees.iter().enumerate().filter(|(rank, _)| held >> rank & 1 == 1);
-                under.for_each(|(_, count)| count.set(count.get() + 1));
-            });
-        }
-    }
-
-    #[cfg(test)]
-    pub(super) fn frees_under(ranks: &[Rank]) -> usize {
-        FREES.with(|frees| ranks.iter().map(|rank| frees[*rank as usize].get()).sum())
-    }
-
-    /// Records that this thread holds a mutex of this rank.
-    pub(super) struct Held(Rank);
-
-    impl Held {
-        pub(super) fn take(rank: Rank) -> Held {
-            let held = HELD.get();
-            assert!(held >> rank as u32 == 0, "mutex {rank:?} was taken under {}", names(held));
-            HELD.set(held | bit(rank));
-            Held(rank)
-        }
-
-        /// A thread that waits on a condition variable keeps its other mutexes.
-        pub(super) fn check_wait(&self) {
-            let others = HELD.get() & !bit(self.0);
-            assert!(others == 0, "a wait on {:?} began under {}", self.0, names(others));
-            assert!(!SERVES.get(), "a wait on {:?} where sessions are served", self.0);
-        }
-    }
-
-    impl Drop for Held {
-        fn drop(&mut self) {
-            HELD.set(HELD.get() & !bit(self.0));
-        }
-    }
-
-    pub(super) fn assert_none_held(deed: &str) {
-        let held = HELD.get();
-        assert!(held == 0, "{deed} under {}", names(held));
-    }
-
-    pub(super) fn assert_may_wait(deed: &str) {
-        assert_none_held(deed);
-        assert!(!SERVES.get(), "{deed} where sessions are served");
-    }
-
-    pub(super) fn never_wait_here() {
-        SERVES.set(true);
-    }
-
-    #[cfg(feature = "sim")]
-    pub(super) fn serve_sessions(for_now: bool) {
-        SERVES.set(for_now);
-    }
-
-    fn bit(rank: Rank) -> u64 {
-        1 << rank as u32
-    }
-
-    fn names(held: u64) -> String {
-        let names = Rank::ALL.iter().filter(|(rank, ..)| held & bit(*rank) != 0);
-        names.map(|(rank, ..)| format!("{rank:?}")).collect::<Vec<_>>().join(", ")
-    }
-}
+#[path = "lock/order.rs"]
+mod order;
 
 #[cfg(not(debug_assertions))]
 mod order {
@@ -292,7 +209,10 @@ mod tests {
     use std::time::Duration;
 
     fn panics(deed: impl FnOnce()) -> bool {
-        catch_unwind(AssertUnwindSafe(deed)).is_err()
+        order::expect_violations(true);
+        let panicked = catch_unwind(AssertUnwindSafe(deed)).is_err();
+        order::expect_violations(false);
+        panicked
     }
 
     #[test]
