@@ -14,6 +14,10 @@
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
 #   demo       matplotlib, into a venv in build/tools
 #   fuzz       g++, which compiles libFuzzer
+#   coverage   llvm-22: the LLVM of the Rust compiler, whose profiles no older one reads
+#   tsan       the distribution's Rust compiler with the sources of its standard library, and clang with the same LLVM.
+#              It is a second rustc, in /usr/bin: rustup's has to stand before it in PATH, as it does by default.
+#              Without these packages the part of `make prove` is left out
 #   csharp     .NET: an SDK of version 10 or later from PATH, or the one in the archive that PALABRA_DOTNET_ARCHIVE names,
 #              unpacked into build/tools/dotnet; and Mono. Without an SDK the C# tests are left out
 #
@@ -23,6 +27,7 @@ cd "$(dirname "$0")/.."
 
 CBINDGEN_VERSION=0.29.4
 DOTNET_MAJOR=10
+LLVM=22
 packages=""
 
 say() { printf 'install: %s\n' "$*"; }
@@ -32,6 +37,8 @@ want() { packages="$packages $1"; }
 has_pair() { apertium -l 2>/dev/null | grep -qx " *$1"; }
 want_for() { has "$1" || want "$2"; }
 has_dotnet() { version=$(dotnet --version 2>/dev/null) && [ "${version%%.*}" -ge "$DOTNET_MAJOR" ]; }
+# On a new machine apt has to be told first what there is.
+is_offered() { has apt-cache && { apt-cache show "$1" || { apt-get -qq update && apt-cache show "$1"; }; } >/dev/null 2>&1; }
 has_archive() { [ -n "${PALABRA_DOTNET_ARCHIVE:-}" ] || [ -e build/tools/dotnet/archive.txt ]; }
 
 # All groups are checked first, so that apt runs once.
@@ -57,6 +64,14 @@ look() {
     fuzz)
         has cargo || fail "cargo is missing: install Rust first (rustup's default toolchain does)"
         want_for c++ g++
+        ;;
+    coverage) want_for llvm-cov-$LLVM llvm-$LLVM ;;
+    tsan)
+        [ -e /usr/lib/rustlib/src/rust/library/std ] && [ -x /usr/bin/rustc ] && has clang-$LLVM && return 0
+        for package in rustc-web rust-web-src clang-$LLVM libclang-rt-$LLVM-dev; do
+            is_offered $package || { say "no package $package, so ThreadSanitizer is left out"; return 0; }
+        done
+        want "rustc-web rust-web-src clang-$LLVM libclang-rt-$LLVM-dev"
         ;;
     go)
         has cc || want gcc

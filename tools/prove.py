@@ -17,6 +17,8 @@ Parts:
   asan    the C programs, and sessions whose server says what it should not for PALABRA_HOSTILE_SECONDS (60), with
           AddressSanitizer and a search for leaks in them and in the library
   ubsan   the same programs with the sanitizer of undefined behaviour in them
+  tsan    the same with ThreadSanitizer in them, in the library and in the standard library; left out where the
+          distribution has no Rust compiler with sources
   fuzz    every target of the fuzzer, PALABRA_FUZZ_SECONDS (600) each, as many at a time as there are processors; an
           interrupted run continues with the targets that have not passed
   sim     tests/sim: the seeds SEEDS (0..2000), whose figures are added up in build/prove/sim.json, so that an interrupted
@@ -74,11 +76,12 @@ PARTS = {
     "models": (("models-build",), models.run),
     "asan": (("asan-build", "programs", "rust-build"), sanitizers.asan),
     "ubsan": (("programs", "rust-build"), sanitizers.ubsan),
+    "tsan": (("tsan-build", "programs", "rust-build"), sanitizers.tsan),
     "fuzz": (("fuzz-build",), fuzzing),
     "sim": ((), simulation),
     "soak": (("programs",), soak.soak),
 }
-STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, fuzz.BUILD]
+STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, fuzz.BUILD]
 
 
 def tree():

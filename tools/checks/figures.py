@@ -81,7 +81,7 @@ def of_sim():
 
 
 OF_PART = {"models": of_models, "sim": of_sim, "fuzz": of_fuzz, "soak": of_soak, "revert": of_revert, "bytes": of_bytes, "asan": of_sanitizer("asan"),
-           "ubsan": of_sanitizer("ubsan")}
+           "ubsan": of_sanitizer("ubsan"), "tsan": of_sanitizer("tsan")}
 
 
 def _text(path):

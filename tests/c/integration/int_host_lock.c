@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static volatile int inside, calls;
+static int inside_callback;
+static int calls; /* under the lock */
 static const char *volatile doing = "nothing";
 
 /* Of several phrases the last ones have not started playing: the call that cancels them reports it. */
@@ -23,11 +24,16 @@ static const char *volatile doing = "nothing";
 static void take_the_lock(void *user_data)
 {
     (void)user_data;
-    inside = 1;
+    __atomic_store_n(&inside_callback, 1, __ATOMIC_SEQ_CST);
     pthread_mutex_lock(&lock);
     calls = calls + 1;
     pthread_mutex_unlock(&lock);
-    inside = 0;
+    __atomic_store_n(&inside_callback, 0, __ATOMIC_SEQ_CST);
+}
+
+static int is_inside(void)
+{
+    return __atomic_load_n(&inside_callback, __ATOMIC_SEQ_CST);
 }
 
 static void stuck(int signal_number)
@@ -44,18 +50,18 @@ static void wait_inside(void)
 {
     int i;
 
-    for (i = 0; i < 20000 && !inside; i++)
+    for (i = 0; i < 20000 && !is_inside(); i++)
         clock_sleep_ms(1);
-    CHECK(inside);
+    CHECK(is_inside());
 }
 
 static void wait_outside(void)
 {
     int i;
 
-    for (i = 0; i < 20000 && inside; i++)
+    for (i = 0; i < 20000 && is_inside(); i++)
         clock_sleep_ms(1);
-    CHECK(!inside);
+    CHECK(!is_inside());
 }
 
 /* Unread speech: the call that discards it reports it with events of its own. Nothing follows. */
@@ -116,7 +122,7 @@ static void calls_of_a_translation(void)
     CHECK_STATUS(HELD(palabra_session_close(other, 50)), PALABRA_OK);
     CHECK_STATUS(HELD(palabra_session_end(session)), PALABRA_OK);
     CHECK_STATUS(HELD(palabra_session_close(session, 0)), PALABRA_OK);
-    CHECK(inside);
+    CHECK(is_inside());
     pthread_mutex_unlock(&lock);
     wait_outside();
 }

@@ -13,10 +13,16 @@
 typedef struct {
     palabra_session *session;
     palabra_event held; /* released inside the callback */
-    volatile int calls, running, slow_ms;
+    int calls, running; /* written by the callback, on another thread */
+    int slow_ms;
     palabra_status refused[5], allowed[2], taken;
     sem_t told;
 } listener;
+
+static int now(const int *of)
+{
+    return __atomic_load_n(of, __ATOMIC_SEQ_CST);
+}
 
 static void listener_init(listener *l, const char *token)
 {
@@ -55,12 +61,12 @@ static int wait_told(listener *l, int64_t within_ms)
 static void tell(void *user_data)
 {
     listener *l = user_data;
-    l->running = 1;
-    l->calls = l->calls + 1;
+    __atomic_store_n(&l->running, 1, __ATOMIC_SEQ_CST);
+    __atomic_add_fetch(&l->calls, 1, __ATOMIC_SEQ_CST);
     if (l->slow_ms > 0)
         clock_sleep_ms(l->slow_ms);
     sem_post(&l->told);
-    l->running = 0;
+    __atomic_store_n(&l->running, 0, __ATOMIC_SEQ_CST);
 }
 
 /* Polls all queued events; returns whether CLOSED was among them. */
@@ -96,8 +102,8 @@ static void at_once_when_something_waits(void)
     CHECK_STATUS(palabra_session_wait_ready(l.session, CLOCK_PATIENCE_MS), PALABRA_OK);
     wait_for_events(&l);
     CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, tell, &l), PALABRA_OK);
-    CHECK(l.calls >= 1); /* no further event may ever come */
-    CHECK_EQ(l.running, 0);
+    CHECK(now(&l.calls) >= 1); /* no further event may ever come */
+    CHECK_EQ(now(&l.running), 0);
     drain(&l, &fate);
     listener_free(&l);
 }
@@ -117,7 +123,7 @@ static void call_everything(void *user_data)
     l->taken = palabra_session_send_audio(l->session, &frame, 1); /* does not check for a callback */
     l->allowed[0] = palabra_session_wakeup(l->session);
     l->allowed[1] = palabra_event_release(&l->held);
-    l->calls = l->calls + 1;
+    __atomic_add_fetch(&l->calls, 1, __ATOMIC_SEQ_CST);
     sem_post(&l->told);
 }
 
@@ -160,19 +166,19 @@ static void never_after_its_removal(palabra_status (*remove_it)(listener *), int
     listener_init(&l, "dev~.removal");
     l.slow_ms = 200;
     CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, tell, &l), PALABRA_OK);
-    for (i = 0; i < 10000 && !l.running; i++)
+    for (i = 0; i < 10000 && !now(&l.running); i++)
         clock_sleep_ms(1);
-    CHECK(l.running);
+    CHECK(now(&l.running));
     CHECK_STATUS(remove_it(&l), PALABRA_OK);
     if (waits)
-        CHECK_EQ(l.running, 0);
-    for (i = 0; i < 10000 && l.running; i++)
+        CHECK_EQ(now(&l.running), 0);
+    for (i = 0; i < 10000 && now(&l.running); i++)
         clock_sleep_ms(1);
-    CHECK_EQ(l.running, 0);
-    calls = l.calls;
+    CHECK_EQ(now(&l.running), 0);
+    calls = now(&l.calls);
     CHECK(calls > 0);
     clock_sleep_ms(500); /* at least READY arrives in this time */
-    CHECK_EQ(l.calls, calls);
+    CHECK_EQ(now(&l.calls), calls);
     palabra_session_close(l.session, 0);
     sem_destroy(&l.told);
 }
@@ -223,7 +229,7 @@ static void it_tells_of_everything(int with_wakeups)
         CHECK(fate.gapless);
         CHECK_EQ(fate.audio, EVENTS);
         CHECK_STATUS(fate.code, PALABRA_OK);
-        printf("%u events, %d calls\n", fate.events, l.calls);
+        printf("%u events, %d calls\n", fate.events, now(&l.calls));
     }
     listener_free(&l);
 }
