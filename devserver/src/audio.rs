@@ -36,10 +36,15 @@ pub fn resample(frames: &[i16], from: u32, to: u32) -> Cow<'_, [i16]> {
     if from == to || frames.is_empty() {
         return Cow::Borrowed(frames);
     }
-    let wanted = (frames.len() as u64 * u64::from(to) / u64::from(from)) as usize;
+    let wanted = resampled_length(frames.len(), from, to);
     let mut out = fft_resample(frames, from, to).unwrap_or_default();
     out.resize(wanted, 0);
     Cow::Owned(out)
+}
+
+/// How long so many frames are at another rate.
+pub fn resampled_length(frames: usize, from: u32, to: u32) -> usize {
+    (frames as u64 * u64::from(to) / u64::from(from)) as usize
 }
 
 fn fft_resample(frames: &[i16], from: u32, to: u32) -> Option<Vec<i16>> {

@@ -10,6 +10,7 @@ mod border;
 mod caller;
 mod checks;
 mod draw;
+mod fate;
 mod hostile;
 mod meter;
 mod net;

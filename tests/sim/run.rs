@@ -14,14 +14,15 @@ use tokio::time::Instant;
 
 use crate::border;
 use crate::caller::{self, Caller, Record, Requests};
-use crate::draw::Dice;
+use crate::draw::{Dice, mix};
+use crate::fate::Fate;
 use crate::meter;
 use crate::oracle::{self, Evidence, Failure, House};
-use crate::scenario::{Fault, Plan, Scenario};
+use crate::scenario::{Plan, Scenario};
 use crate::service::{Service, lock};
 use crate::tls;
 use crate::trace::Trace;
-use crate::world::{Condition, Executor, Host, ServiceWorld, World};
+use crate::world::{Executor, Host, ServiceWorld, World};
 
 /// What is left after the callers have gone must end in this time.
 /// Bytes that a run may leave.
@@ -94,13 +95,15 @@ fn course(scenario: &Scenario, with_lines: bool) -> Outcome {
 
 async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
     let trace = Arc::new(Trace::new(with_lines));
-    let world = World::new(scenario.seed, scenario.order, trace.clone());
+    let world = World::new(scenario, trace.clone());
     palabra::world::set(Some(world.clone()));
     let dice = Dice::new(scenario.seed, "service");
     palabra_devserver::world::set(Some(Rc::new(ServiceWorld { world: world.clone(), dice })));
     tls::draw_from(scenario.seed);
-    let line = ["palabra-devserver", "--start-delay-ms", "20", "--dialect", "superset"];
+    let line = ["palabra-devserver", "--dialect", "superset"];
     let mut config = Args::try_parse_from(line).expect("known arguments").into_config().expect("a service");
+    config.start_delay = Duration::from_millis(scenario.start_delay_ms);
+    config.idle_timeout = Duration::from_millis(scenario.idle_ms);
     let heard = Arc::new(Service::new(Instant::now()));
     config.engine = Source::Given(heard.clone());
     // It is given connections that are decrypted already: this makes its addresses those of TLS.
@@ -109,9 +112,6 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
     let service = Embedded::open(config, ([10, 0, 0, 1], port).into()).await.expect("a service");
     let service = Arc::new(service);
     world.network.serve(Some(service.clone()), Some(tls::acceptor(&world)));
-    world.network.set_line(|line| *line = scenario.line);
-    world.network.set_door(scenario.door);
-    world.network.set_names(scenario.names());
     world.network.behave(scenario.hostile);
     world.network.set_others(&scenario.others);
     let records = records(scenario);
@@ -145,7 +145,7 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
     palabra_devserver::world::set(None);
     palabra::world::set(None);
     Outcome {
-        hash: trace.hash(),
+        hash: mix(trace.hash(), world.executor.course()),
         notes: trace.notes(),
         steps: world.executor.steps(),
         simulated,
@@ -177,10 +177,12 @@ fn records(scenario: &Scenario) -> Vec<Vec<Arc<Record>>> {
     scenario.programs.iter().map(|program| program.sessions.iter().map(&mut of).collect()).collect()
 }
 
-/// Notes each second how much the library did.
+/// Notes each second how much the library did, and the order of all polls until then: it says where two courses part.
 async fn count(world: Arc<World>, polls: Arc<Mutex<Vec<u64>>>) {
     loop {
         lock(&polls).push(world.executor.library_polls());
+        let course = world.executor.course();
+        world.trace.note(world.now_us(), "polls", &[course], || format!("{course:016x}"));
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
@@ -203,60 +205,8 @@ async fn live(world: Arc<World>, scenario: Scenario, records: Vec<Vec<Arc<Record
         });
     }
     drop(done);
-    for (at, fault) in scenario.faults.clone() {
-        let (world, scenario) = (world.clone(), scenario.clone());
-        world.executor.clone().spawn(Host::Fate, async move {
-            tokio::time::sleep(Duration::from_millis(at)).await;
-            happen(&world, &scenario, fault).await;
-        });
-    }
+    Fate::begin(&world, &scenario);
     let _ = is_done.recv().await;
-}
-
-/// Every fault heals.
-async fn happen(world: &World, scenario: &Scenario, fault: Fault) {
-    world.trace.note(world.now_us(), "fate", &[1], || format!("{fault:?}"));
-    match fault {
-        Fault::Reset => world.network.reset_all(),
-        Fault::Cut(time) => {
-            world.network.set_line(|line| line.is_cut = true);
-            tokio::time::sleep(time).await;
-            world.network.set_line(|line| line.is_cut = false);
-        }
-        Fault::HalfClose => world.network.half_close_all(),
-        Fault::Forget(time) => world.network.forget_all(time).await,
-        Fault::Door(door, time) => {
-            world.network.set_door(door);
-            tokio::time::sleep(time).await;
-            world.network.set_door(scenario.door);
-        }
-        Fault::Names(names, time) => {
-            world.network.set_names(names);
-            tokio::time::sleep(time).await;
-            world.network.set_names(scenario.names());
-        }
-        Fault::Disk(condition, time) => {
-            world.disk.set(condition);
-            tokio::time::sleep(time).await;
-            world.disk.set(Condition::Sound);
-        }
-        Fault::Date(wrong_by, time) => {
-            world.set_date(wrong_by);
-            tokio::time::sleep(time).await;
-            world.set_date(0);
-        }
-        Fault::Freeze(host, time) => world.executor.freeze(host, time),
-        Fault::Slow(bytes_per_s, time) => {
-            let usual = Mutex::new(0);
-            world.network.set_line(|line| {
-                *usual.lock().unwrap() = line.bytes_per_s;
-                line.bytes_per_s = bytes_per_s;
-            });
-            tokio::time::sleep(time).await;
-            let usual = usual.into_inner().unwrap();
-            world.network.set_line(|line| line.bytes_per_s = usual);
-        }
-    }
 }
 
 /// The ticker and the task that calls back live as long as the library.
@@ -291,7 +241,7 @@ async fn end(world: &Arc<World>, scenario: &Scenario) -> Vec<Failure> {
         let left = [Host::Helpers, Host::Service, Host::Library].map(|host| world.executor.tasks(host));
         failures.push(format!("tasks of helpers, service and library that do not end: {left:?}"));
     }
-    let stopped = shut_down(world, if scenario.seed.is_multiple_of(2) { 0 } else { 1000 }).await;
+    let stopped = shut_down(world, scenario.shutdown_ms).await;
     if stopped != 0 {
         failures.push(format!("palabra_shutdown: {stopped}"));
     }

@@ -117,7 +117,7 @@ impl fmt::Debug for Service {
 impl Given for Service {
     fn engine(&self) -> Box<dyn Engine> {
         let (start, stream) = (self.start, self.stream());
-        Box::new(Listener { inner: Loopback::default(), start, stream, voice: Voice::of(RATE) })
+        Box::new(Listener { inner: Loopback::silent(), start, stream, voice: Voice::of(RATE) })
     }
 
     fn speaker(&self) -> Box<dyn Speaker> {

@@ -21,7 +21,9 @@ pub struct Shrunk {
 /// What a scenario consists of.
 pub fn steps(scenario: &Scenario) -> usize {
     let plans = scenario.programs.iter().flat_map(|program| &program.sessions);
-    scenario.faults.len() + plans.map(|plan| 1 + plan.sound.len() + plan.commands.len()).sum::<usize>()
+    let of_plans = plans.map(|plan| 1 + plan.sound.len() + plan.commands.len() + plan.recording.len());
+    let of_programs = scenario.programs.iter().map(|program| program.waits.len() + program.requests.len());
+    scenario.faults.len() + scenario.slow_jobs.len() + of_plans.sum::<usize>() + of_programs.sum::<usize>()
 }
 
 /// The name of the oracle.
@@ -81,7 +83,21 @@ fn candidate(scenario: &Scenario, place: usize) -> Option<Scenario> {
     halves(scenario.faults.len(), &mut |from, to| {
         add(Box::new(move |all| drop(all.faults.drain(from..to))));
     });
+    halves(scenario.slow_jobs.len(), &mut |from, to| {
+        add(Box::new(move |all| drop(all.slow_jobs.drain(from..to))));
+    });
+    for (p, program) in scenario.programs.iter().enumerate() {
+        halves(program.waits.len(), &mut |from, to| {
+            add(Box::new(move |all| drop(all.programs[p].waits.drain(from..to))));
+        });
+        halves(program.requests.len(), &mut |from, to| {
+            add(Box::new(move |all| drop(all.programs[p].requests.drain(from..to))));
+        });
+    }
     for (p, s, plan) in plans(scenario) {
+        halves(plan.recording.len(), &mut |from, to| {
+            add(Box::new(move |all| drop(all.programs[p].sessions[s].recording.drain(from..to))));
+        });
         halves(plan.commands.len(), &mut |from, to| {
             add(Box::new(move |all| drop(all.programs[p].sessions[s].commands.drain(from..to))));
         });
@@ -131,7 +147,9 @@ const WORLD: &[fn(&mut Scenario)] = &[
     |all| all.order = Order::default(),
     |all| all.order.late = 0,
     |all| all.has_tls = false,
-    |all| all.programs.iter_mut().for_each(|program| program.requests.clear()),
+    |all| all.start_delay_ms = 20,
+    |all| all.idle_ms = 10_000,
+    |all| all.shutdown_ms = 0,
     |all| all.others.clear(),
     |all| all.line = Default::default(),
     |all| all.line.jitter_ms = 0,
@@ -165,6 +183,7 @@ fn shorter(part: &mut Sound) {
 fn healing_sooner(fault: &mut Fault) {
     if let Fault::Cut(time)
     | Fault::Freeze(_, time)
+    | Fault::Suspend(time)
     | Fault::Slow(_, time)
     | Fault::Forget(time)
     | Fault::Door(_, time)

@@ -3,10 +3,12 @@
 //!
 //! Depends only on the audio, so the same recording always gives the same texts and the same speech.
 
+use std::borrow::Cow;
+
 use super::phrases::{Cut, Cutter};
 use super::voice;
 use super::{Engine, Output, Say, Scope, Settings, Text};
-use crate::audio::{OUTPUT_RATE, resample};
+use crate::audio::{OUTPUT_RATE, resample, resampled_length};
 use crate::ids::transcription_id;
 
 /// Seconds of speech between two partial texts.
@@ -23,6 +25,13 @@ pub struct Loopback {
     said: u64,
 }
 
+impl Loopback {
+    /// Its speech is as long, and silent: for an engine that puts its own in place.
+    pub fn silent() -> Loopback {
+        Loopback { teller: Teller { is_silent: true, ..Teller::default() }, ..Loopback::default() }
+    }
+}
+
 /// Turns cuts into texts.
 #[derive(Default)]
 struct Teller {
@@ -33,6 +42,8 @@ struct Teller {
     partials: u64,
     /// Targets that an interrupt silenced for this phrase.
     muted: Vec<String>,
+    /// Speech is silent.
+    is_silent: bool,
 }
 
 impl Engine for Loopback {
@@ -128,7 +139,7 @@ impl Teller {
             self.partial(&text, settings, out);
         }
         out.push(Output::Validated(text.clone()));
-        let speech = resample(frames, settings.rate, OUTPUT_RATE);
+        let speech = self.speech(frames, settings.rate);
         for target in self.audible(settings) {
             out.push(Output::Translation(translated(&text, &target.language)));
         }
@@ -138,6 +149,13 @@ impl Teller {
         }
         out.push(Output::Done { id: text.id });
         self.over();
+    }
+
+    fn speech<'a>(&self, frames: &'a [i16], rate: u32) -> Cow<'a, [i16]> {
+        if self.is_silent {
+            return vec![0; resampled_length(frames.len(), rate, OUTPUT_RATE)].into();
+        }
+        resample(frames, rate, OUTPUT_RATE)
     }
 
     fn partial(&mut self, text: &Text, settings: &Settings, out: &mut Vec<Output>) {
@@ -280,6 +298,21 @@ mod tests {
             let seconds = spoken as f64 / 24_000.0;
             assert!((seconds - 3.0).abs() < 0.1, "{rate}: {seconds}");
         }
+    }
+
+    #[test]
+    fn silent_speech_is_as_long() {
+        let lengths = |mut engine: Loopback| {
+            let mut out = Vec::new();
+            engine.configure(&settings(44_100), &mut out);
+            engine.feed(&talk(44_100, &[(true, 1.2), (false, 1.0), (true, 0.7), (false, 1.0)]), &mut out);
+            let speech = out.iter().filter_map(|o| match o {
+                Output::Speech { frames, .. } => Some(frames.len()),
+                _ => None,
+            });
+            speech.collect::<Vec<usize>>()
+        };
+        assert_eq!(lengths(Loopback::silent()), lengths(Loopback::default()));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::open;
 use super::record::{Did, Record, Spoken};
 use super::sound;
 use super::talk::{Polled, Talk};
-use crate::scenario::{Command, End, Format, Plan, Sound};
+use crate::scenario::{Command, End, Format, Plan, Recording, Sound};
 use crate::tone::Mouth;
 
 pub struct Conversation {
@@ -35,6 +35,8 @@ pub struct Conversation {
     next_block: Option<Instant>,
     /// The command that is next.
     command: usize,
+    /// The call about the recording that is next.
+    recording: usize,
     listener: Option<Listener>,
     has_ended: bool,
     is_over: bool,
@@ -57,6 +59,7 @@ impl Conversation {
             mouth: mouth.beginning_at(record.first_block),
             next_block: record.plan.is_early.then_some(now),
             command: 0,
+            recording: 0,
             listener: Listener::new(&record.plan, now),
             has_ended: false,
             is_over: false,
@@ -155,7 +158,18 @@ impl Conversation {
             _ => None,
         };
         let read = self.listener.as_ref().map(Listener::next);
-        [command, block, end, read].into_iter().flatten().fold(self.at_last(), Instant::min)
+        let recording = plan.recording.get(self.recording).map(|(at, _)| self.at(*at));
+        [command, block, end, read, recording].into_iter().flatten().fold(self.at_last(), Instant::min)
+    }
+
+    /// Takes the call about the recording that is due, with its number.
+    pub fn take_recording(&mut self, now: Instant) -> Option<(usize, Recording)> {
+        let (at, step) = self.plan().recording.get(self.recording).copied()?;
+        if self.talk.is_closed() || self.at(at) > now {
+            return None;
+        }
+        self.recording += 1;
+        Some((self.recording, step))
     }
 
     fn call_due(&mut self, now: Instant) {

@@ -14,15 +14,11 @@ use super::conversation::Conversation;
 use super::open::{self, Place};
 use super::queue::Shared;
 use super::record::Record;
-use super::recorder::Recorder;
+use super::recorder;
 use super::requests::{self, Client, Requests};
 use super::talk::{Bell, Talk};
-use crate::draw::Dice;
-use crate::scenario::{Program, Queue};
+use crate::scenario::{Program, Queue, Wait};
 use crate::world::{Host, World};
-
-/// Of a thousand waits so many are calls that wait.
-const CALLS_THAT_WAIT: u64 = 50;
 
 pub struct Caller {
     pub world: Arc<World>,
@@ -51,7 +47,8 @@ struct Running {
     /// Calls of the account that were begun, and a token of each that has not returned.
     requested: usize,
     waiting: Arc<()>,
-    recorder: Option<Recorder>,
+    /// The wait in a call that is next.
+    waited: usize,
 }
 
 // SAFETY: handles may be used on any thread, and a simulation has one.
@@ -59,13 +56,12 @@ unsafe impl Send for Running {}
 
 impl Caller {
     pub async fn run(self) {
-        let dice = Dice::numbered(self.world.seed, "waits", u64::from(self.number));
         let mut running = Running::new(self);
         while let Some(until) = running.turn() {
             if running.record().await {
                 continue;
             }
-            if dice.chance(CALLS_THAT_WAIT) && running.wait_in_a_call(until, &dice).await {
+            if running.wait_in_a_call(until).await {
                 continue;
             }
             let woken = running.woken.clone();
@@ -99,7 +95,7 @@ impl Running {
             shuts_down_at,
             requested: 0,
             waiting: Arc::default(),
-            recorder: Recorder::drawn(caller.world.seed, caller.number),
+            waited: 0,
             caller,
         }
     }
@@ -118,47 +114,49 @@ impl Running {
         if next.is_none() {
             self.free_client();
         }
-        let records_at =
-            self.recorder.as_ref().filter(|_| !self.open.is_empty()).map(|recorder| recorder.next);
-        let others = [self.credentials_at, self.shuts_down_at, records_at].into_iter().flatten().min();
+        let others = [self.credentials_at, self.shuts_down_at].into_iter().flatten().min();
         next.map(|next| others.map_or(next, |other| next.min(other)))
     }
 
-    /// Does what the recorder has to do. Returns false where that is nothing.
+    /// Makes the call about a recording that is due. Returns false where there is none.
     async fn record(&mut self) -> bool {
-        let Some(recorder) = self.recorder.as_mut().filter(|recorder| recorder.next <= Instant::now()) else {
-            return false;
-        };
-        let has_playout = |one: &&Conversation| one.talk.record.plan.reader.is_some();
-        let Some(conversation) = self.open.iter().find(has_playout) else {
-            // None ever, or none yet.
-            recorder.next += Duration::from_secs(1);
-            return false;
-        };
-        let (step, status) = recorder.act(&conversation.talk).await;
-        self.note(&[step, status as u64], || format!("recorder: step {step} returns {status}"));
-        true
-    }
-
-    /// Waits for an event of one session. Returns false where there is none to wait for.
-    async fn wait_in_a_call(&mut self, until: Instant, dice: &Dice) -> bool {
-        if self.shared.is_some() {
-            return false;
-        }
-        let open: Vec<usize> = (0..self.open.len()).filter(|n| !self.open[*n].talk.is_closed()).collect();
-        let ms = until.saturating_duration_since(Instant::now()).as_millis() as i32;
-        if open.is_empty() || ms == 0 {
-            return false;
-        }
-        let place = open[dice.below(open.len() as u64) as usize];
-        if dice.chance(250) {
-            let waiting = self.open[place].talk.call(move |session| palabra_session_wait_ready(session, ms));
-            let status = waiting.await;
-            self.note(&[status as u64], || format!("wait_ready returns {status}"));
+        let now = Instant::now();
+        for place in 0..self.open.len() {
+            let Some((number, step)) = self.open[place].take_recording(now) else { continue };
+            let name = format!("{}-{}-{number}", self.caller.number, self.open[place].tag);
+            let status = recorder::call(&self.open[place].talk, step, &name).await;
+            self.note(&[number as u64, status as u64], || {
+                format!("recording {name}: {step:?} returns {status}")
+            });
             return true;
         }
-        let polled = self.open[place].talk.poll_for(ms).await;
-        self.open[place].taken(polled);
+        false
+    }
+
+    /// Waits in a call about one session. Returns false where the program does not.
+    async fn wait_in_a_call(&mut self, until: Instant) -> bool {
+        let now = Instant::now();
+        let next = self.caller.program.waits.get(self.waited).copied();
+        let Some((_, wait)) = next.filter(|(at, _)| self.begun + Duration::from_millis(*at) <= now) else {
+            return false;
+        };
+        let ms = until.saturating_duration_since(now).as_millis() as i32;
+        if self.shared.is_some() || self.open.is_empty() || ms == 0 {
+            return false;
+        }
+        self.waited += 1;
+        match wait {
+            Wait::Ready(place) => {
+                let talk = &self.open[place % self.open.len()].talk;
+                let status = talk.call(move |session| palabra_session_wait_ready(session, ms)).await;
+                self.note(&[status as u64], || format!("wait_ready returns {status}"));
+            }
+            Wait::Event(place) => {
+                let place = place % self.open.len();
+                let polled = self.open[place].talk.poll_for(ms).await;
+                self.open[place].taken(polled);
+            }
+        }
         true
     }
 

@@ -112,8 +112,8 @@ impl Link {
     }
 
     /// Changes how both directions carry.
-    pub fn set_line(&self, change: impl Fn(&mut Line)) {
-        lock(&self.pipes).iter_mut().for_each(|pipe| change(&mut pipe.line));
+    pub fn set_line(&self, line: Line) {
+        lock(&self.pipes).iter_mut().for_each(|pipe| pipe.line = line);
         self.changed.notify_one();
     }
 

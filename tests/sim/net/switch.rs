@@ -96,13 +96,13 @@ impl Network {
     }
 
     /// How new connections carry, and those that exist.
-    pub fn set_line(&self, change: impl Fn(&mut Line)) {
+    pub fn set_line(&self, line: Line) {
         let links: Vec<_> = {
             let mut state = self.state();
-            change(&mut state.line);
+            state.line = line;
             state.links.values().cloned().collect()
         };
-        links.iter().for_each(|link| link.set_line(&change));
+        links.iter().for_each(|link| link.set_line(line));
     }
 
     pub fn set_door(&self, door: Door) {

@@ -5,7 +5,7 @@ use crate::scenario::Fault;
 use crate::world::Host;
 
 const STATES: [&str; 4] = ["connecting", "ready", "ending", "closed"];
-const FAULTS: [&str; 13] = [
+const FAULTS: [&str; 14] = [
     "none",
     "reset",
     "cut",
@@ -13,6 +13,7 @@ const FAULTS: [&str; 13] = [
     "library stands still",
     "service stands still",
     "caller stands still",
+    "process stands still",
     "half closed",
     "forgotten",
     "door",
@@ -51,6 +52,7 @@ fn name(fault: &Fault) -> Option<&'static str> {
         Fault::Freeze(Host::Service, _) => "service stands still",
         Fault::Freeze(Host::Caller(_), _) => "caller stands still",
         Fault::Freeze(..) => return None,
+        Fault::Suspend(_) => "process stands still",
         Fault::HalfClose => "half closed",
         Fault::Forget(_) => "forgotten",
         Fault::Door(..) => "door",

@@ -99,7 +99,8 @@ impl Evidence {
         let line = self.scenario.line;
         let there_and_back = (2 * line.delay.as_millis() as usize + line.jitter_ms as usize).max(1);
         let most = line.window * 1000 / there_and_back;
-        line.bytes_per_s < 100_000 || most < 100_000
+        let slowest = [line.bytes_per_s, line.down_bytes_per_s].into_iter().filter(|rate| *rate > 0).min();
+        slowest.is_some_and(|rate| rate <= 100_000) || most < 100_000
     }
 
     /// Nothing ever waits long behind speech.

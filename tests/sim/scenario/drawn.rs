@@ -48,23 +48,36 @@ impl Scenario {
             scenario.hostile = Some(behaviour);
             scenario.has_tls = false;
         }
+        let dice = Dice::new(seed, "delays");
+        scenario.start_delay_ms = dice.one_of(&[0, 20, 20, dice.below(1500), dice.below(1500)]);
+        scenario.shutdown_ms = dice.one_of(&[0, 1000]);
+        if dice.chance(300) {
+            let one = |_| (dice.below(dice.one_of(&[6, 400])), dice.between(100, 3000));
+            scenario.slow_jobs = (0..dice.between(1, 6)).map(one).collect();
+        }
+        let dice = Dice::new(seed, "faults");
         if dice.chance(500) {
             let count = dice.between(1, 3);
-            scenario.faults = (0..count).map(|_| (dice.below(length + 2000), fault(&dice))).collect();
+            scenario.faults =
+                (0..count).map(|_| (dice.below(length + 2000), fault(&dice, &scenario))).collect();
             scenario.faults.sort_by_key(|(at, _)| *at);
+            if scenario.faults.iter().any(|(_, fault)| matches!(fault, Fault::Suspend(_))) {
+                // Also longer than everything that the library waits for.
+                scenario.idle_ms = dice.one_of(&[10_000, 600_000]);
+            }
         }
         scenario
     }
 }
 
-fn fault(dice: &Dice) -> Fault {
+fn fault(dice: &Dice, scenario: &Scenario) -> Fault {
     let time = Duration::from_millis(dice.between(1, 12_000));
-    match dice.below(12) {
+    match dice.below(13) {
         0 => Fault::Reset,
         1 => Fault::Cut(time),
         2 => Fault::Freeze(Host::Library, time),
         3 => Fault::Freeze(Host::Service, time),
-        4 => Fault::Freeze(Host::Caller(0), time),
+        4 => Fault::Freeze(Host::Caller(dice.below(scenario.programs.len() as u64) as u32), time),
         5 => Fault::HalfClose,
         6 => Fault::Forget(time * 5),
         7 => Fault::Door(dice.one_of(&[Door::Refused, Door::Hole]), time),
@@ -79,6 +92,7 @@ fn fault(dice: &Dice) -> Fault {
             ]),
             time,
         ),
+        11 => Fault::Suspend(Duration::from_millis(dice.between(12_000, 90_000))),
         _ => Fault::Slow(dice.between(2_000, 40_000), time),
     }
 }

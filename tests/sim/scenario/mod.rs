@@ -14,7 +14,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use plan::{
-    Command, End, Format, Generation, Options, Plan, Product, Program, Queue, Reader, Request, Sound,
+    Command, End, Format, Generation, Options, Plan, Product, Program, Queue, Reader, Recording, Request,
+    Sound, Wait,
 };
 
 use crate::hostile::Behaviour;
@@ -30,6 +31,8 @@ pub enum Fault {
     Cut(Duration),
     /// A host stands still for so long.
     Freeze(Host, Duration),
+    /// The library's process stands still for so long: all programs, the library, and its helper threads.
+    Suspend(Duration),
     /// The line carries so many bytes a second for so long.
     Slow(u64, Duration),
     /// The service sends no more, and still reads.
@@ -52,7 +55,7 @@ impl Fault {
         match self {
             // Nothing depends on the date.
             Fault::Reset | Fault::HalfClose | Fault::Date(..) => Duration::ZERO,
-            Fault::Cut(time) | Fault::Freeze(_, time) | Fault::Slow(_, time) => *time,
+            Fault::Cut(time) | Fault::Freeze(_, time) | Fault::Suspend(time) | Fault::Slow(_, time) => *time,
             Fault::Forget(time) | Fault::Door(_, time) | Fault::Names(_, time) | Fault::Disk(_, time) => {
                 *time
             }
@@ -79,8 +82,28 @@ pub struct Scenario {
     /// How the service violates the protocol.
     #[serde(default, with = "text::behaviour")]
     pub hostile: Option<&'static Behaviour>,
+    /// How long the service needs to start a task, in ms.
+    #[serde(default = "usual_start")]
+    pub start_delay_ms: u64,
+    /// How long the service waits for audio, in ms.
+    #[serde(default = "usual_idle")]
+    pub idle_ms: u64,
+    /// Jobs of helper threads that take long: which in the order of all, and how many ms.
+    #[serde(default)]
+    pub slow_jobs: Vec<(u64, u64)>,
+    /// How long the library may take to stop at the end, in ms.
+    #[serde(default)]
+    pub shutdown_ms: i32,
     /// By the moment in ms.
     pub faults: Vec<(u64, Fault)>,
+}
+
+fn usual_start() -> u64 {
+    20
+}
+
+fn usual_idle() -> u64 {
+    10_000
 }
 
 impl Scenario {
@@ -100,6 +123,10 @@ impl Scenario {
             has_tls: false,
             others: Vec::new(),
             hostile: None,
+            start_delay_ms: usual_start(),
+            idle_ms: usual_idle(),
+            slow_jobs: Vec::new(),
+            shutdown_ms: 0,
             faults: Vec::new(),
         }
     }

@@ -21,6 +21,26 @@ pub struct Program {
     /// Calls that wait, on threads of their own: when, what, and the limit in ms.
     #[serde(default)]
     pub requests: Vec<(u64, Request, i32)>,
+    /// The first time after such a moment, in ms, that the program would sleep until it is woken, it waits in a call.
+    #[serde(default)]
+    pub waits: Vec<(u64, Wait)>,
+}
+
+/// What a program waits for in a call: of its open sessions the one at this place, counted in circles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wait {
+    Event(usize),
+    Ready(usize),
+}
+
+/// A call about the recording of a session. It waits for the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Recording {
+    Start,
+    Pause,
+    Resume,
+    /// Within so many ms.
+    Stop(i32),
 }
 
 /// A call of the account.
@@ -87,6 +107,9 @@ pub struct Plan {
     pub end: End,
     /// The program closes its session at once, at this moment.
     pub closes_at: Option<u64>,
+    /// By the moment in ms.
+    #[serde(default)]
+    pub recording: Vec<(u64, Recording)>,
     /// How long the program waits for the end.
     pub patience: Duration,
 }
@@ -250,6 +273,7 @@ impl Program {
             shuts_down_at: None,
             sessions: vec![plan],
             requests: Vec::new(),
+            waits: Vec::new(),
         }
     }
 }
@@ -268,6 +292,7 @@ impl Plan {
             reader: None,
             end: End::AfterAll,
             closes_at: None,
+            recording: Vec::new(),
             patience: Duration::from_secs(600),
         }
     }

@@ -3,7 +3,7 @@
 use super::commands;
 use super::devices;
 use super::oddities;
-use super::{Command, End, Format, Plan, Product, Sound};
+use super::{Command, End, Format, Plan, Product, Recording, Sound};
 use crate::draw::Dice;
 
 pub fn plan(dice: &Dice) -> Plan {
@@ -15,6 +15,9 @@ pub fn plan(dice: &Dice) -> Plan {
     if plan.reader.is_some() && dice.chance(400) {
         let more = commands::listening(dice, &plan);
         plan.commands = sorted([plan.commands, more].concat());
+    }
+    if plan.reader.is_some() && dice.chance(300) {
+        plan.recording = recording(dice, plan.length());
     }
     if dice.chance(250) {
         oddities::change(dice, &mut plan);
@@ -98,6 +101,23 @@ fn talk(dice: &Dice) -> Vec<Sound> {
         }
     }
     sound
+}
+
+/// One recording after the other, with pauses.
+fn recording(dice: &Dice, length: u64) -> Vec<(u64, Recording)> {
+    let (mut steps, mut at, mut is_on) = (Vec::new(), dice.below(3000), false);
+    while at < length + 3000 && steps.len() < 12 {
+        let step = match dice.below(4) {
+            _ if !is_on => Recording::Start,
+            0 => Recording::Pause,
+            1 => Recording::Resume,
+            _ => Recording::Stop(dice.one_of(&[0, 10, 2000])),
+        };
+        is_on = !matches!(step, Recording::Stop(_));
+        steps.push((at, step));
+        at += dice.between(200, 6000);
+    }
+    steps
 }
 
 /// Commands by their moments.

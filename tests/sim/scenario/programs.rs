@@ -1,7 +1,7 @@
 //! Programs that a seed draws: most have one session.
 
 use super::plans;
-use super::{Generation, Plan, Product, Program, Queue, Request};
+use super::{Generation, Plan, Product, Program, Queue, Request, Wait};
 use crate::draw::Dice;
 
 /// The longest time of talk where several sessions are open at once, in ms.
@@ -23,6 +23,7 @@ fn program(seed: u64, number: u64) -> Program {
         shuts_down_at: None,
         sessions: Vec::new(),
         requests: if dice.chance(60) { requests(&dice) } else { Vec::new() },
+        waits: Vec::new(),
     };
     let count = if dice.chance(150) { dice.between(2, 5) } else { 1 };
     program.sessions =
@@ -45,6 +46,9 @@ fn program(seed: u64, number: u64) -> Program {
     if dice.chance(30) {
         program.shuts_down_at = Some(dice.below(20_000));
     }
+    if dice.chance(700) {
+        program.waits = waits(&dice, &program);
+    }
     program
 }
 
@@ -57,6 +61,19 @@ fn shorten(plan: &mut Plan) {
     });
     let latest = SHORT - left + 3000;
     plan.commands.retain(|(at, _)| *at < latest || plan.product == Product::TextToSpeech && *at < SHORT);
+}
+
+/// A few moments at which it waits in a call.
+fn waits(dice: &Dice, program: &Program) -> Vec<(u64, Wait)> {
+    let length = program.sessions.iter().map(|plan| plan.opens_at + plan.length()).max().unwrap_or(0) + 5000;
+    let one = |_| {
+        let place = dice.below(program.sessions.len() as u64) as usize;
+        let what = if dice.chance(250) { Wait::Ready(place) } else { Wait::Event(place) };
+        (dice.below(if dice.chance(200) { 1000 } else { length }), what)
+    };
+    let mut all: Vec<_> = (0..dice.between(1, 20)).map(one).collect();
+    all.sort_by_key(|(at, _)| *at);
+    all
 }
 
 fn requests(dice: &Dice) -> Vec<(u64, Request, i32)> {

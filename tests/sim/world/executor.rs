@@ -19,7 +19,7 @@ use tokio::time::{Instant, Sleep};
 
 use super::host::Host;
 use crate::border::Watched;
-use crate::draw::draw;
+use crate::draw::{draw, mix};
 
 /// Polls before timers and the tasks that have yielded get their turn.
 const POLLS_PER_TURN: usize = 64;
@@ -52,6 +52,8 @@ struct State {
     frozen: BTreeMap<Host, Instant>,
     late: BTreeMap<(Instant, u64), ()>,
     steps: u64,
+    /// The order of all polls, as one number.
+    course: u64,
     /// Of the library's tasks.
     library_polls: u64,
 }
@@ -173,7 +175,12 @@ impl Executor {
         lock(&self.0.state).steps
     }
 
-    /// Those of the library's tasks.
+    /// Which tasks were polled, and in which order.
+    pub fn course(&self) -> u64 {
+        lock(&self.0.state).course
+    }
+
+    /// Polls of the library's tasks.
     pub fn library_polls(&self) -> u64 {
         lock(&self.0.state).library_polls
     }
@@ -289,6 +296,7 @@ impl Inner {
             slot.listing.is_listed.store(false, Ordering::Relaxed);
             let parts = (future, slot.waker.clone(), slot.host);
             state.library_polls += u64::from(is_library);
+            state.course = mix(state.course, number);
             parts
         };
         let mut context = Context::from_waker(&waker);

@@ -13,18 +13,18 @@ use tokio::time::Instant;
 
 use super::blocking::{self, Threads};
 use super::disk::Disk;
-use super::executor::{Executor, Order};
+use super::executor::Executor;
 use super::host::Host;
-use super::work::{self, Queues};
+use super::work::{Jobs, Queues};
 use crate::draw::Dice;
 use crate::net::Network;
+use crate::scenario::Scenario;
 use crate::trace::Trace;
 
 /// The date at which every simulation begins: 2026-01-01.
 const BEGINNING: Duration = Duration::from_secs(1_767_225_600);
 
 pub struct World {
-    pub seed: u64,
     pub executor: Executor,
     pub network: Network,
     pub trace: Arc<Trace>,
@@ -33,7 +33,7 @@ pub struct World {
     start: Instant,
     random: Dice,
     arms: Dice,
-    jobs: Dice,
+    jobs: Jobs,
     queues: Queues,
     count: AtomicU64,
     /// The seconds by which the date of the library's machine is wrong.
@@ -41,11 +41,11 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(seed: u64, order: Order, trace: Arc<Trace>) -> Arc<World> {
-        let executor = Executor::new(seed, order);
+    pub fn new(scenario: &Scenario, trace: Arc<Trace>) -> Arc<World> {
+        let seed = scenario.seed;
+        let executor = Executor::new(seed, scenario.order);
         let start = Instant::now();
         Arc::new(World {
-            seed,
             network: Network::new(seed, executor.clone(), trace.clone(), start),
             executor,
             trace,
@@ -54,7 +54,7 @@ impl World {
             start,
             random: Dice::new(seed, "random"),
             arms: Dice::new(seed, "arms"),
-            jobs: Dice::new(seed, "jobs"),
+            jobs: Jobs::of(scenario),
             queues: Queues::default(),
             count: AtomicU64::new(0),
             jumped: AtomicI64::new(0),
@@ -105,7 +105,7 @@ impl palabra::world::World for World {
     }
 
     fn work(&self, kind: &'static str, about: &str, queue: u64, job: Job) {
-        let mut time = work::duration(&self.jobs);
+        let mut time = self.jobs.next();
         match kind {
             "palabra-dns" => time += self.network.names_take(),
             "palabra-wav" => time += self.disk.takes(),

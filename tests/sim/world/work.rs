@@ -1,6 +1,7 @@
 //! Jobs of helper threads: some time later, those of one queue in order.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,7 +9,8 @@ use palabra::world::Job;
 
 use super::executor::Executor;
 use super::host::Host;
-use crate::draw::Dice;
+use crate::draw::{draw, name};
+use crate::scenario::Scenario;
 
 /// What waits in each queue whose runner is at work.
 type Waiting = BTreeMap<u64, VecDeque<(Duration, Job)>>;
@@ -50,7 +52,25 @@ impl Queues {
     }
 }
 
-/// How long a job takes.
-pub fn duration(dice: &Dice) -> Duration {
-    Duration::from_millis(if dice.chance(50) { dice.between(100, 3000) } else { dice.below(5) })
+/// How long each job takes.
+pub struct Jobs {
+    seed: u64,
+    /// Otherwise those that are not slow take 1 ms.
+    is_drawn: bool,
+    slow: BTreeMap<u64, u64>,
+    count: AtomicU64,
+}
+
+impl Jobs {
+    pub fn of(scenario: &Scenario) -> Jobs {
+        let slow = scenario.slow_jobs.iter().copied().collect();
+        Jobs { seed: scenario.seed, is_drawn: scenario.order.drawn > 0, slow, count: AtomicU64::new(0) }
+    }
+
+    /// Of the next one.
+    pub fn next(&self) -> Duration {
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let usual = if self.is_drawn { draw(self.seed, name("jobs"), number) % 5 } else { 1 };
+        Duration::from_millis(self.slow.get(&number).copied().unwrap_or(usual))
+    }
 }
