@@ -185,7 +185,8 @@ FIGURES = {
     "idle": (1, idle, {"managedPercent": "1,000 idle loops: % of a core, managed threads", "corePercent": "the process", "threads": "threads"}),
     "cancel": (3, cancel, {"medianMs": "cancel noticed, median, ms"}),
     "events": (5, events, {"eventUs": "an event, us of handling threads", "processUs": "of the process", "bytesPerEvent": "bytes allocated"}),
-    "open": (5, opening, {"openMs": "first open, ms in the call", "openJitMs": "of it compiling, ms", "readyMs": "ms until ready"}),
+    "open": (5, opening, {"openMs": "first open, ms in the call", "openCpuMs": "of it on the processor, ms",
+                         "openJitMs": "of it compiling, ms", "methods": "methods compiled", "readyMs": "ms until ready"}),
     "allocation": (1, allocation, {"readerBytes": "10,000 mixed events by a reader: bytes", "playoutBytes": "10,000 blocks sent and played: bytes",
                                    "frameBytes": "10,000 frames of a game: bytes"}),
 }

@@ -56,7 +56,7 @@ def session_options(names):
     struct = SESSIONS[-1]
     entries = [entry for entry in names.structs[struct]["fields"] if entry["name"] in common(names) and is_setting(names, struct, entry)]
     shapes = [shape(names, struct, entry) for entry in entries] + [one for one in bits(names, struct) if is_common_bit(names, one)]
-    return [*lines, *spaced(prop(one) for one in shapes), "    }", ""]
+    return [*lines, *fields(shapes, "private protected"), *spaced(prop(one) for one in shapes), "    }", ""]
 
 
 def is_common_bit(names, one):
@@ -71,7 +71,7 @@ def option_class(names, struct):
     lines = [*tagged(text, "    "), f"    public sealed partial class {public(struct)}{' : SessionOptions' if base else ''}", "    {"]
     own = [shape(names, struct, entry) for entry in entries if not (base and entry["name"] in common(names))]
     own += [one for one in bits(names, struct) if one.flag not in BY_HAND_BITS and not (base and is_common_bit(names, one))]
-    lines += [*spaced(prop(one) for one in own), ""]
+    lines += [*fields(own), *spaced(prop(one) for one in own), ""]
     lines += [f"        internal unsafe void Write({native(struct)}* raw, OptionsWriter to)", "        {"]
     if item["sized"]:
         lines.append(f"            raw->StructSize = (uint)sizeof({native(struct)});")
@@ -102,32 +102,46 @@ def spaced(blocks):
     return lines
 
 
+def fields(shapes, access="private"):
+    """What copies the settings reads the fields: each property that it read would be compiled before the first call."""
+    lines = []
+    for one in shapes:
+        # Lists and nested options are created with their owner, for initializers such as Input = { ChunkDuration = ... }.
+        fixed = " readonly" if one.kind in ("list", "nested") else ""
+        lines.append(f"        {access}{fixed} {one.type_name} {field_of(one)}{one.initial or ';'}")
+    return [*lines, ""]
+
+
 def prop(one):
-    # Lists and nested options are created with their owner, for initializers such as Input = { ChunkDuration = ... }.
-    access = "{ get; }" if one.kind in ("list", "nested") else "{ get; set; }"
-    return [*tagged(one.text, "        "), f"        public {one.type_name} {one.name} {access}{one.initial}"]
+    field = field_of(one)
+    access = f"=> {field};" if one.kind in ("list", "nested") else f"{{ get => {field}; set => {field} = value; }}"
+    return [*tagged(one.text, "        "), f"        public {one.type_name} {one.name} {access}"]
+
+
+def field_of(one):
+    return one.name[0].lower() + one.name[1:]
 
 
 def flags(names, struct):
     lines = []
     for one in bits(names, struct):
         if one.flag not in BY_HAND_BITS:
-            asked = f"!{one.name}" if one.inverted else one.name
+            asked = f"!{field_of(one)}" if one.inverted else field_of(one)
             lines += [f"            if ({asked})", f"                raw->Flags |= {one.bit};"]
     return lines
 
 
 def assignment(names, struct, entry):
     one, field = shape(names, struct, entry), pascal(entry["name"])
-    value = f"{one.name}, nameof({one.name})"
+    value = f"{field_of(one)}, nameof({one.name})"
     if one.kind == "nested":
-        return [f"to.Enter(nameof({one.name}));", f"{one.name}.Write(&raw->{field}, to);", "to.Leave();"]
+        return [f"to.Enter(nameof({one.name}));", f"{field_of(one)}.Write(&raw->{field}, to);", "to.Leave();"]
     if one.kind in ("text", "secret", "list"):
         return [f"raw->{field} = to.{one.kind.capitalize()}({value});"]
     if one.kind == "value":
-        return [f"raw->{field} = (int){one.name};"]
+        return [f"raw->{field} = (int){field_of(one)};"]
     if one.kind == "long":
-        return [f"raw->{field} = unchecked((ulong){one.name});"]
+        return [f"raw->{field} = unchecked((ulong){field_of(one)});"]
     low = 0 if entry["name"] in OFF_BY_ZERO else one.low
     high = one.high or ("long.MaxValue" if entry["type"] == "int64_t" else "int.MaxValue")
     call = f"to.{one.kind.capitalize()}({value}, {low}, {high})"

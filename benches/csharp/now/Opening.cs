@@ -14,12 +14,18 @@ internal static class Opening
         double made = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
         TimeSpan compiled = JitInfo.GetCompilationTime(currentThread: true);
         long methods = JitInfo.GetCompiledMethodCount(currentThread: true);
+        double cpu = Machine.ThreadCpu;
         begin = Stopwatch.GetTimestamp();
         using TranslationSession session = client.OpenTranslation(new TranslationOptions { SourceLanguage = "en", TargetLanguages = { "es" } });
         double opened = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+        double used = Machine.ThreadCpu - cpu;
         compiled = JitInfo.GetCompilationTime(currentThread: true) - compiled;
         methods = JitInfo.GetCompiledMethodCount(currentThread: true) - methods;
         session.WaitReady(Timeout.InfiniteTimeSpan);
-        Machine.Tell(new { clientMs = made, openMs = opened, openJitMs = compiled.TotalMilliseconds, methods, readyMs = Stopwatch.GetElapsedTime(begin).TotalMilliseconds });
+        Machine.Tell(new
+        {
+            clientMs = made, openMs = opened, openCpuMs = 1000 * used, openJitMs = compiled.TotalMilliseconds, methods,
+            readyMs = Stopwatch.GetElapsedTime(begin).TotalMilliseconds,
+        });
     }
 }

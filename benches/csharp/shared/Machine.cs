@@ -17,6 +17,9 @@ internal static class Machine
         }
     }
 
+    /// <summary>Processor seconds of this thread.</summary>
+    public static double ThreadCpu => SecondsIn(File.ReadAllText("/proc/thread-self/schedstat"));
+
     /// <summary>Processor seconds of managed threads that handle events: those of the pool, of the binding and the main one.</summary>
     /// <remarks>Not the library's own thread, the collector and the compiler.</remarks>
     public static double EventThreadsCpu() => ThreadTimes().Where(one => Handles(one.Name)).Sum(one => one.Seconds);
@@ -49,9 +52,11 @@ internal static class Machine
             {
                 continue; // ended meanwhile
             }
-            yield return (name, double.Parse(times.Split(' ')[0], CultureInfo.InvariantCulture) * 1e-9);
+            yield return (name, SecondsIn(times));
         }
     }
+
+    private static double SecondsIn(string schedstat) => double.Parse(schedstat.Split(' ')[0], CultureInfo.InvariantCulture) * 1e-9;
 
     private static readonly string[] Runtimes = [".NET Tiered", ".NET Finalizer", ".NET SynchManag", ".NET EventPipe", ".NET SigHandler", ".NET Server GC", ".NET BGC"];
 

@@ -11,106 +11,126 @@ namespace PalabraAI
     /// </summary>
     public sealed partial class VoiceOptions
     {
+        private string? name;
+        private string? language;
+        private string? description;
+        private string? gender;
+        private string? ageGroup;
+        private string? mood;
+        private string? samplePath;
+        private string? sampleName;
+        private string? sampleJson;
+        private bool denoise;
+        private bool waitUntilReady = true;
+
         /// <summary>Name: 3 to 64 letters, digits, spaces or any of _ - .</summary>
-        public string? Name { get; set; }
+        public string? Name { get => name; set => name = value; }
 
         /// <summary>Language of the sample, such as "en".</summary>
-        public string? Language { get; set; }
+        public string? Language { get => language; set => language = value; }
 
         /// <summary>Free-form description; null: none.</summary>
-        public string? Description { get; set; }
+        public string? Description { get => description; set => description = value; }
 
         /// <summary>
         /// Label, in the service's words; null: none. An update replaces all three labels if it sets one of them.
         /// </summary>
-        public string? Gender { get; set; }
+        public string? Gender { get => gender; set => gender = value; }
 
         /// <summary>Label; null: none.</summary>
-        public string? AgeGroup { get; set; }
+        public string? AgeGroup { get => ageGroup; set => ageGroup = value; }
 
         /// <summary>Label; null: none.</summary>
-        public string? Mood { get; set; }
+        public string? Mood { get => mood; set => mood = value; }
 
         /// <summary>
         /// The sample as a file: wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, at most 10 MiB. One speaker, no noise:
         /// the official client advises 5 to 20 seconds, the service's documentation at least 30; null: it is in memory.
         /// </summary>
-        public string? SamplePath { get; set; }
+        public string? SamplePath { get => samplePath; set => samplePath = value; }
 
         /// <summary>
         /// File name of the sample, whose suffix says what it is. Required with Sample; null: that of SamplePath.
         /// </summary>
-        public string? SampleName { get; set; }
+        public string? SampleName { get => sampleName; set => sampleName = value; }
 
         /// <summary>
         /// More keys for the sample as a JSON object, such as {"speech_normalization": true}, which take precedence;
         /// null: none.
         /// </summary>
-        public string? SampleJson { get; set; }
+        public string? SampleJson { get => sampleJson; set => sampleJson = value; }
 
         /// <summary>Whether the sample has background noise.</summary>
-        public bool Denoise { get; set; }
+        public bool Denoise { get => denoise; set => denoise = value; }
 
         /// <summary>Whether creating a voice waits until it is ready.</summary>
-        public bool WaitUntilReady { get; set; } = true;
+        public bool WaitUntilReady { get => waitUntilReady; set => waitUntilReady = value; }
 
         internal unsafe void Write(NativeVoiceConfig* raw, OptionsWriter to)
         {
             raw->StructSize = (uint)sizeof(NativeVoiceConfig);
-            if (Denoise)
+            if (denoise)
                 raw->Flags |= VoiceBits.Denoise;
-            if (!WaitUntilReady)
+            if (!waitUntilReady)
                 raw->Flags |= VoiceBits.NoWait;
-            raw->Name = to.Text(Name, nameof(Name));
-            raw->Language = to.Text(Language, nameof(Language));
-            raw->Description = to.Text(Description, nameof(Description));
-            raw->Gender = to.Text(Gender, nameof(Gender));
-            raw->AgeGroup = to.Text(AgeGroup, nameof(AgeGroup));
-            raw->Mood = to.Text(Mood, nameof(Mood));
-            raw->SamplePath = to.Text(SamplePath, nameof(SamplePath));
-            raw->SampleName = to.Text(SampleName, nameof(SampleName));
-            raw->SampleJson = to.Text(SampleJson, nameof(SampleJson));
+            raw->Name = to.Text(name, nameof(Name));
+            raw->Language = to.Text(language, nameof(Language));
+            raw->Description = to.Text(description, nameof(Description));
+            raw->Gender = to.Text(gender, nameof(Gender));
+            raw->AgeGroup = to.Text(ageGroup, nameof(AgeGroup));
+            raw->Mood = to.Text(mood, nameof(Mood));
+            raw->SamplePath = to.Text(samplePath, nameof(SamplePath));
+            raw->SampleName = to.Text(sampleName, nameof(SampleName));
+            raw->SampleJson = to.Text(sampleJson, nameof(SampleJson));
         }
     }
 
     /// <summary>A new glossary. Set its entries as Entries, as Csv or as CsvPath.</summary>
     public sealed partial class GlossaryOptions
     {
+        private GlossaryKind kind;
+        private string? name;
+        private string? sourceLanguage;
+        private string? targetLanguage;
+        private string? csv;
+        private string? csvPath;
+        private bool enabled = true;
+
         /// <summary>What a glossary is for.</summary>
-        public GlossaryKind Kind { get; set; }
+        public GlossaryKind Kind { get => kind; set => kind = value; }
 
         /// <summary>Name.</summary>
-        public string? Name { get; set; }
+        public string? Name { get => name; set => name = value; }
 
         /// <summary>Language of the terms, such as "en".</summary>
-        public string? SourceLanguage { get; set; }
+        public string? SourceLanguage { get => sourceLanguage; set => sourceLanguage = value; }
 
         /// <summary>Language of the translations; null for other kinds.</summary>
-        public string? TargetLanguage { get; set; }
+        public string? TargetLanguage { get => targetLanguage; set => targetLanguage = value; }
 
         /// <summary>
         /// The entries as CSV text, which is sent unchanged: rows of a term and its replacement, for hotwords of a term
         /// alone; null: none.
         /// </summary>
-        public string? Csv { get; set; }
+        public string? Csv { get => csv; set => csv = value; }
 
         /// <summary>The entries as such a file of at most 1048576 bytes (1 MiB); null: none.</summary>
-        public string? CsvPath { get; set; }
+        public string? CsvPath { get => csvPath; set => csvPath = value; }
 
         /// <summary>Whether sessions use the glossary that do not name it.</summary>
-        public bool Enabled { get; set; } = true;
+        public bool Enabled { get => enabled; set => enabled = value; }
 
         internal unsafe void Write(NativeGlossaryConfig* raw, OptionsWriter to)
         {
             raw->StructSize = (uint)sizeof(NativeGlossaryConfig);
-            if (!Enabled)
+            if (!enabled)
                 raw->Flags |= GlossaryBits.Disabled;
-            raw->Kind = (int)Kind;
-            raw->Name = to.Text(Name, nameof(Name));
-            raw->SourceLanguage = to.Text(SourceLanguage, nameof(SourceLanguage));
-            raw->TargetLanguage = to.Text(TargetLanguage, nameof(TargetLanguage));
-            raw->Csv = to.Text(Csv, nameof(Csv));
-            raw->CsvPath = to.Text(CsvPath, nameof(CsvPath));
+            raw->Kind = (int)kind;
+            raw->Name = to.Text(name, nameof(Name));
+            raw->SourceLanguage = to.Text(sourceLanguage, nameof(SourceLanguage));
+            raw->TargetLanguage = to.Text(targetLanguage, nameof(TargetLanguage));
+            raw->Csv = to.Text(csv, nameof(Csv));
+            raw->CsvPath = to.Text(csvPath, nameof(CsvPath));
         }
     }
 }

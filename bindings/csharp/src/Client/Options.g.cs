@@ -9,26 +9,31 @@ namespace PalabraAI
     /// <summary>Credentials: an API key, or a client id and secret. Set either kind, not both.</summary>
     public sealed partial class PalabraCredentials
     {
+        private PalabraSecret? apiKey;
+        private string? clientId;
+        private PalabraSecret? clientSecret;
+        private string? region;
+
         /// <summary>API key or short-lived user token. Wiped from memory with the client.</summary>
-        public PalabraSecret? ApiKey { get; set; }
+        public PalabraSecret? ApiKey { get => apiKey; set => apiKey = value; }
 
         /// <summary>Client id.</summary>
-        public string? ClientId { get; set; }
+        public string? ClientId { get => clientId; set => clientId = value; }
 
         /// <summary>Client secret. Wiped from memory with the client.</summary>
-        public PalabraSecret? ClientSecret { get; set; }
+        public PalabraSecret? ClientSecret { get => clientSecret; set => clientSecret = value; }
 
         /// <summary>
         /// Region of the API key, such as "eu", in upper or lower case; null: the variable PALABRA_REGION, else "eu".
         /// </summary>
-        public string? Region { get; set; }
+        public string? Region { get => region; set => region = value; }
 
         internal unsafe void Write(NativeCredentials* raw, OptionsWriter to)
         {
-            raw->ApiKey = to.Secret(ApiKey, nameof(ApiKey));
-            raw->ClientId = to.Text(ClientId, nameof(ClientId));
-            raw->ClientSecret = to.Secret(ClientSecret, nameof(ClientSecret));
-            raw->Region = to.Text(Region, nameof(Region));
+            raw->ApiKey = to.Secret(apiKey, nameof(ApiKey));
+            raw->ClientId = to.Text(clientId, nameof(ClientId));
+            raw->ClientSecret = to.Secret(clientSecret, nameof(ClientSecret));
+            raw->Region = to.Text(region, nameof(Region));
         }
     }
 
@@ -38,34 +43,52 @@ namespace PalabraAI
     /// </summary>
     public sealed partial class PalabraClientOptions
     {
+        private readonly PalabraCredentials credentials = new PalabraCredentials();
+        private string? apiUrl;
+        private string? translationUrl;
+        private string? ttsUrl;
+        private string? sttUrl;
+        private PalabraSecret? proxyUrl;
+        private PalabraSecret? httpsProxy;
+        private PalabraSecret? httpProxy;
+        private readonly IList<string> noProxy = new List<string>();
+        private string? caPem;
+        private string? caFile;
+        private string? caDir;
+        private string? systemCaFile;
+        private string? systemCaDir;
+        private TimeSpan connectTimeout = TimeSpan.FromSeconds(10);
+        private TimeSpan restTimeout = TimeSpan.FromSeconds(30);
+        private bool askCredentials;
+
         /// <summary>
         /// The credentials. All null: PALABRA_API_KEY, else PALABRA_CLIENT_ID and PALABRA_CLIENT_SECRET.
         /// </summary>
-        public PalabraCredentials Credentials { get; } = new PalabraCredentials();
+        public PalabraCredentials Credentials => credentials;
 
         /// <summary>
         /// Address of the REST API, which also creates the sessions of a client id and secret; null: PALABRA_API_URL,
         /// else the hosted service.
         /// </summary>
-        public string? ApiUrl { get; set; }
+        public string? ApiUrl { get => apiUrl; set => apiUrl = value; }
 
         /// <summary>
         /// Address of the translation stream for an API key, such as that of a devserver. "{random_hash}" in it is
         /// replaced by random digits for each session; null: PALABRA_TRANSLATION_URL, else the region's.
         /// </summary>
-        public string? TranslationUrl { get; set; }
+        public string? TranslationUrl { get => translationUrl; set => translationUrl = value; }
 
         /// <summary>
         /// Address of the text-to-speech stream; null: PALABRA_TTS_URL, else the one a REST session names, else the
         /// region's.
         /// </summary>
-        public string? TtsUrl { get; set; }
+        public string? TtsUrl { get => ttsUrl; set => ttsUrl = value; }
 
         /// <summary>
         /// Address of the speech-to-text stream; null: PALABRA_STT_URL, else the region's, or with a client id and
         /// secret the host of the REST API.
         /// </summary>
-        public string? SttUrl { get; set; }
+        public string? SttUrl { get => sttUrl; set => sttUrl = value; }
 
         /// <summary>
         /// Proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
@@ -73,88 +96,88 @@ namespace PalabraAI
         /// socks4, which do not. null: HttpsProxy or HttpProxy; on macOS and Windows, where none is set, the proxy that
         /// the system is set to. With such a proxy, servers on this machine are connected to directly.
         /// </summary>
-        public PalabraSecret? ProxyUrl { get; set; }
+        public PalabraSecret? ProxyUrl { get => proxyUrl; set => proxyUrl = value; }
 
         /// <summary>
         /// Proxy for connections over TLS; one that cannot be used is an error only when it is needed; null:
         /// HTTPS_PROXY, in lower or upper case, else ALL_PROXY.
         /// </summary>
-        public PalabraSecret? HttpsProxy { get; set; }
+        public PalabraSecret? HttpsProxy { get => httpsProxy; set => httpsProxy = value; }
 
         /// <summary>
         /// The same for connections without TLS; null: HTTP_PROXY (in a CGI program only in lower case), else
         /// ALL_PROXY.
         /// </summary>
-        public PalabraSecret? HttpProxy { get; set; }
+        public PalabraSecret? HttpProxy { get => httpProxy; set => httpProxy = value; }
 
         /// <summary>
         /// Hosts that are connected to without a proxy, in the form of NO_PROXY; empty: NO_PROXY unless ProxyUrl is
         /// set, else none.
         /// </summary>
-        public IList<string> NoProxy { get; } = new List<string>();
+        public IList<string> NoProxy => noProxy;
 
         /// <summary>
         /// Certificates in PEM format to trust in addition to the system's and the bundled ones; null: none. Those that
         /// cannot be read are skipped: each session over TLS delivers their number in a <see cref="EventKind.Warning"/>
         /// with ServiceCode "CA_CERTIFICATES".
         /// </summary>
-        public string? CaPem { get; set; }
+        public string? CaPem { get => caPem; set => caPem = value; }
 
         /// <summary>File of such certificates, or of one in DER format; null: none.</summary>
-        public string? CaFile { get; set; }
+        public string? CaFile { get => caFile; set => caFile = value; }
 
         /// <summary>Directory of such files; null: none.</summary>
-        public string? CaDir { get; set; }
+        public string? CaDir { get => caDir; set => caDir = value; }
 
         /// <summary>
         /// File with the certificates to trust in place of the system's, in PEM format. It may be missing. null:
         /// SSL_CERT_FILE, unless SystemCaDir is set.
         /// </summary>
-        public string? SystemCaFile { get; set; }
+        public string? SystemCaFile { get => systemCaFile; set => systemCaFile = value; }
 
         /// <summary>
         /// Directories with files of such certificates, separated as in PATH; null: SSL_CERT_DIR, unless SystemCaFile
         /// is set.
         /// </summary>
-        public string? SystemCaDir { get; set; }
+        public string? SystemCaDir { get => systemCaDir; set => systemCaDir = value; }
 
         /// <summary>Timeout for resolving, connecting and encrypting; default: 10 s.</summary>
-        public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+        public TimeSpan ConnectTimeout { get => connectTimeout; set => connectTimeout = value; }
 
         /// <summary>
         /// Timeout of one REST call; default: 30 s. Uploads of samples and glossaries are allowed at least 300 s.
         /// </summary>
-        public TimeSpan RestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+        public TimeSpan RestTimeout { get => restTimeout; set => restTimeout = value; }
 
         /// <summary>
         /// Asks for credentials when a session needs them, by an event that <see cref="PalabraClient.SetCredentials"/>
         /// answers. For short-lived tokens. The first ones may be given here.
         /// </summary>
-        public bool AskCredentials { get; set; }
+        public bool AskCredentials { get => askCredentials; set => askCredentials = value; }
 
         internal unsafe void Write(NativeClientConfig* raw, OptionsWriter to)
         {
             raw->StructSize = (uint)sizeof(NativeClientConfig);
-            if (AskCredentials)
+            if (askCredentials)
                 raw->Flags |= ClientBits.AskCredentials;
             to.Enter(nameof(Credentials));
-            Credentials.Write(&raw->Credentials, to);
+            credentials.Write(&raw->Credentials, to);
             to.Leave();
-            raw->ApiUrl = to.Text(ApiUrl, nameof(ApiUrl));
-            raw->TranslationUrl = to.Text(TranslationUrl, nameof(TranslationUrl));
-            raw->TtsUrl = to.Text(TtsUrl, nameof(TtsUrl));
-            raw->SttUrl = to.Text(SttUrl, nameof(SttUrl));
-            raw->ProxyUrl = to.Secret(ProxyUrl, nameof(ProxyUrl));
-            raw->HttpsProxy = to.Secret(HttpsProxy, nameof(HttpsProxy));
-            raw->HttpProxy = to.Secret(HttpProxy, nameof(HttpProxy));
-            raw->NoProxy = to.List(NoProxy, nameof(NoProxy));
-            raw->CaPem = to.Text(CaPem, nameof(CaPem));
-            raw->CaFile = to.Text(CaFile, nameof(CaFile));
-            raw->CaDir = to.Text(CaDir, nameof(CaDir));
-            raw->SystemCaFile = to.Text(SystemCaFile, nameof(SystemCaFile));
-            raw->SystemCaDir = to.Text(SystemCaDir, nameof(SystemCaDir));
-            raw->ConnectTimeoutMs = to.Time(ConnectTimeout, nameof(ConnectTimeout), 1, int.MaxValue);
-            raw->RestTimeoutMs = to.Time(RestTimeout, nameof(RestTimeout), 1, int.MaxValue);
+            raw->ApiUrl = to.Text(apiUrl, nameof(ApiUrl));
+            raw->TranslationUrl = to.Text(translationUrl, nameof(TranslationUrl));
+            raw->TtsUrl = to.Text(ttsUrl, nameof(TtsUrl));
+            raw->SttUrl = to.Text(sttUrl, nameof(SttUrl));
+            raw->ProxyUrl = to.Secret(proxyUrl, nameof(ProxyUrl));
+            raw->HttpsProxy = to.Secret(httpsProxy, nameof(HttpsProxy));
+            raw->HttpProxy = to.Secret(httpProxy, nameof(HttpProxy));
+            raw->NoProxy = to.List(noProxy, nameof(NoProxy));
+            raw->CaPem = to.Text(caPem, nameof(CaPem));
+            raw->CaFile = to.Text(caFile, nameof(CaFile));
+            raw->CaDir = to.Text(caDir, nameof(CaDir));
+            raw->SystemCaFile = to.Text(systemCaFile, nameof(SystemCaFile));
+            raw->SystemCaDir = to.Text(systemCaDir, nameof(SystemCaDir));
+            raw->ConnectTimeoutMs = to.Time(connectTimeout, nameof(ConnectTimeout), 1, int.MaxValue);
+            raw->RestTimeoutMs = to.Time(restTimeout, nameof(RestTimeout), 1, int.MaxValue);
         }
     }
 }

@@ -9,32 +9,37 @@ namespace PalabraAI
     /// <summary>Settings of <see cref="PalabraClient.TranslateFile"/>.</summary>
     public sealed partial class FileTranslationOptions
     {
+        private int pacePercent = 100;
+        private TimeSpan lead;
+        private bool keepAudio;
+        private bool refuseSymbolicLinks;
+
         /// <summary>
         /// Speed of sending, in percent of real time, 10 to 1000; default: 100, which the service expects.
         /// </summary>
-        public int PacePercent { get; set; } = 100;
+        public int PacePercent { get => pacePercent; set => pacePercent = value; }
 
         /// <summary>How far ahead of real time sending may run, up to 60 s.</summary>
-        public TimeSpan Lead { get; set; }
+        public TimeSpan Lead { get => lead; set => lead = value; }
 
         /// <summary>Keeps the speech in memory too, up to 1 GiB in all: TranslatedFile.Audio.</summary>
-        public bool KeepAudio { get; set; }
+        public bool KeepAudio { get => keepAudio; set => keepAudio = value; }
 
         /// <summary>
         /// Refuses to write through a symbolic link: a file of speech whose name is one is an error. Only the last part
         /// of the name is checked, by the system when it opens the file.
         /// </summary>
-        public bool RefuseSymbolicLinks { get; set; }
+        public bool RefuseSymbolicLinks { get => refuseSymbolicLinks; set => refuseSymbolicLinks = value; }
 
         internal unsafe void Write(NativeFileOptions* raw, OptionsWriter to)
         {
             raw->StructSize = (uint)sizeof(NativeFileOptions);
-            if (KeepAudio)
+            if (keepAudio)
                 raw->Flags |= FileBits.Audio;
-            if (RefuseSymbolicLinks)
+            if (refuseSymbolicLinks)
                 raw->Flags |= FileBits.NoFollow;
-            raw->PacePercent = to.Number(PacePercent, nameof(PacePercent), 10, 1000);
-            raw->LeadMs = to.Time(Lead, nameof(Lead), 0, 60000);
+            raw->PacePercent = to.Number(pacePercent, nameof(PacePercent), 10, 1000);
+            raw->LeadMs = to.Time(lead, nameof(Lead), 0, 60000);
         }
     }
 }

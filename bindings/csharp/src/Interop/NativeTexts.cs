@@ -12,8 +12,8 @@ namespace PalabraAI.Interop
     /// </summary>
     internal unsafe class NativeTexts : IDisposable
     {
-        private readonly List<Piece> pieces = new List<Piece>();
-        private readonly List<MemoryHandle> pinned = new List<MemoryHandle>();
+        private Piece? last;
+        private List<MemoryHandle>? pinned;
 
         /// <summary>Copies a parameter of a call. null stays null.</summary>
         internal byte* Add(string? text, string parameter)
@@ -37,22 +37,27 @@ namespace PalabraAI.Interop
             if (bytes.IsEmpty)
                 return null;
             MemoryHandle handle = bytes.Pin();
-            pinned.Add(handle);
+            (pinned ??= new List<MemoryHandle>()).Add(handle);
             return handle.Pointer;
         }
 
         /// <summary>Wipes and frees all texts.</summary>
         public void Dispose()
         {
-            foreach (Piece piece in pieces)
+            for (; last != null; last = last.Before)
             {
-                new Span<byte>((void*)piece.Start, piece.Length).Clear();
-                Marshal.FreeHGlobal(piece.Start);
+                new Span<byte>((void*)last.Start, last.Length).Clear();
+                Marshal.FreeHGlobal(last.Start);
             }
-            pieces.Clear();
-            foreach (MemoryHandle handle in pinned)
+            if (pinned != null)
+                Unpin(pinned);
+        }
+
+        private static void Unpin(List<MemoryHandle> handles)
+        {
+            foreach (MemoryHandle handle in handles)
                 handle.Dispose();
-            pinned.Clear();
+            handles.Clear();
         }
 
         /// <summary>`property`: the setting that an error names; null: the parameter alone.</summary>
@@ -70,9 +75,8 @@ namespace PalabraAI.Interop
             {
                 throw new ArgumentException(what + " contains half a surrogate pair.", parameter, error);
             }
-            var piece = new Piece(Marshal.AllocHGlobal(length + 1), length);
-            pieces.Add(piece);
-            byte* start = (byte*)piece.Start;
+            last = new Piece(Marshal.AllocHGlobal(length + 1), length, last);
+            byte* start = (byte*)last.Start;
             if (length > 0)
             {
                 fixed (char* characters = text)
@@ -82,15 +86,17 @@ namespace PalabraAI.Interop
             return start;
         }
 
-        private readonly struct Piece
+        private sealed class Piece
         {
             internal readonly IntPtr Start;
             internal readonly int Length;
+            internal readonly Piece? Before;
 
-            internal Piece(IntPtr start, int length)
+            internal Piece(IntPtr start, int length, Piece? before)
             {
                 Start = start;
                 Length = length;
+                Before = before;
             }
         }
     }

@@ -17,29 +17,29 @@ namespace PalabraAI
             CloseTimeout = closeTimeout;
         }
 
-        internal SessionHandle Handle { get; }
+        internal readonly SessionHandle Handle;
 
         /// <summary>The number by which the queue of names knows the session.</summary>
-        internal long Key { get; }
+        internal readonly long Key;
 
-        internal SessionIdentity Identity { get; }
+        internal readonly SessionIdentity Identity;
 
-        internal EventQueue? Queue { get; }
+        internal readonly EventQueue? Queue;
 
-        internal TimeSpan CloseTimeout { get; }
+        internal readonly TimeSpan CloseTimeout;
 
         /// <summary>The format of audio that is sent, with all numbers but the rate; no channels: the session takes none.</summary>
-        internal NativeAudioFormat Input { get; set; }
+        internal NativeAudioFormat Input;
 
         /// <summary>Its rate where the format has none; 0: the library alone knows it.</summary>
-        internal int InputRate { get; set; }
+        internal int InputRate;
 
         /// <summary>The format in which speech is read.</summary>
-        internal NativeAudioFormat Output { get; set; }
+        internal NativeAudioFormat Output;
 
-        internal OutputMode Mode { get; set; }
+        internal OutputMode Mode;
 
         /// <summary>Whether the session takes bytes of encoded audio instead of samples.</summary>
-        internal bool TakesEncoded { get; set; }
+        internal bool TakesEncoded;
     }
 }

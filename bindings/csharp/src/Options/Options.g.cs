@@ -9,111 +9,132 @@ namespace PalabraAI
     /// <summary>What the settings of every kind of session have in common.</summary>
     public abstract partial class SessionOptions
     {
+        private protected long sessionTag;
+        private protected string? name;
+        private protected readonly StreamAddress stream = new StreamAddress();
+        private protected readonly SessionLimits limits = new SessionLimits();
+        private protected readonly SessionTimeouts timeouts = new SessionTimeouts();
+        private protected bool includeJson;
+        private protected bool useApiKeyProtocol;
+
         /// <summary>Any number; returned in every event of the session.</summary>
-        public long SessionTag { get; set; }
+        public long SessionTag { get => sessionTag; set => sessionTag = value; }
 
         /// <summary>
         /// Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; null: none.
         /// </summary>
-        public string? Name { get; set; }
+        public string? Name { get => name; set => name = value; }
 
         /// <summary>Stream to connect to; null: the client's.</summary>
-        public StreamAddress Stream { get; } = new StreamAddress();
+        public StreamAddress Stream => stream;
 
         /// <summary>Limits on what may wait.</summary>
-        public SessionLimits Limits { get; } = new SessionLimits();
+        public SessionLimits Limits => limits;
 
         /// <summary>Timeouts.</summary>
-        public SessionTimeouts Timeouts { get; } = new SessionTimeouts();
+        public SessionTimeouts Timeouts => timeouts;
 
         /// <summary>Whether every event that came from a message has the service's JSON.</summary>
-        public bool IncludeJson { get; set; }
+        public bool IncludeJson { get => includeJson; set => includeJson = value; }
 
         /// <summary>
         /// Whether the protocol of API keys is used whatever the credentials are: for a stream address of that kind.
         /// </summary>
-        public bool UseApiKeyProtocol { get; set; }
+        public bool UseApiKeyProtocol { get => useApiKeyProtocol; set => useApiKeyProtocol = value; }
     }
 
     /// <summary>Format of audio that is sent or read.</summary>
     public sealed partial class AudioFormat
     {
+        private AudioEncoding encoding = AudioEncoding.S16;
+        private int? sampleRate;
+        private int channels = 1;
+        private int? channel;
+
         /// <summary>How samples are encoded.</summary>
-        public AudioEncoding Encoding { get; set; } = AudioEncoding.S16;
+        public AudioEncoding Encoding { get => encoding; set => encoding = value; }
 
         /// <summary>Frames per second, 8000 to 192000; null: the default of the enclosing struct.</summary>
-        public int? SampleRate { get; set; }
+        public int? SampleRate { get => sampleRate; set => sampleRate = value; }
 
         /// <summary>Interleaved channels, 1 to 8; default: 1. When reading, each channel has the same audio.</summary>
-        public int Channels { get; set; } = 1;
+        public int Channels { get => channels; set => channels = value; }
 
         /// <summary>
         /// Input: the only channel to use, counted from 1; null: all of them, mixed in equal parts. Output: must be
         /// null.
         /// </summary>
-        public int? Channel { get; set; }
+        public int? Channel { get => channel; set => channel = value; }
 
         internal unsafe void Write(NativeAudioFormat* raw, OptionsWriter to)
         {
-            raw->Encoding = (int)Encoding;
-            raw->SampleRate = to.Number(SampleRate, nameof(SampleRate), 8000, 192000);
-            raw->Channels = to.Number(Channels, nameof(Channels), 1, 8);
-            raw->Channel = to.Number(Channel, nameof(Channel), 1, int.MaxValue);
+            raw->Encoding = (int)encoding;
+            raw->SampleRate = to.Number(sampleRate, nameof(SampleRate), 8000, 192000);
+            raw->Channels = to.Number(channels, nameof(Channels), 1, 8);
+            raw->Channel = to.Number(channel, nameof(Channel), 1, int.MaxValue);
         }
     }
 
     /// <summary>When and how missing input is handled.</summary>
     public sealed partial class GapOptions
     {
+        private GapPolicy policy;
+        private TimeSpan? after;
+
         /// <summary>What happens when the caller stops sending audio.</summary>
-        public GapPolicy Policy { get; set; }
+        public GapPolicy Policy { get => policy; set => policy = value; }
 
         /// <summary>
         /// How long input must be missing, 20 ms to 1 h, counted from the end of the audio sent so far; null: 200 ms
         /// for silence, 5 s for a pause. Choose a value above the length of the blocks that are sent.
         /// </summary>
-        public TimeSpan? After { get; set; }
+        public TimeSpan? After { get => after; set => after = value; }
 
         internal unsafe void Write(NativeGapOptions* raw, OptionsWriter to)
         {
-            raw->Policy = (int)Policy;
-            raw->AfterMs = to.Time(After, nameof(After), 20, 3600000);
+            raw->Policy = (int)policy;
+            raw->AfterMs = to.Time(after, nameof(After), 20, 3600000);
         }
     }
 
     /// <summary>How audio is taken and sent.</summary>
     public sealed partial class InputOptions
     {
+        private readonly AudioFormat format = new AudioFormat();
+        private TimeSpan bufferDuration = TimeSpan.FromSeconds(2);
+        private TimeSpan chunkDuration = TimeSpan.FromMilliseconds(320);
+        private readonly GapOptions gap = new GapOptions();
+
         /// <summary>
         /// Format of the audio that the caller sends. Without a sample rate it is that of the wire, which is 24000 in a
         /// translation unless its options say otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
         /// </summary>
-        public AudioFormat Format { get; } = new AudioFormat();
+        public AudioFormat Format => format;
 
         /// <summary>
         /// Capacity for audio that was not delivered yet, 20 ms to 60 s; default: 2 s. Audio sent before
         /// <see cref="EventKind.Ready"/> waits in it.
         /// </summary>
-        public TimeSpan BufferDuration { get; set; } = TimeSpan.FromSeconds(2);
+        public TimeSpan BufferDuration { get => bufferDuration; set => bufferDuration = value; }
 
         /// <summary>
         /// Length of the audio in one message, 20 ms to 1 s; default: 320 ms. The first is sent in two messages, of 100
         /// ms and the rest; on a slow line they are shorter. Less is sent when no audio followed for as long.
         /// </summary>
-        public TimeSpan ChunkDuration { get; set; } = TimeSpan.FromMilliseconds(320);
+        public TimeSpan ChunkDuration { get => chunkDuration; set => chunkDuration = value; }
 
         /// <summary>When and how missing input is handled.</summary>
-        public GapOptions Gap { get; } = new GapOptions();
+        public GapOptions Gap => gap;
 
         internal unsafe void Write(NativeInputOptions* raw, OptionsWriter to)
         {
             to.Enter(nameof(Format));
-            Format.Write(&raw->Format, to);
+            format.Write(&raw->Format, to);
             to.Leave();
-            raw->BufferMs = to.Time(BufferDuration, nameof(BufferDuration), 20, 60000);
-            raw->ChunkMs = to.Time(ChunkDuration, nameof(ChunkDuration), 20, 1000);
+            raw->BufferMs = to.Time(bufferDuration, nameof(BufferDuration), 20, 60000);
+            raw->ChunkMs = to.Time(chunkDuration, nameof(ChunkDuration), 20, 1000);
             to.Enter(nameof(Gap));
-            Gap.Write(&raw->Gap, to);
+            gap.Write(&raw->Gap, to);
             to.Leave();
         }
     }
@@ -121,74 +142,86 @@ namespace PalabraAI
     /// <summary>How the speaker's own voice is mixed under the translation.</summary>
     public sealed partial class OriginalOptions
     {
+        private int gainPercent;
+        private int duckPercent = 20;
+        private TimeSpan attackTime = TimeSpan.FromMilliseconds(50);
+        private TimeSpan releaseTime = TimeSpan.FromMilliseconds(300);
+
         /// <summary>
         /// Gain of the original voice, in percent, 0 to 100; 0: it is not heard, also while nobody speaks. It is heard
         /// about a chunk and a half late.
         /// </summary>
-        public int GainPercent { get; set; }
+        public int GainPercent { get => gainPercent; set => gainPercent = value; }
 
         /// <summary>Gain while the translation speaks, in percent, 0 to 100; default: 20; 0: muted.</summary>
-        public int DuckPercent { get; set; } = 20;
+        public int DuckPercent { get => duckPercent; set => duckPercent = value; }
 
         /// <summary>Attack time of the ducking, 1 ms to 10 s; default: 50 ms.</summary>
-        public TimeSpan AttackTime { get; set; } = TimeSpan.FromMilliseconds(50);
+        public TimeSpan AttackTime { get => attackTime; set => attackTime = value; }
 
         /// <summary>Release time of the ducking, 1 ms to 10 s; default: 300 ms.</summary>
-        public TimeSpan ReleaseTime { get; set; } = TimeSpan.FromMilliseconds(300);
+        public TimeSpan ReleaseTime { get => releaseTime; set => releaseTime = value; }
 
         internal unsafe void Write(NativeOriginalOptions* raw, OptionsWriter to)
         {
-            raw->GainPercent = to.Number(GainPercent, nameof(GainPercent), 0, 100);
-            raw->DuckPercent = to.NumberOrOff(DuckPercent, nameof(DuckPercent), 0, 100);
-            raw->AttackMs = to.Time(AttackTime, nameof(AttackTime), 1, 10000);
-            raw->ReleaseMs = to.Time(ReleaseTime, nameof(ReleaseTime), 1, 10000);
+            raw->GainPercent = to.Number(gainPercent, nameof(GainPercent), 0, 100);
+            raw->DuckPercent = to.NumberOrOff(duckPercent, nameof(DuckPercent), 0, 100);
+            raw->AttackMs = to.Time(attackTime, nameof(AttackTime), 1, 10000);
+            raw->ReleaseMs = to.Time(releaseTime, nameof(ReleaseTime), 1, 10000);
         }
     }
 
     /// <summary>How speech is delivered and buffered.</summary>
     public sealed partial class OutputOptions
     {
+        private OutputMode mode;
+        private TimeSpan primeDuration = TimeSpan.FromMilliseconds(60);
+        private TimeSpan? bufferDuration;
+        private TimeSpan? targetDuration;
+        private readonly AudioFormat format = new AudioFormat();
+        private readonly OriginalOptions original = new OriginalOptions();
+
         /// <summary>How speech is delivered.</summary>
-        public OutputMode Mode { get; set; }
+        public OutputMode Mode { get => mode; set => mode = value; }
 
         /// <summary>
         /// Speech that must be buffered before a phrase starts or continues after an underrun, 1 ms to 2 s; default: 60
         /// ms. More bridges an uneven network and adds delay.
         /// </summary>
-        public TimeSpan PrimeDuration { get; set; } = TimeSpan.FromMilliseconds(60);
+        public TimeSpan PrimeDuration { get => primeDuration; set => primeDuration = value; }
 
         /// <summary>
         /// Capacity of the buffer of one language, 500 ms to 600 s; null: 30 s, text-to-speech 300 s. Beyond it the
         /// oldest phrases are dropped.
         /// </summary>
-        public TimeSpan? BufferDuration { get; set; }
+        public TimeSpan? BufferDuration { get => bufferDuration; set => bufferDuration = value; }
 
         /// <summary>
         /// Target level of that buffer, at most BufferDuration; null: no target. Above it pauses between words are
         /// shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to 10 % of
         /// the audio.
         /// </summary>
-        public TimeSpan? TargetDuration { get; set; }
+        public TimeSpan? TargetDuration { get => targetDuration; set => targetDuration = value; }
 
         /// <summary>Format that ReadAudio fills. Without a sample rate it is 24000.</summary>
-        public AudioFormat Format { get; } = new AudioFormat();
+        public AudioFormat Format => format;
 
         /// <summary>
         /// The original voice, which <see cref="TranslationSession.SetOriginal"/> can change. Translation only.
         /// </summary>
-        public OriginalOptions Original { get; } = new OriginalOptions();
+        public OriginalOptions Original => original;
 
         internal unsafe void Write(NativeOutputOptions* raw, OptionsWriter to)
         {
-            raw->Mode = (int)Mode;
-            raw->PrimeMs = to.Time(PrimeDuration, nameof(PrimeDuration), 1, 2000);
-            raw->BufferMs = to.Time(BufferDuration, nameof(BufferDuration), 500, 600000);
-            raw->TargetMs = to.Time(TargetDuration, nameof(TargetDuration), 1, int.MaxValue);
+            raw->Mode = (int)mode;
+            raw->PrimeMs = to.Time(primeDuration, nameof(PrimeDuration), 1, 2000);
+            raw->BufferMs = to.Time(bufferDuration, nameof(BufferDuration), 500, 600000);
+            raw->TargetMs = to.Time(targetDuration, nameof(TargetDuration), 1, int.MaxValue);
             to.Enter(nameof(Format));
-            Format.Write(&raw->Format, to);
+            format.Write(&raw->Format, to);
             to.Leave();
             to.Enter(nameof(Original));
-            Original.Write(&raw->Original, to);
+            original.Write(&raw->Original, to);
             to.Leave();
         }
     }
@@ -196,70 +229,83 @@ namespace PalabraAI
     /// <summary>A stream to connect to instead of the one that the client's credentials lead to.</summary>
     public sealed partial class StreamAddress
     {
+        private string? url;
+        private PalabraSecret? token;
+
         /// <summary>Address of the stream; null: the client's.</summary>
-        public string? Url { get; set; }
+        public string? Url { get => url; set => url = value; }
 
         /// <summary>Token for Url. Wiped from memory with the session.</summary>
-        public PalabraSecret? Token { get; set; }
+        public PalabraSecret? Token { get => token; set => token = value; }
 
         internal unsafe void Write(NativeStreamAddress* raw, OptionsWriter to)
         {
-            raw->Url = to.Text(Url, nameof(Url));
-            raw->Token = to.Secret(Token, nameof(Token));
+            raw->Url = to.Text(url, nameof(Url));
+            raw->Token = to.Secret(token, nameof(Token));
         }
     }
 
     /// <summary>Limits on what may wait in a session, and on what it accepts.</summary>
     public sealed partial class SessionLimits
     {
+        private long eventBytes = 16777216;
+        private int eventCount = 1000;
+        private int? commandCount;
+        private int messageBytes = 8388608;
+
         /// <summary>
         /// Bytes of events that may wait to be polled; default: 16777216 (16 MiB). A single event that is larger, and
         /// larger than 64 KiB, is dropped.
         /// </summary>
-        public long EventBytes { get; set; } = 16777216;
+        public long EventBytes { get => eventBytes; set => eventBytes = value; }
 
         /// <summary>Events that may wait to be polled; default: 1000.</summary>
-        public int EventCount { get; set; } = 1000;
+        public int EventCount { get => eventCount; set => eventCount = value; }
 
         /// <summary>Commands or texts that may wait to be sent, 1 to 1024; null: 32, text-to-speech 256.</summary>
-        public int? CommandCount { get; set; }
+        public int? CommandCount { get => commandCount; set => commandCount = value; }
 
         /// <summary>
         /// Bytes of the largest message that the server may send, 65536 to 1073741824; default: 8388608 (8 MiB). A
         /// larger one, or compressed speech that inflates to more, closes the session with
         /// <see cref="PalabraStatus.Limit"/> before memory for it is taken.
         /// </summary>
-        public int MessageBytes { get; set; } = 8388608;
+        public int MessageBytes { get => messageBytes; set => messageBytes = value; }
 
         internal unsafe void Write(NativeLimits* raw, OptionsWriter to)
         {
-            raw->EventBytes = to.Number(EventBytes, nameof(EventBytes), 1, long.MaxValue);
-            raw->EventCount = to.Number(EventCount, nameof(EventCount), 1, int.MaxValue);
-            raw->CommandCount = to.Number(CommandCount, nameof(CommandCount), 1, 1024);
-            raw->MessageBytes = to.Number(MessageBytes, nameof(MessageBytes), 65536, 1073741824);
+            raw->EventBytes = to.Number(eventBytes, nameof(EventBytes), 1, long.MaxValue);
+            raw->EventCount = to.Number(eventCount, nameof(EventCount), 1, int.MaxValue);
+            raw->CommandCount = to.Number(commandCount, nameof(CommandCount), 1, 1024);
+            raw->MessageBytes = to.Number(messageBytes, nameof(MessageBytes), 65536, 1073741824);
         }
     }
 
     /// <summary>Timeouts of a session.</summary>
     public sealed partial class SessionTimeouts
     {
+        private TimeSpan? connect;
+        private TimeSpan ready = TimeSpan.FromSeconds(30);
+        private TimeSpan? end;
+        private TimeSpan liveness = TimeSpan.FromSeconds(60);
+
         /// <summary>
         /// Timeout of one attempt to connect to the stream; null: the client's ConnectTimeout. Creating a REST session
         /// takes up to three attempts before, each within the client's timeouts.
         /// </summary>
-        public TimeSpan? Connect { get; set; }
+        public TimeSpan? Connect { get => connect; set => connect = value; }
 
         /// <summary>
         /// Time the service may take to become ready once connected; default: 30 s. Translation only.
         /// </summary>
-        public TimeSpan Ready { get; set; } = TimeSpan.FromSeconds(30);
+        public TimeSpan Ready { get => ready; set => ready = value; }
 
         /// <summary>
         /// Time to wait for the next text or speech after <see cref="PalabraSession.End"/> before the session closes
         /// with <see cref="PalabraStatus.Timeout"/>; null: 30 s, speech-to-text 10 s. An end takes at most 10 times as
         /// long, whatever the service still sends.
         /// </summary>
-        public TimeSpan? End { get; set; }
+        public TimeSpan? End { get => end; set => end = value; }
 
         /// <summary>
         /// Time without anything from the server, or without an answer to a ping, after which the connection is
@@ -267,45 +313,51 @@ namespace PalabraAI
         /// A ping is sent every 10 s, or every third of this time if that is shorter. Time in which the process was
         /// stopped does not count.
         /// </summary>
-        public TimeSpan Liveness { get; set; } = TimeSpan.FromSeconds(60);
+        public TimeSpan Liveness { get => liveness; set => liveness = value; }
 
         internal unsafe void Write(NativeTimeouts* raw, OptionsWriter to)
         {
-            raw->ConnectMs = to.Time(Connect, nameof(Connect), 1, int.MaxValue);
-            raw->ReadyMs = to.Time(Ready, nameof(Ready), 1, int.MaxValue);
-            raw->EndMs = to.Time(End, nameof(End), 1, int.MaxValue);
-            raw->LivenessMs = to.TimeOrNever(Liveness, nameof(Liveness), 1000, 3600000);
+            raw->ConnectMs = to.Time(connect, nameof(Connect), 1, int.MaxValue);
+            raw->ReadyMs = to.Time(ready, nameof(Ready), 1, int.MaxValue);
+            raw->EndMs = to.Time(end, nameof(End), 1, int.MaxValue);
+            raw->LivenessMs = to.TimeOrNever(liveness, nameof(Liveness), 1000, 3600000);
         }
     }
 
     /// <summary>What the service does about speech that waits in its own queue.</summary>
     public sealed partial class ServiceQueue
     {
+        private TimeSpan? targetDuration;
+        private TimeSpan? maxDuration;
+        private Tempo tempo;
+        private int? minTempoPercent;
+        private int? maxTempoPercent;
+
         /// <summary>Target level of the service's queue, of all targets; null: the service's default, 5 s.</summary>
-        public TimeSpan? TargetDuration { get; set; }
+        public TimeSpan? TargetDuration { get => targetDuration; set => targetDuration = value; }
 
         /// <summary>
         /// Level above which the service drops the oldest speech, more than TargetDuration; null: the service's
         /// default, 20 s.
         /// </summary>
-        public TimeSpan? MaxDuration { get; set; }
+        public TimeSpan? MaxDuration { get => maxDuration; set => maxDuration = value; }
 
         /// <summary>Whether the service may change the tempo of its speech.</summary>
-        public Tempo Tempo { get; set; }
+        public Tempo Tempo { get => tempo; set => tempo = value; }
 
         /// <summary>Slowest tempo, in percent of the natural one; null: the service's default.</summary>
-        public int? MinTempoPercent { get; set; }
+        public int? MinTempoPercent { get => minTempoPercent; set => minTempoPercent = value; }
 
         /// <summary>Fastest tempo, in percent of the natural one; null: the service's default.</summary>
-        public int? MaxTempoPercent { get; set; }
+        public int? MaxTempoPercent { get => maxTempoPercent; set => maxTempoPercent = value; }
 
         internal unsafe void Write(NativeServiceQueue* raw, OptionsWriter to)
         {
-            raw->TargetMs = to.Time(TargetDuration, nameof(TargetDuration), 1, int.MaxValue);
-            raw->MaxMs = to.Time(MaxDuration, nameof(MaxDuration), 1, int.MaxValue);
-            raw->Tempo = (int)Tempo;
-            raw->MinTempoPercent = to.Number(MinTempoPercent, nameof(MinTempoPercent), 1, int.MaxValue);
-            raw->MaxTempoPercent = to.Number(MaxTempoPercent, nameof(MaxTempoPercent), 1, int.MaxValue);
+            raw->TargetMs = to.Time(targetDuration, nameof(TargetDuration), 1, int.MaxValue);
+            raw->MaxMs = to.Time(maxDuration, nameof(MaxDuration), 1, int.MaxValue);
+            raw->Tempo = (int)tempo;
+            raw->MinTempoPercent = to.Number(minTempoPercent, nameof(MinTempoPercent), 1, int.MaxValue);
+            raw->MaxTempoPercent = to.Number(maxTempoPercent, nameof(MaxTempoPercent), 1, int.MaxValue);
         }
     }
 
@@ -314,30 +366,34 @@ namespace PalabraAI
     /// </summary>
     public sealed partial class CommandPace
     {
+        private TimeSpan taskInterval = TimeSpan.FromMilliseconds(2100);
+        private TimeSpan pauseInterval = TimeSpan.FromMilliseconds(3100);
+        private int speakPerMinute = 60;
+
         /// <summary>
         /// Interval between two commands of <see cref="TranslationSession.SetTask"/> or
         /// <see cref="TranslationSession.Resume"/>, and between two of <see cref="TranslationSession.GetTask"/>;
         /// default: 2100 ms. The service allows one in 2 s.
         /// </summary>
-        public TimeSpan TaskInterval { get; set; } = TimeSpan.FromMilliseconds(2100);
+        public TimeSpan TaskInterval { get => taskInterval; set => taskInterval = value; }
 
         /// <summary>
         /// Interval between two commands of <see cref="TranslationSession.Pause"/>; default: 3100 ms. The service
         /// allows one in 3 s.
         /// </summary>
-        public TimeSpan PauseInterval { get; set; } = TimeSpan.FromMilliseconds(3100);
+        public TimeSpan PauseInterval { get => pauseInterval; set => pauseInterval = value; }
 
         /// <summary>
         /// Maximum number of <see cref="TranslationSession.Speak"/> in a minute, of which one sixth may go out at once,
         /// 1 to 60000; default: 60.
         /// </summary>
-        public int SpeakPerMinute { get; set; } = 60;
+        public int SpeakPerMinute { get => speakPerMinute; set => speakPerMinute = value; }
 
         internal unsafe void Write(NativeCommandPace* raw, OptionsWriter to)
         {
-            raw->TaskIntervalMs = to.Time(TaskInterval, nameof(TaskInterval), 1, int.MaxValue);
-            raw->PauseIntervalMs = to.Time(PauseInterval, nameof(PauseInterval), 1, int.MaxValue);
-            raw->SpeakPerMinute = to.Number(SpeakPerMinute, nameof(SpeakPerMinute), 1, 60000);
+            raw->TaskIntervalMs = to.Time(taskInterval, nameof(TaskInterval), 1, int.MaxValue);
+            raw->PauseIntervalMs = to.Time(pauseInterval, nameof(PauseInterval), 1, int.MaxValue);
+            raw->SpeakPerMinute = to.Number(speakPerMinute, nameof(SpeakPerMinute), 1, 60000);
         }
     }
 
@@ -349,79 +405,101 @@ namespace PalabraAI
     /// </summary>
     public sealed partial class TranslationOptions : SessionOptions
     {
+        private string? sourceLanguage;
+        private readonly IList<string> targetLanguages = new List<string>();
+        private string? voiceId;
+        private readonly IList<string> hotwordsGlossaries = new List<string>();
+        private readonly IList<string> verificationGlossaries = new List<string>();
+        private readonly IList<string> translationGlossaries = new List<string>();
+        private readonly IList<string> messageTypes = new List<string>();
+        private string? transcriptionJson;
+        private string? targetsJson;
+        private string? taskJson;
+        private int? wireSampleRate;
+        private TimeSpan? silenceThreshold;
+        private TimeSpan endSilence = TimeSpan.FromSeconds(4);
+        private readonly InputOptions input = new InputOptions();
+        private readonly OutputOptions output = new OutputOptions();
+        private readonly ServiceQueue serviceQueue = new ServiceQueue();
+        private readonly CommandPace commandPace = new CommandPace();
+        private bool dropOldestInput;
+        private bool cloneVoice;
+        private bool partialTranslations;
+        private bool compressSpeech;
+
         /// <summary>Language spoken, such as "en", or "auto".</summary>
-        public string? SourceLanguage { get; set; }
+        public string? SourceLanguage { get => sourceLanguage; set => sourceLanguage = value; }
 
         /// <summary>Languages to translate to, such as "es". Each has its own texts and audio.</summary>
-        public IList<string> TargetLanguages { get; } = new List<string>();
+        public IList<string> TargetLanguages => targetLanguages;
 
         /// <summary>Voice of the translation; null: the service's default.</summary>
-        public string? VoiceId { get; set; }
+        public string? VoiceId { get => voiceId; set => voiceId = value; }
 
         /// <summary>Glossaries of words to listen for: "all", "none", or ids; empty: the service's default.</summary>
-        public IList<string> HotwordsGlossaries { get; } = new List<string>();
+        public IList<string> HotwordsGlossaries => hotwordsGlossaries;
 
         /// <summary>
         /// Glossaries that correct what was recognized: "all", "none", or ids; empty: the service's default.
         /// </summary>
-        public IList<string> VerificationGlossaries { get; } = new List<string>();
+        public IList<string> VerificationGlossaries => verificationGlossaries;
 
         /// <summary>
         /// Glossaries of translations, for every target: "all", "none", or ids; empty: the service's default.
         /// </summary>
-        public IList<string> TranslationGlossaries { get; } = new List<string>();
+        public IList<string> TranslationGlossaries => translationGlossaries;
 
         /// <summary>
         /// Types of the messages that the service sends; empty: translated_transcription, partial_transcription and
         /// validated_transcription, with <see cref="TranslationOptions.PartialTranslations"/> also
         /// partial_translated_transcription. Audio, answers, warnings and errors are always sent.
         /// </summary>
-        public IList<string> MessageTypes { get; } = new List<string>();
+        public IList<string> MessageTypes => messageTypes;
 
         /// <summary>
         /// Settings of the recognition: a JSON object merged into "pipeline.transcription" of the task.
         /// </summary>
-        public string? TranscriptionJson { get; set; }
+        public string? TranscriptionJson { get => transcriptionJson; set => transcriptionJson = value; }
 
         /// <summary>
         /// Settings of single targets: a JSON object of language to an object merged into the settings of that target,
         /// such as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without TargetLanguages it also names
         /// the targets, in its order.
         /// </summary>
-        public string? TargetsJson { get; set; }
+        public string? TargetsJson { get => targetsJson; set => targetsJson = value; }
 
         /// <summary>
         /// Other settings of the task: a JSON object merged into the task that the fields make. Objects are merged key
         /// by key, everything else is replaced. Without languages it is the whole task.
         /// </summary>
-        public string? TaskJson { get; set; }
+        public string? TaskJson { get => taskJson; set => taskJson = value; }
 
         /// <summary>
         /// Frames per second on the wire, 16000 to 48000; null: what TaskJson declares, else the rate of the input but
         /// at least 16000, else 24000.
         /// </summary>
-        public int? WireSampleRate { get; set; }
+        public int? WireSampleRate { get => wireSampleRate; set => wireSampleRate = value; }
 
         /// <summary>Silence after which a phrase is considered complete; null: the service's default.</summary>
-        public TimeSpan? SilenceThreshold { get; set; }
+        public TimeSpan? SilenceThreshold { get => silenceThreshold; set => silenceThreshold = value; }
 
         /// <summary>
         /// Silence after which the service considers the last phrase complete once <see cref="PalabraSession.End"/> was
         /// called, 1 s to 30 s, whole seconds; default: 4 s. With an API key the service decides.
         /// </summary>
-        public TimeSpan EndSilence { get; set; } = TimeSpan.FromSeconds(4);
+        public TimeSpan EndSilence { get => endSilence; set => endSilence = value; }
 
         /// <summary>How audio is taken and sent.</summary>
-        public InputOptions Input { get; } = new InputOptions();
+        public InputOptions Input => input;
 
         /// <summary>How speech is delivered.</summary>
-        public OutputOptions Output { get; } = new OutputOptions();
+        public OutputOptions Output => output;
 
         /// <summary>What the service does about speech that waits in its own queue.</summary>
-        public ServiceQueue ServiceQueue { get; } = new ServiceQueue();
+        public ServiceQueue ServiceQueue => serviceQueue;
 
         /// <summary>Minimum intervals between commands.</summary>
-        public CommandPace CommandPace { get; } = new CommandPace();
+        public CommandPace CommandPace => commandPace;
 
         /// <summary>
         /// Whether the oldest audio is dropped instead of refusing the newest when more than Input.BufferDuration
@@ -431,67 +509,67 @@ namespace PalabraAI
         /// 10 s. For live microphones. Not for audio that is sent whenever there is space, such as a file: its
         /// beginning would be lost.
         /// </summary>
-        public bool DropOldestInput { get; set; }
+        public bool DropOldestInput { get => dropOldestInput; set => dropOldestInput = value; }
 
         /// <summary>Whether the speaker's voice is cloned. Takes precedence over VoiceId.</summary>
-        public bool CloneVoice { get; set; }
+        public bool CloneVoice { get => cloneVoice; set => cloneVoice = value; }
 
         /// <summary>Whether partial translations are delivered too, not only partial transcripts.</summary>
-        public bool PartialTranslations { get; set; }
+        public bool PartialTranslations { get => partialTranslations; set => partialTranslations = value; }
 
         /// <summary>Whether the service compresses the speech that it sends. Events are the same.</summary>
-        public bool CompressSpeech { get; set; }
+        public bool CompressSpeech { get => compressSpeech; set => compressSpeech = value; }
 
         internal unsafe void Write(NativeTranslationConfig* raw, OptionsWriter to)
         {
             raw->StructSize = (uint)sizeof(NativeTranslationConfig);
-            if (IncludeJson)
+            if (includeJson)
                 raw->Flags |= SessionBits.Json;
-            if (UseApiKeyProtocol)
+            if (useApiKeyProtocol)
                 raw->Flags |= SessionBits.DialectV2;
-            if (DropOldestInput)
+            if (dropOldestInput)
                 raw->Flags |= SessionBits.DropOldest;
-            if (CloneVoice)
+            if (cloneVoice)
                 raw->Flags |= TranslationBits.VoiceCloning;
-            if (PartialTranslations)
+            if (partialTranslations)
                 raw->Flags |= TranslationBits.Partials;
-            if (CompressSpeech)
+            if (compressSpeech)
                 raw->Flags |= TranslationBits.ZlibOutput;
-            raw->SessionTag = unchecked((ulong)SessionTag);
-            raw->SessionName = to.Text(Name, nameof(Name));
+            raw->SessionTag = unchecked((ulong)sessionTag);
+            raw->SessionName = to.Text(name, nameof(Name));
             to.Enter(nameof(Stream));
-            Stream.Write(&raw->Stream, to);
+            stream.Write(&raw->Stream, to);
             to.Leave();
-            raw->SourceLanguage = to.Text(SourceLanguage, nameof(SourceLanguage));
-            raw->TargetLanguages = to.List(TargetLanguages, nameof(TargetLanguages));
-            raw->VoiceId = to.Text(VoiceId, nameof(VoiceId));
-            raw->HotwordsGlossaries = to.List(HotwordsGlossaries, nameof(HotwordsGlossaries));
-            raw->VerificationGlossaries = to.List(VerificationGlossaries, nameof(VerificationGlossaries));
-            raw->TranslationGlossaries = to.List(TranslationGlossaries, nameof(TranslationGlossaries));
-            raw->MessageTypes = to.List(MessageTypes, nameof(MessageTypes));
-            raw->TranscriptionJson = to.Text(TranscriptionJson, nameof(TranscriptionJson));
-            raw->TargetsJson = to.Text(TargetsJson, nameof(TargetsJson));
-            raw->TaskJson = to.Text(TaskJson, nameof(TaskJson));
-            raw->WireSampleRate = to.Number(WireSampleRate, nameof(WireSampleRate), 16000, 48000);
-            raw->SilenceThresholdMs = to.Time(SilenceThreshold, nameof(SilenceThreshold), 1, int.MaxValue);
-            raw->EndSilenceMs = to.Seconds(EndSilence, nameof(EndSilence), 1000, 30000);
+            raw->SourceLanguage = to.Text(sourceLanguage, nameof(SourceLanguage));
+            raw->TargetLanguages = to.List(targetLanguages, nameof(TargetLanguages));
+            raw->VoiceId = to.Text(voiceId, nameof(VoiceId));
+            raw->HotwordsGlossaries = to.List(hotwordsGlossaries, nameof(HotwordsGlossaries));
+            raw->VerificationGlossaries = to.List(verificationGlossaries, nameof(VerificationGlossaries));
+            raw->TranslationGlossaries = to.List(translationGlossaries, nameof(TranslationGlossaries));
+            raw->MessageTypes = to.List(messageTypes, nameof(MessageTypes));
+            raw->TranscriptionJson = to.Text(transcriptionJson, nameof(TranscriptionJson));
+            raw->TargetsJson = to.Text(targetsJson, nameof(TargetsJson));
+            raw->TaskJson = to.Text(taskJson, nameof(TaskJson));
+            raw->WireSampleRate = to.Number(wireSampleRate, nameof(WireSampleRate), 16000, 48000);
+            raw->SilenceThresholdMs = to.Time(silenceThreshold, nameof(SilenceThreshold), 1, int.MaxValue);
+            raw->EndSilenceMs = to.Seconds(endSilence, nameof(EndSilence), 1000, 30000);
             to.Enter(nameof(Input));
-            Input.Write(&raw->Input, to);
+            input.Write(&raw->Input, to);
             to.Leave();
             to.Enter(nameof(Output));
-            Output.Write(&raw->Output, to);
+            output.Write(&raw->Output, to);
             to.Leave();
             to.Enter(nameof(ServiceQueue));
-            ServiceQueue.Write(&raw->ServiceQueue, to);
+            serviceQueue.Write(&raw->ServiceQueue, to);
             to.Leave();
             to.Enter(nameof(CommandPace));
-            CommandPace.Write(&raw->CommandPace, to);
+            commandPace.Write(&raw->CommandPace, to);
             to.Leave();
             to.Enter(nameof(Limits));
-            Limits.Write(&raw->Limits, to);
+            limits.Write(&raw->Limits, to);
             to.Leave();
             to.Enter(nameof(Timeouts));
-            Timeouts.Write(&raw->Timeouts, to);
+            timeouts.Write(&raw->Timeouts, to);
             to.Leave();
         }
     }
@@ -499,94 +577,107 @@ namespace PalabraAI
     /// <summary>Voice, speed and accent.</summary>
     public sealed partial class TtsVoice
     {
+        private string? voiceId;
+        private int? speedPercent;
+        private int? deaccentPercent;
+
         /// <summary>Voice; null: "default_low", for a later text the one before.</summary>
-        public string? VoiceId { get; set; }
+        public string? VoiceId { get => voiceId; set => voiceId = value; }
 
         /// <summary>
         /// Speed, in percent of the natural one, up to 1000; null: the service's default, for a later text the one
         /// before.
         /// </summary>
-        public int? SpeedPercent { get; set; }
+        public int? SpeedPercent { get => speedPercent; set => speedPercent = value; }
 
         /// <summary>
         /// How much of a foreign accent is removed, in percent, 0 to 100; null: 100, for a later text the one before;
         /// 0: none.
         /// </summary>
-        public int? DeaccentPercent { get; set; }
+        public int? DeaccentPercent { get => deaccentPercent; set => deaccentPercent = value; }
 
         internal unsafe void Write(NativeTtsVoice* raw, OptionsWriter to)
         {
-            raw->VoiceId = to.Text(VoiceId, nameof(VoiceId));
-            raw->SpeedPercent = to.Number(SpeedPercent, nameof(SpeedPercent), 1, 1000);
-            raw->DeaccentPercent = to.NumberOrOff(DeaccentPercent, nameof(DeaccentPercent), 0, 100);
+            raw->VoiceId = to.Text(voiceId, nameof(VoiceId));
+            raw->SpeedPercent = to.Number(speedPercent, nameof(SpeedPercent), 1, 1000);
+            raw->DeaccentPercent = to.NumberOrOff(deaccentPercent, nameof(DeaccentPercent), 0, 100);
         }
     }
 
     /// <summary>Settings of a text-to-speech session.</summary>
     public sealed partial class TtsOptions : SessionOptions
     {
+        private string? language;
+        private string? model;
+        private readonly TtsVoice voice = new TtsVoice();
+        private TtsFormat format = TtsFormat.Pcm;
+        private int? sampleRate;
+        private int textsPerSecond = 20;
+        private readonly OutputOptions output = new OutputOptions();
+        private bool splitLongTexts;
+
         /// <summary>Language of the texts, such as "en". Required.</summary>
-        public string? Language { get; set; }
+        public string? Language { get => language; set => language = value; }
 
         /// <summary>Model of the service; null: "auto".</summary>
-        public string? Model { get; set; }
+        public string? Model { get => model; set => model = value; }
 
         /// <summary>Voice, speed and accent.</summary>
-        public TtsVoice Voice { get; } = new TtsVoice();
+        public TtsVoice Voice => voice;
 
         /// <summary>Format of the speech that the service sends.</summary>
-        public TtsFormat Format { get; set; } = TtsFormat.Pcm;
+        public TtsFormat Format { get => format; set => format = value; }
 
         /// <summary>
         /// Frames per second of the speech in events, 8000 to 48000; null: 24000. With playout it must be null.
         /// </summary>
-        public int? SampleRate { get; set; }
+        public int? SampleRate { get => sampleRate; set => sampleRate = value; }
 
         /// <summary>
         /// Maximum number of messages with text in a second, of which one sixth may go out at once, 1 to 1000; default:
         /// 20.
         /// </summary>
-        public int TextsPerSecond { get; set; } = 20;
+        public int TextsPerSecond { get => textsPerSecond; set => textsPerSecond = value; }
 
         /// <summary>How speech is delivered. There is no original voice: Original must have its defaults.</summary>
-        public OutputOptions Output { get; } = new OutputOptions();
+        public OutputOptions Output => output;
 
         /// <summary>
         /// Whether texts that are too long for one message are split, between sentences if possible, else between
         /// words.
         /// </summary>
-        public bool SplitLongTexts { get; set; }
+        public bool SplitLongTexts { get => splitLongTexts; set => splitLongTexts = value; }
 
         internal unsafe void Write(NativeTtsConfig* raw, OptionsWriter to)
         {
             raw->StructSize = (uint)sizeof(NativeTtsConfig);
-            if (IncludeJson)
+            if (includeJson)
                 raw->Flags |= SessionBits.Json;
-            if (UseApiKeyProtocol)
+            if (useApiKeyProtocol)
                 raw->Flags |= SessionBits.DialectV2;
-            if (SplitLongTexts)
+            if (splitLongTexts)
                 raw->Flags |= TtsBits.Split;
-            raw->SessionTag = unchecked((ulong)SessionTag);
-            raw->SessionName = to.Text(Name, nameof(Name));
+            raw->SessionTag = unchecked((ulong)sessionTag);
+            raw->SessionName = to.Text(name, nameof(Name));
             to.Enter(nameof(Stream));
-            Stream.Write(&raw->Stream, to);
+            stream.Write(&raw->Stream, to);
             to.Leave();
-            raw->Language = to.Text(Language, nameof(Language));
-            raw->Model = to.Text(Model, nameof(Model));
+            raw->Language = to.Text(language, nameof(Language));
+            raw->Model = to.Text(model, nameof(Model));
             to.Enter(nameof(Voice));
-            Voice.Write(&raw->Voice, to);
+            voice.Write(&raw->Voice, to);
             to.Leave();
-            raw->Format = (int)Format;
-            raw->SampleRate = to.Number(SampleRate, nameof(SampleRate), 8000, 48000);
-            raw->TextsPerSecond = to.Number(TextsPerSecond, nameof(TextsPerSecond), 1, 1000);
+            raw->Format = (int)format;
+            raw->SampleRate = to.Number(sampleRate, nameof(SampleRate), 8000, 48000);
+            raw->TextsPerSecond = to.Number(textsPerSecond, nameof(TextsPerSecond), 1, 1000);
             to.Enter(nameof(Output));
-            Output.Write(&raw->Output, to);
+            output.Write(&raw->Output, to);
             to.Leave();
             to.Enter(nameof(Limits));
-            Limits.Write(&raw->Limits, to);
+            limits.Write(&raw->Limits, to);
             to.Leave();
             to.Enter(nameof(Timeouts));
-            Timeouts.Write(&raw->Timeouts, to);
+            timeouts.Write(&raw->Timeouts, to);
             to.Leave();
         }
     }
@@ -599,40 +690,50 @@ namespace PalabraAI
     /// </summary>
     public sealed partial class SttOptions : SessionOptions
     {
+        private string? language;
+        private readonly IList<string> targetLanguages = new List<string>();
+        private SttFillers fillers;
+        private SttFinalization finalization;
+        private TimeSpan? autoFinalizeAfter;
+        private TimeSpan finalizeTimeout = TimeSpan.FromSeconds(10);
+        private SttFormat format = SttFormat.Pcm;
+        private readonly InputOptions input = new InputOptions();
+        private bool dropOldestInput;
+
         /// <summary>Language spoken, such as "en"; null: the service detects it.</summary>
-        public string? Language { get; set; }
+        public string? Language { get => language; set => language = value; }
 
         /// <summary>Languages that each final text is translated to; empty: none.</summary>
-        public IList<string> TargetLanguages { get; } = new List<string>();
+        public IList<string> TargetLanguages => targetLanguages;
 
         /// <summary>Whether fillers such as "um" are kept.</summary>
-        public SttFillers Fillers { get; set; }
+        public SttFillers Fillers { get => fillers; set => fillers = value; }
 
         /// <summary>What makes a text final.</summary>
-        public SttFinalization Finalization { get; set; }
+        public SttFinalization Finalization { get => finalization; set => finalization = value; }
 
         /// <summary>
         /// Time after which a text becomes final with <see cref="SttFinalization.Manual"/> even if it was not
         /// requested, 1 s to 1 h, whole seconds; null: the service's default.
         /// </summary>
-        public TimeSpan? AutoFinalizeAfter { get; set; }
+        public TimeSpan? AutoFinalizeAfter { get => autoFinalizeAfter; set => autoFinalizeAfter = value; }
 
         /// <summary>Time the answer to <see cref="SttSession.FinalizeNow"/> may take; default: 10 s.</summary>
-        public TimeSpan FinalizeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+        public TimeSpan FinalizeTimeout { get => finalizeTimeout; set => finalizeTimeout = value; }
 
         /// <summary>
         /// What the caller sends. With an encoded format Input.Format must have its defaults,
         /// <see cref="GapPolicy.Silence"/> and DropOldestInput are not supported, and for Input.BufferDuration and
         /// Input.ChunkDuration one ms stands for 32 bytes.
         /// </summary>
-        public SttFormat Format { get; set; } = SttFormat.Pcm;
+        public SttFormat Format { get => format; set => format = value; }
 
         /// <summary>
         /// How audio is taken and sent. <see cref="GapPolicy.Pause"/> is not supported. Without
         /// <see cref="GapPolicy.Silence"/> the service ends the session after some 10 s without audio, and gives no
         /// final of what was said before.
         /// </summary>
-        public InputOptions Input { get; } = new InputOptions();
+        public InputOptions Input => input;
 
         /// <summary>
         /// Whether the oldest audio is dropped instead of refusing the newest when more than Input.BufferDuration
@@ -642,37 +743,37 @@ namespace PalabraAI
         /// 10 s. For live microphones. Not for audio that is sent whenever there is space, such as a file: its
         /// beginning would be lost.
         /// </summary>
-        public bool DropOldestInput { get; set; }
+        public bool DropOldestInput { get => dropOldestInput; set => dropOldestInput = value; }
 
         internal unsafe void Write(NativeSttConfig* raw, OptionsWriter to)
         {
             raw->StructSize = (uint)sizeof(NativeSttConfig);
-            if (IncludeJson)
+            if (includeJson)
                 raw->Flags |= SessionBits.Json;
-            if (UseApiKeyProtocol)
+            if (useApiKeyProtocol)
                 raw->Flags |= SessionBits.DialectV2;
-            if (DropOldestInput)
+            if (dropOldestInput)
                 raw->Flags |= SessionBits.DropOldest;
-            raw->SessionTag = unchecked((ulong)SessionTag);
-            raw->SessionName = to.Text(Name, nameof(Name));
+            raw->SessionTag = unchecked((ulong)sessionTag);
+            raw->SessionName = to.Text(name, nameof(Name));
             to.Enter(nameof(Stream));
-            Stream.Write(&raw->Stream, to);
+            stream.Write(&raw->Stream, to);
             to.Leave();
-            raw->Language = to.Text(Language, nameof(Language));
-            raw->TargetLanguages = to.List(TargetLanguages, nameof(TargetLanguages));
-            raw->Fillers = (int)Fillers;
-            raw->Finalization = (int)Finalization;
-            raw->AutoFinalizeMs = to.Seconds(AutoFinalizeAfter, nameof(AutoFinalizeAfter), 1000, 3600000);
-            raw->FinalizeTimeoutMs = to.Time(FinalizeTimeout, nameof(FinalizeTimeout), 1, int.MaxValue);
-            raw->Format = (int)Format;
+            raw->Language = to.Text(language, nameof(Language));
+            raw->TargetLanguages = to.List(targetLanguages, nameof(TargetLanguages));
+            raw->Fillers = (int)fillers;
+            raw->Finalization = (int)finalization;
+            raw->AutoFinalizeMs = to.Seconds(autoFinalizeAfter, nameof(AutoFinalizeAfter), 1000, 3600000);
+            raw->FinalizeTimeoutMs = to.Time(finalizeTimeout, nameof(FinalizeTimeout), 1, int.MaxValue);
+            raw->Format = (int)format;
             to.Enter(nameof(Input));
-            Input.Write(&raw->Input, to);
+            input.Write(&raw->Input, to);
             to.Leave();
             to.Enter(nameof(Limits));
-            Limits.Write(&raw->Limits, to);
+            limits.Write(&raw->Limits, to);
             to.Leave();
             to.Enter(nameof(Timeouts));
-            Timeouts.Write(&raw->Timeouts, to);
+            timeouts.Write(&raw->Timeouts, to);
             to.Leave();
         }
     }
@@ -680,17 +781,20 @@ namespace PalabraAI
     /// <summary>Settings of a recording.</summary>
     public sealed partial class RecordingOptions
     {
+        private int sampleRate = 24000;
+        private string? language;
+
         /// <summary>Frames per second of the file, 8000 to 48000; default: 24000.</summary>
-        public int SampleRate { get; set; } = 24000;
+        public int SampleRate { get => sampleRate; set => sampleRate = value; }
 
         /// <summary>The target on the right; null: the first one.</summary>
-        public string? Language { get; set; }
+        public string? Language { get => language; set => language = value; }
 
         internal unsafe void Write(NativeRecordingOptions* raw, OptionsWriter to)
         {
             raw->StructSize = (uint)sizeof(NativeRecordingOptions);
-            raw->SampleRate = to.Number(SampleRate, nameof(SampleRate), 8000, 48000);
-            raw->Language = to.Text(Language, nameof(Language));
+            raw->SampleRate = to.Number(sampleRate, nameof(SampleRate), 8000, 48000);
+            raw->Language = to.Text(language, nameof(Language));
         }
     }
 }

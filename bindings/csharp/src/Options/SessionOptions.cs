@@ -27,9 +27,9 @@ namespace PalabraAI
 
         private protected OpenedSession Begin(long key)
         {
-            var identity = new SessionIdentity(SessionTag, Name ?? "", Tag);
+            var identity = new SessionIdentity(sessionTag, name ?? "", Tag);
             Queue?.ThrowIfDisposed();
-            return new OpenedSession(new SessionHandle(), key, identity, Queue, Timeouts.CheckedClose());
+            return new OpenedSession(new SessionHandle(), key, identity, Queue, timeouts.CheckedClose());
         }
 
         private protected static unsafe OpenedSession Opened(OpenedSession opened, int status, IntPtr session, NativeError* told)

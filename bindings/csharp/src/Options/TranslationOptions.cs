@@ -56,7 +56,8 @@ namespace PalabraAI
         {
             if (raw.WireSampleRate > 0)
                 return raw.WireSampleRate;
-            return DeclaresRate(Utf8.Read(raw.TaskJson)) ? 0 : DefaultRate;
+            bool isDeclared = raw.TaskJson != null && DeclaresRate(Utf8.Read(raw.TaskJson));
+            return isDeclared ? 0 : DefaultRate;
         }
 
         /// <summary>Whether the input of a task has a rate; that of its output does not count.</summary>

@@ -9,7 +9,7 @@ namespace PalabraAI
     internal sealed class OutputFormats
     {
         // The library tells languages apart the same way.
-        private readonly Dictionary<string, FrameFormat> own = new Dictionary<string, FrameFormat>(StringComparer.OrdinalIgnoreCase);
+        private Dictionary<string, FrameFormat>? own;
         private FrameFormat common;
 
         internal OutputFormats(FrameFormat common)
@@ -20,7 +20,7 @@ namespace PalabraAI
         /// <summary>Of a language; none: of the first target, whichever that is.</summary>
         internal FrameFormat Of(string? language)
         {
-            if (own.Count == 0)
+            if (own == null || own.Count == 0)
                 return common;
             if (!string.IsNullOrEmpty(language))
                 return own.TryGetValue(language!, out FrameFormat format) ? format : common;
@@ -36,10 +36,11 @@ namespace PalabraAI
         {
             if (string.IsNullOrEmpty(language))
             {
-                own.Clear();
+                own?.Clear();
                 common = format;
                 return;
             }
+            own ??= new Dictionary<string, FrameFormat>(StringComparer.OrdinalIgnoreCase);
             own[language!] = format;
         }
     }

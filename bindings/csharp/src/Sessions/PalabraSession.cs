@@ -26,7 +26,7 @@ namespace PalabraAI
             Handle = opened.Handle;
             identity = opened.Identity;
             closeTimeout = opened.CloseTimeout;
-            Status = new SessionStatus(opened.Handle, GetType().Name);
+            Status = new SessionStatus(opened.Handle, GetType());
             Events = new SessionEvents(opened, Status);
         }
 

@@ -11,12 +11,12 @@ namespace PalabraAI
     internal sealed unsafe class SessionStatus
     {
         private readonly SessionHandle handle;
-        private readonly string owner;
+        private readonly Type owner;
         private PalabraError? lastError;
         private SessionStats? lastStats;
         private int disposed;
 
-        internal SessionStatus(SessionHandle handle, string owner)
+        internal SessionStatus(SessionHandle handle, Type owner)
         {
             this.handle = handle;
             this.owner = owner;
@@ -64,7 +64,7 @@ namespace PalabraAI
                 SessionStats? last = Volatile.Read(ref lastStats);
                 if (status == (int)PalabraStatus.BadHandle && last != null)
                     return last;
-                PalabraException.Check(status, null, owner: owner);
+                PalabraException.Check(status, null, owner: owner.Name);
                 return new SessionStats(&raw);
             }
         }
@@ -92,7 +92,7 @@ namespace PalabraAI
         internal Exception Reason()
         {
             if (IsDisposed)
-                return new ObjectDisposedException(owner);
+                return new ObjectDisposedException(owner.Name);
             PalabraError why = LastError;
             return PalabraException.Create(why.Status != PalabraStatus.Ok ? why : new PalabraError(PalabraStatus.Closed));
         }
@@ -110,7 +110,7 @@ namespace PalabraAI
                 case PalabraStatus.Shutdown:
                     throw Reason();
                 default:
-                    throw PalabraException.Of((PalabraStatus)code, told, null, parameter, owner);
+                    throw PalabraException.Of((PalabraStatus)code, told, null, parameter, owner.Name);
             }
         }
 

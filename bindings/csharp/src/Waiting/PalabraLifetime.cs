@@ -41,13 +41,21 @@ namespace PalabraAI
             if (Interlocked.Exchange(ref isWatched, 1) != 0)
                 return;
 #if NET
-            AssemblyLoadContext? context = AssemblyLoadContext.GetLoadContext(typeof(PalabraLifetime).Assembly);
-            // The default one is unloaded by nothing but the end of the process, which needs no goodbye.
-            if (context != null && context != AssemblyLoadContext.Default)
-                context.Unloading += unloaded => CloseAll();
+            // Others are unloaded by nothing but the end of the process, which needs no goodbye.
+            if (typeof(PalabraLifetime).IsCollectible)
+                EndWithContext();
 #else
             AppDomain.CurrentDomain.DomainUnload += (sender, arguments) => CloseAll();
 #endif
         }
+
+#if NET
+        private static void EndWithContext()
+        {
+            AssemblyLoadContext? context = AssemblyLoadContext.GetLoadContext(typeof(PalabraLifetime).Assembly);
+            if (context != null)
+                context.Unloading += unloaded => CloseAll();
+        }
+#endif
     }
 }

@@ -72,23 +72,22 @@ namespace PalabraAI
                 var box = new EventBox();
                 if (box.PollQueue(from) <= 0)
                     return;
-                long key = (long)box.Raw.SessionTag;
-                SessionEvents? events = Find(key);
+                SessionEvents? events = Find(KeyOf(box));
                 if (events != null)
                     events.AddFirst(box);
                 else
-                    Keep(key, box);
+                    Keep(box);
             }
         }
 
         // The call that opens the session has not returned.
-        private static void Keep(long key, EventBox box)
+        private static void Keep(EventBox box)
         {
             lock (gate)
             {
                 if (early.Count >= 1024)
                     early.RemoveAt(0);
-                early.Add(new EarlyEvent { Key = key, Box = box });
+                early.Add(box);
             }
         }
     }

@@ -18,15 +18,9 @@ namespace PalabraAI
         private static readonly Dictionary<long, Member> members = new Dictionary<long, Member>();
         // What is waited for is held.
         private static readonly HashSet<Signal> parked = new HashSet<Signal>();
-        private static readonly List<EarlyEvent> early = new List<EarlyEvent>();
+        private static readonly List<EventBox> early = new List<EventBox>();
         private static IntPtr queue;
         private static long keys;
-
-        private struct EarlyEvent
-        {
-            internal long Key;
-            internal EventBox Box;
-        }
 
         /// <summary>A number that names one session: the library's session tag, and never the user's.</summary>
         internal static long NewKey()
@@ -53,21 +47,35 @@ namespace PalabraAI
 
         internal static void Join(long key, SessionEvents events)
         {
-            EventBox? first = null;
+            EventBox? first;
             lock (gate)
             {
                 members[key] = new Member(key, events);
-                int found = early.FindIndex(one => one.Key == key);
-                if (found >= 0)
-                {
-                    first = early[found].Box;
-                    early.RemoveAt(found);
-                }
+                first = TakeEarly(key);
                 if (parked.Count > 0)
                     WaitingThread.Ensure();
             }
             if (first != null)
                 events.AddFirst(first);
+        }
+
+        /// <summary>What came before the session was known here; null: nothing.</summary>
+        private static EventBox? TakeEarly(long key)
+        {
+            for (int n = 0; n < early.Count; n++)
+            {
+                EventBox box = early[n];
+                if (KeyOf(box) != key)
+                    continue;
+                early.RemoveAt(n);
+                return box;
+            }
+            return null;
+        }
+
+        private static long KeyOf(EventBox box)
+        {
+            return (long)box.Raw.SessionTag;
         }
 
         /// <summary>Nothing will come for it any more. Again is nothing.</summary>
