@@ -271,7 +271,8 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_CONNECT = -301,
     /** The connection broke, or the server closed it. Retriable. */
     PALABRA_ERR_CONNECTION_LOST = -302,
-    /** Nothing was heard from the server for the time allowed (`timeouts.liveness_ms`). Retriable. */
+    /** Nothing was heard from the server for the time allowed: `timeouts.liveness_ms`, and after the end of
+     *  speech-to-text `timeouts.end_ms`. Retriable. */
     PALABRA_ERR_CONNECTION_DEAD = -303,
     /** The TLS handshake failed, or the certificate is not trusted. */
     PALABRA_ERR_TLS = -400,
@@ -936,8 +937,8 @@ typedef struct palabra_timeouts {
     /** Time the service may take to become ready once connected, in ms; 0: 30000. Translation only. */
     int32_t ready_ms;
     /** Time to wait for the next text or speech after palabra_session_end() before the session closes with
-     *  PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long, whatever the
-     *  service still sends. */
+     *  PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. It begins when what waits was sent. From then on an
+     *  end takes at most 10 times as long, whatever the service still sends. */
     int32_t end_ms;
     /** Time without anything from the server, or without an answer to a ping, after which the connection is considered
      *  dead, in ms, 1000 to 3600000; 0: 60000; -1: never. A ping is sent every 10 s, or every third of this time if

@@ -13,7 +13,7 @@ use palabra_devserver::server::Embedded;
 use tokio::time::Instant;
 
 use crate::border;
-use crate::caller::{self, Caller, Record, Requests};
+use crate::caller::{self, Caller, Lines, Record, Requests};
 use crate::draw::{Dice, mix};
 use crate::fate::Fate;
 use crate::meter;
@@ -24,9 +24,9 @@ use crate::tls;
 use crate::trace::Trace;
 use crate::world::{Executor, Host, ServiceWorld, World};
 
+/// More than that is looked at again.
+const KEPT_BYTES: i64 = 1 << 10;
 /// What is left after the callers have gone must end in this time.
-/// Bytes that a run may leave.
-const KEPT_BYTES: i64 = 16 << 10;
 const QUIET_WITHIN: Duration = Duration::from_secs(60);
 
 pub struct Outcome {
@@ -38,9 +38,27 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
     pub lines: Vec<String>,
     /// One for each session, in the order of the programs.
-    pub seen: Vec<Evidence>,
+    pub sessions: Vec<Told>,
+    /// How long it was judged.
+    pub judged: Duration,
     /// Bytes that were not freed.
     leaked: i64,
+}
+
+/// What is kept of a session.
+pub struct Told {
+    /// That of CLOSED, if there was one.
+    pub code: Option<i32>,
+    /// Rare situations.
+    pub met: Vec<&'static str>,
+    pub cells: Vec<String>,
+}
+
+impl Told {
+    fn of(seen: &Evidence) -> Told {
+        let met = oracle::rare::ALL.iter().filter(|(_, is_met)| is_met(seen)).map(|(name, _)| *name);
+        Told { code: seen.code(), met: met.collect(), cells: oracle::cells::of(seen).collect() }
+    }
 }
 
 /// Runs a scenario, and judges it.
@@ -57,12 +75,13 @@ pub fn run(scenario: &Scenario, with_lines: bool) -> Outcome {
             outcome.failures.push("a second run has another course".to_owned());
         }
     }
-    for seen in &mut outcome.seen {
-        seen.house.leaked = outcome.leaked;
-        outcome.failures.extend(oracle::judge(seen));
-    }
-    outcome.failures.dedup();
+    outcome.failures.extend(oracle::leaked(outcome.leaked));
     outcome
+}
+
+/// What is known of each session of a scenario.
+pub fn evidence(scenario: &Scenario) -> Vec<Evidence> {
+    std::thread::scope(|scope| scope.spawn(|| course(scenario, false).1).join()).expect("a run")
 }
 
 fn once(scenario: &Scenario, with_lines: bool) -> Outcome {
@@ -70,20 +89,25 @@ fn once(scenario: &Scenario, with_lines: bool) -> Outcome {
     meter::take_panics();
     // On a new thread: what a thread remembers is of this run.
     let ended = std::thread::scope(|scope| scope.spawn(|| course(scenario, with_lines)).join());
-    let mut outcome = ended.unwrap_or_else(|panic| {
+    let (mut outcome, seen) = ended.unwrap_or_else(|panic| {
         eprintln!("in seed {}", scenario.seed);
         std::panic::resume_unwind(panic)
     });
+    // What the judgement takes is not what the run has left.
+    let unjudged = meter::live();
+    let begun = std::time::Instant::now();
     outcome.failures.extend(border::asked().into_iter().map(|way| format!("the system was asked: {way}")));
-    let all = meter::live();
-    let seen = outcome.seen.clone();
-    let kept = meter::live() - all;
-    outcome.seen = seen;
-    outcome.leaked = meter::live() - before - kept;
+    outcome.failures.extend(seen.iter().flat_map(oracle::judge));
+    outcome.failures.dedup();
+    outcome.sessions = seen.iter().map(Told::of).collect();
+    outcome.judged = begun.elapsed();
+    let judged = meter::live() - unjudged;
+    drop(seen);
+    outcome.leaked = meter::live() - before - judged;
     outcome
 }
 
-fn course(scenario: &Scenario, with_lines: bool) -> Outcome {
+fn course(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Evidence>) {
     border::enter();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -93,7 +117,7 @@ fn course(scenario: &Scenario, with_lines: bool) -> Outcome {
     runtime.block_on(converse(scenario, with_lines))
 }
 
-async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
+async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Evidence>) {
     let trace = Arc::new(Trace::new(with_lines));
     let world = World::new(scenario, trace.clone());
     palabra::world::set(Some(world.clone()));
@@ -118,8 +142,9 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
     let polls = Arc::<Mutex<Vec<u64>>>::default();
     world.executor.spawn(Host::Fate, count(world.clone(), polls.clone()));
     let start = Instant::now();
-    let requests = Requests::default();
-    world.executor.run(live(world.clone(), scenario.clone(), records.clone(), requests.clone())).await;
+    let (requests, lines) = (Requests::default(), Arc::<Mutex<Vec<String>>>::default());
+    let log = Lines::open(lines.clone());
+    world.executor.run(live(world.clone(), scenario.clone(), records.clone(), requests.clone(), log)).await;
     let simulated = start.elapsed();
     service.end();
     heard.finish();
@@ -128,32 +153,43 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
         polls: std::mem::take(&mut lock(&polls)),
         panics: meter::take_panics(),
         secrets: caller::SECRETS.iter().map(|secret| (*secret).to_owned()).collect(),
-        leaked: 0,
+        lines: std::mem::take(&mut lock(&lines)),
         requests: requests.all(),
     };
-    let seen: Vec<Evidence> = records
-        .concat()
-        .iter()
-        .map(|record| Evidence {
-            scenario: scenario.clone(),
-            plan: record.plan.clone(),
-            log: record.log().clone(),
-            stream: heard.of(record.first_block, scenario.sessions() == 1),
-            house: house.clone(),
-        })
-        .collect();
+    let told = told(&heard, with_lines);
+    let seen = evidence_of(scenario, house, &records.concat(), &heard);
     palabra_devserver::world::set(None);
     palabra::world::set(None);
-    Outcome {
+    let outcome = Outcome {
         hash: mix(trace.hash(), world.executor.course()),
         notes: trace.notes(),
         steps: world.executor.steps(),
         simulated,
         failures: Vec::new(),
-        lines: trace.take_lines().into_iter().chain(told(&heard, with_lines)).collect(),
-        seen,
+        lines: trace.take_lines().into_iter().chain(told).collect(),
+        sessions: Vec::new(),
+        judged: Duration::ZERO,
         leaked: 0,
-    }
+    };
+    (outcome, seen)
+}
+
+/// Takes what the records and the service hold.
+fn evidence_of(scenario: &Scenario, house: House, records: &[Arc<Record>], heard: &Service) -> Vec<Evidence> {
+    let (scenario, house) = (Arc::new(scenario.clone()), Arc::new(house));
+    let is_only = records.len() == 1;
+    let of = |record: &Arc<Record>| {
+        let mut log = std::mem::take(&mut *record.log());
+        log.finish();
+        Evidence {
+            scenario: scenario.clone(),
+            plan: record.plan.clone(),
+            log,
+            stream: heard.take(record.first_block, is_only),
+            house: house.clone(),
+        }
+    };
+    records.iter().map(of).collect()
 }
 
 /// What the service heard and said, for the lines.
@@ -187,7 +223,14 @@ async fn count(world: Arc<World>, polls: Arc<Mutex<Vec<u64>>>) {
     }
 }
 
-async fn live(world: Arc<World>, scenario: Scenario, records: Vec<Vec<Arc<Record>>>, requests: Requests) {
+async fn live(
+    world: Arc<World>,
+    scenario: Scenario,
+    records: Vec<Vec<Arc<Record>>>,
+    requests: Requests,
+    log: Lines,
+) {
+    let mut log = Some(log);
     let (done, mut is_done) = tokio::sync::mpsc::channel::<()>(1);
     for (number, (program, records)) in (0..).zip(scenario.programs.clone().into_iter().zip(records)) {
         let caller = Caller {
@@ -197,6 +240,7 @@ async fn live(world: Arc<World>, scenario: Scenario, records: Vec<Vec<Arc<Record
             program,
             records,
             requests: requests.clone(),
+            lines: log.take(),
         };
         let done = done.clone();
         world.executor.spawn(Host::Caller(number), async move {

@@ -84,8 +84,8 @@ impl Service {
         lock(&self.streams).clone()
     }
 
-    /// The connection of a session whose first number is this one.
-    pub fn of(&self, first: u64, is_only: bool) -> Option<Stream> {
+    /// The connection of a session whose first number is this one; it is taken out.
+    pub fn take(&self, first: u64, is_only: bool) -> Option<Stream> {
         let streams = self.streams();
         let is_it = |stream: &&Arc<Mutex<Stream>>| {
             let numbers = lock(stream).first_number();
@@ -93,7 +93,7 @@ impl Service {
         };
         let found = streams.iter().filter(is_it).max_by_key(|stream| lock(stream).arrived.len());
         let found = found.or_else(|| streams.last().filter(|_| is_only));
-        found.map(|stream| lock(stream).clone())
+        found.map(|stream| std::mem::take(&mut *lock(stream)))
     }
 
     /// What has arrived is read to its end.

@@ -18,6 +18,9 @@ pub struct Tally {
     pub seeds: u64,
     pub simulated_ms: u64,
     pub took_ms: u64,
+    /// Of that time, what the oracles took.
+    #[serde(default)]
+    pub judged_ms: f64,
     pub polls: u64,
     pub failures: Vec<String>,
     /// Sessions by the status of CLOSED; -1: there was none.
@@ -51,12 +54,11 @@ impl Tally {
         self.simulated_ms += outcome.simulated.as_millis() as u64;
         self.polls += outcome.steps;
         self.failures.extend(outcome.failures.iter().map(|failure| format!("seed {seed}: {failure}")));
-        for seen in &outcome.seen {
-            *self.codes.entry(seen.code().unwrap_or(-1)).or_default() += 1;
-            for (name, is_met) in rare::ALL {
-                *self.met.entry((*name).to_owned()).or_default() += u64::from(is_met(seen));
-            }
-            cells::of(seen).for_each(|cell| *self.cells.entry(cell).or_default() += 1);
+        self.judged_ms += outcome.judged.as_secs_f64() * 1000.0;
+        for told in &outcome.sessions {
+            *self.codes.entry(told.code.unwrap_or(-1)).or_default() += 1;
+            told.met.iter().for_each(|name| *self.met.entry((*name).to_owned()).or_default() += 1);
+            told.cells.iter().for_each(|cell| *self.cells.entry(cell.clone()).or_default() += 1);
         }
     }
 
@@ -72,10 +74,11 @@ impl fmt::Display for Tally {
         let (simulated, took) = (self.simulated_ms as f64 / 1000.0, self.took_ms.max(1) as f64 / 1000.0);
         writeln!(
             f,
-            "{} seeds, {} failures; {simulated:.0} s simulated in {took:.2} s: {:.0} times real time, {} polls; ends by code: {:?}",
+            "{} seeds, {} failures; {simulated:.0} s simulated in {took:.2} s: {:.0} times real time, {:.0} % of it judged, {} polls; ends by code: {:?}",
             self.seeds,
             self.failures.len(),
             simulated / took,
+            self.judged_ms / 10.0 / took,
             self.polls,
             self.codes
         )?;

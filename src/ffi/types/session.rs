@@ -72,8 +72,8 @@ pub struct palabra_timeouts {
     /// Time the service may take to become ready once connected, in ms; 0: 30000. Translation only.
     pub ready_ms: i32,
     /// Time to wait for the next text or speech after palabra_session_end() before the session closes with
-    /// PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long, whatever the
-    /// service still sends.
+    /// PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. It begins when what waits was sent. From then on an
+    /// end takes at most 10 times as long, whatever the service still sends.
     pub end_ms: i32,
     /// Time without anything from the server, or without an answer to a ping, after which the connection is
     /// considered dead, in ms, 1000 to 3600000; 0: 60000; -1: never. A ping is sent every 10 s, or every third of this

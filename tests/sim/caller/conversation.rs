@@ -90,8 +90,8 @@ impl Conversation {
     }
 
     /// A call that has waited returned this.
-    pub fn taken(&mut self, polled: Polled) {
-        let kind = self.talk.waited(polled);
+    pub fn taken(&mut self, polled: Polled, at_us: u64, ms: i32) {
+        let kind = self.talk.waited(polled, at_us, ms);
         self.learn(kind);
     }
 

@@ -20,6 +20,8 @@ pub struct Listener {
     reader: Reader,
     pub format: Format,
     languages: Vec<CString>,
+    /// What is read is nothing but speech, whose numbers can be read.
+    hears: bool,
     /// By language: nothing but silence follows.
     ended: Vec<bool>,
     opened: Instant,
@@ -38,6 +40,7 @@ impl Listener {
             format: reader.format,
             ended: vec![false; languages.len()],
             languages,
+            hears: plan.is_clear(),
             opened,
             next: opened,
             blocks: 0,
@@ -99,14 +102,11 @@ impl Listener {
         self.ended[language] |= bits >= 0 && bits as u32 & PALABRA_SOUND_ENDED != 0;
         let numbers = [language as u64, frames as u64, bits as u64, digest(&audio)];
         talk.note(&numbers, || format!("read {frames} frames of {language}: {bits:#x}"));
-        talk.record.log().heard.push(Heard {
-            at_us: talk.now_us(),
-            language: language as u32,
-            format: self.format,
-            frames,
-            bits,
-            audio,
-        });
+        let mut log = talk.record.log();
+        if self.hears {
+            log.listen(language as u32, self.format.rate, &sound::mono(self.format, &audio));
+        }
+        log.heard.push(Heard { at_us: talk.now_us(), language: language as u32, frames, bits });
     }
 
     pub fn note_stats(&self, talk: &Talk) {

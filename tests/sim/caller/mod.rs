@@ -2,6 +2,7 @@
 
 mod call;
 mod conversation;
+mod lines;
 mod listener;
 mod open;
 mod program;
@@ -12,7 +13,9 @@ mod requests;
 mod sound;
 mod talk;
 
+pub use lines::Lines;
 pub use open::SECRETS;
 pub use program::Caller;
-pub use record::{Did, Heard, Log, Record, Seen, Spoken};
+pub use record::{Did, Heard, Line, Log, Record, Seen, Spoken, Voice, Waited};
 pub use requests::{Asked, Requests};
+pub use talk::prepared;

@@ -11,9 +11,10 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::conversation::Conversation;
+use super::lines::Lines;
 use super::open::{self, Place};
 use super::queue::Shared;
-use super::record::Record;
+use super::record::{Record, Waited};
 use super::recorder;
 use super::requests::{self, Client, Requests};
 use super::talk::{Bell, Talk};
@@ -29,6 +30,8 @@ pub struct Caller {
     /// One for each session.
     pub records: Vec<Arc<Record>>,
     pub requests: Requests,
+    /// Of the whole library; one program gets them.
+    pub lines: Option<Lines>,
 }
 
 /// What a program has while it runs.
@@ -106,6 +109,9 @@ impl Running {
         self.open_due(now);
         self.request_due(now);
         self.take_events(now);
+        if let Some(lines) = &self.caller.lines {
+            lines.take(&self.caller.world);
+        }
         self.give_credentials(now);
         self.shut_down(now);
         let acted = self.open.iter_mut().filter_map(|conversation| conversation.act(now)).min();
@@ -145,16 +151,22 @@ impl Running {
             return false;
         }
         self.waited += 1;
+        let at_us = self.caller.world.now_us();
         match wait {
             Wait::Ready(place) => {
-                let talk = &self.open[place % self.open.len()].talk;
-                let status = talk.call(move |session| palabra_session_wait_ready(session, ms)).await;
+                let place = place % self.open.len();
+                let talk = &self.open[place].talk;
+                let waiting = talk.call(move |session| palabra_session_wait_ready(session, ms));
+                let status = waiting.await;
+                let took_us = self.caller.world.now_us() - at_us;
+                let waited = Waited { name: "wait_ready", at_us, ms, took_us, status, age_us: 0 };
+                self.open[place].talk.record.log().waits.push(waited);
                 self.note(&[status as u64], || format!("wait_ready returns {status}"));
             }
             Wait::Event(place) => {
                 let place = place % self.open.len();
                 let polled = self.open[place].talk.poll_for(ms).await;
-                self.open[place].taken(polled);
+                self.open[place].taken(polled, at_us, ms);
             }
         }
         true
@@ -196,8 +208,10 @@ impl Running {
             match open::session(&record.plan, place) {
                 Ok(session) => {
                     let name = format!("caller {}.{}", self.caller.number, self.opened);
-                    let bell = self.shared.is_none().then(|| Bell::new(&self.woken));
-                    let talk = Talk::new(session, self.caller.world.clone(), name, record, bell);
+                    let bell = self.shared.as_ref().map(|shared| shared.bell.clone());
+                    let is_shared = bell.is_some();
+                    let bell = bell.unwrap_or_else(|| Bell::new(&self.woken));
+                    let talk = Talk::new(session, self.caller.world.clone(), name, record, bell, is_shared);
                     self.open.push(Conversation::new(talk, place.tag));
                 }
                 Err((status, words)) => {

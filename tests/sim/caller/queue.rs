@@ -19,7 +19,7 @@ use crate::scenario::Queue;
 pub struct Shared {
     pub queue: *mut palabra_queue,
     kind: Queue,
-    _bell: Arc<Bell>,
+    pub bell: Arc<Bell>,
 }
 
 // SAFETY: a handle may be used on any thread, and a simulation has one.
@@ -34,7 +34,7 @@ impl Shared {
         assert_eq!(status, 0, "a queue");
         let bell = Bell::new(woken);
         palabra_queue_set_wakeup_callback(queue, Some(ring), bell.data());
-        Shared { queue, kind, _bell: bell }
+        Shared { queue, kind, bell }
     }
 
     /// Takes all events. Returns whether the queue itself asks for credentials.
@@ -51,6 +51,7 @@ impl Shared {
                 None => asks |= kind == PALABRA_EVENT_CREDENTIALS_NEEDED,
             }
         }
+        self.bell.found_nothing();
         asks
     }
 

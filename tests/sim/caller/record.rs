@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use palabra::ffi::types::playout::palabra_playout_stats;
 use palabra::ffi::types::session::palabra_session_stats;
 
-use super::sound;
 use crate::scenario::{Format, Plan};
+use crate::tone::Ear;
 
 /// An event as it was polled, without addresses.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +31,8 @@ pub struct Seen {
     pub id: String,
     pub service_code: String,
     pub json: String,
-    pub pcm: Vec<i16>,
+    /// Samples of speech, which were listened to.
+    pub samples: usize,
     /// Bytes of speech that is not samples.
     pub data_len: i32,
 }
@@ -56,25 +57,45 @@ pub enum Did {
     ClosedAgain(i32),
 }
 
-/// A block of speech that was read.
-#[derive(Clone, Debug)]
-#[allow(dead_code, reason = "it has more than the oracles look at")]
+/// A block of speech that was read, and listened to.
+#[derive(Clone, Copy, Debug)]
 pub struct Heard {
     pub at_us: u64,
     /// The place of its language among the targets.
     pub language: u32,
-    pub format: Format,
     pub frames: i32,
     /// PALABRA_SOUND_* bits, or an error.
     pub bits: i32,
-    pub audio: Vec<u8>,
 }
 
-impl Heard {
-    /// The samples of the first channel.
-    pub fn mono(&self) -> Vec<i16> {
-        sound::mono(self.format, &self.audio)
-    }
+/// What has listened to speech that was read, at one rate.
+#[derive(Clone)]
+pub struct Line {
+    /// The place of its language among the targets.
+    pub language: u32,
+    pub ear: Ear,
+}
+
+/// What has listened to speech in events.
+#[derive(Clone)]
+pub struct Voice {
+    pub language: String,
+    /// The phrase, where phrases can be mixed; otherwise 0.
+    pub phrase: u64,
+    pub ear: Ear,
+}
+
+/// A call that waited.
+#[derive(Clone, Copy, Debug)]
+pub struct Waited {
+    pub name: &'static str,
+    pub at_us: u64,
+    /// What it was to wait at most.
+    pub ms: i32,
+    pub took_us: u64,
+    pub status: i32,
+    /// How long the event that it returned had been there, in us.
+    pub age_us: u64,
 }
 
 /// Audio that was offered: a stretch of the user's time.
@@ -109,6 +130,10 @@ pub struct Log {
     pub events: Vec<Seen>,
     pub deeds: Vec<(u64, Did)>,
     pub heard: Vec<Heard>,
+    /// Another one whenever the rate changes.
+    pub lines: Vec<Line>,
+    pub voices: Vec<Voice>,
+    pub waits: Vec<Waited>,
     /// When the session was closed.
     pub stats: Option<palabra_session_stats>,
     /// By language, where it is read.
@@ -131,5 +156,36 @@ impl Record {
 
     pub fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Log {
+    /// Listens to speech that was read.
+    pub fn listen(&mut self, language: u32, rate: i32, samples: &[i16]) {
+        let last = self.lines.iter_mut().rfind(|line| line.language == language);
+        let line = match last {
+            Some(line) if line.ear.rate() == rate as u32 => line,
+            _ => self.lines.push_mut(Line { language, ear: Ear::new(rate as u32) }),
+        };
+        line.ear.listen(samples);
+    }
+
+    /// Listens to speech in an event.
+    pub fn listen_to_event(&mut self, language: &str, phrase: u64, rate: i32, samples: &[i16]) {
+        let is_it = |voice: &&mut Voice| voice.language == language && voice.phrase == phrase;
+        let voice = match self.voices.iter_mut().rfind(is_it) {
+            Some(voice) if voice.ear.rate() == rate as u32 => voice,
+            _ => {
+                let ear = Ear::new(rate as u32);
+                self.voices.push_mut(Voice { language: language.to_owned(), phrase, ear })
+            }
+        };
+        voice.ear.listen(samples);
+    }
+
+    /// What was heard is read to its end.
+    pub fn finish(&mut self) {
+        let ears = self.lines.iter_mut().map(|line| &mut line.ear);
+        ears.chain(self.voices.iter_mut().map(|voice| &mut voice.ear)).for_each(Ear::finish);
     }
 }

@@ -20,6 +20,7 @@ use crate::world::World;
 pub struct Asked {
     pub request: Request,
     pub timeout_ms: i32,
+    pub at_us: u64,
     pub took_us: u64,
     pub status: i32,
 }
@@ -47,7 +48,8 @@ pub async fn ask(world: Arc<World>, client: Client, request: Request, timeout_ms
     world.trace.note(world.now_us(), "caller", &[status as u64, took_us], || {
         format!("{request:?} within {timeout_ms} ms: {status} after {} ms", took_us / 1000)
     });
-    let asked = Asked { request, timeout_ms, took_us, status };
+    let at_us = world.now_us() - took_us;
+    let asked = Asked { request, timeout_ms, at_us, took_us, status };
     requests.0.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
 }
 

@@ -13,7 +13,8 @@ use palabra::ffi::types::event::palabra_event;
 use palabra::ffi::types::session::{palabra_session, palabra_session_stats};
 use tokio::sync::Notify;
 
-use super::record::{Did, Record, Seen};
+use super::record::{Did, Record, Seen, Waited};
+use crate::scenario::Product;
 use crate::trace::digest;
 use crate::world::World;
 
@@ -30,11 +31,28 @@ pub fn prepared<T>() -> T {
 pub struct Bell {
     woken: Arc<Notify>,
     pub rings: AtomicU64,
+    /// Rings until its queue was empty last.
+    rings_before: AtomicU64,
 }
 
 impl Bell {
     pub fn new(woken: &Arc<Notify>) -> Arc<Bell> {
-        Arc::new(Bell { woken: woken.clone(), rings: AtomicU64::new(0) })
+        Arc::new(Bell { woken: woken.clone(), rings: AtomicU64::new(0), rings_before: AtomicU64::new(0) })
+    }
+
+    /// Its queue is empty.
+    pub fn found_nothing(&self) {
+        self.rings_before.store(self.rings.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
+    /// Something was found. Returns whether nobody was told of it, since there was nothing.
+    fn is_silent(&self) -> bool {
+        self.rings_before.swap(u64::MAX, Ordering::Relaxed) == self.rings.load(Ordering::Relaxed)
+    }
+
+    /// What is found next needs no ring.
+    fn was_awaited(&self) {
+        self.rings_before.store(u64::MAX, Ordering::Relaxed);
     }
 
     pub fn data(self: &Arc<Bell>) -> *mut c_void {
@@ -55,10 +73,10 @@ pub struct Talk {
     world: Arc<World>,
     name: String,
     pub record: Arc<Record>,
-    bell: Option<Arc<Bell>>,
+    bell: Arc<Bell>,
+    /// The bell is that of a queue of several sessions.
+    is_shared: bool,
     is_closed: bool,
-    /// Rings until the queue was empty last.
-    rings: Cell<u64>,
     /// When statistics are read next, in us.
     next_sample: Cell<u64>,
 }
@@ -70,19 +88,18 @@ const SAMPLE_US: u64 = 250_000;
 unsafe impl Send for Talk {}
 
 impl Talk {
-    /// `bell` is rung where the session has a queue of its own.
     pub fn new(
         session: *mut palabra_session,
         world: Arc<World>,
         name: String,
         record: Arc<Record>,
-        bell: Option<Arc<Bell>>,
+        bell: Arc<Bell>,
+        is_shared: bool,
     ) -> Talk {
-        if let Some(bell) = &bell {
+        if !is_shared {
             palabra_session_set_wakeup_callback(session, Some(ring), bell.data());
         }
-        let (rings, next_sample) = (Cell::new(0), Cell::new(0));
-        Talk { session, world, name, record, bell, is_closed: false, rings, next_sample }
+        Talk { session, world, name, record, bell, is_shared, is_closed: false, next_sample: Cell::new(0) }
     }
 
     pub fn did(&self, deed: Did) {
@@ -121,8 +138,20 @@ impl Talk {
     }
 
     /// Records what a call that waited has returned, as [`Talk::poll`] does. It needed nobody to be woken.
-    pub fn waited(&self, polled: Polled) -> i32 {
-        self.rings.set(u64::MAX);
+    pub fn waited(&self, polled: Polled, at_us: u64, ms: i32) -> i32 {
+        self.bell.was_awaited();
+        let now = self.world.now_us();
+        let since = if polled.status == 1 { self.world.us_of(polled.event.time_ns) } else { now };
+        let age_us = now.saturating_sub(since.max(at_us));
+        let status = polled.status;
+        self.record.log().waits.push(Waited {
+            name: "poll",
+            at_us,
+            ms,
+            took_us: now - at_us,
+            status,
+            age_us,
+        });
         self.taken(polled)
     }
 
@@ -131,7 +160,6 @@ impl Talk {
             self.found_nothing();
             return polled.status.min(0);
         }
-        self.look_for_a_ring(polled.event.time_ns);
         let kind = self.take(&polled.event);
         // SAFETY: the event that was filled.
         unsafe { palabra_event_release(&raw mut polled.event) };
@@ -140,26 +168,28 @@ impl Talk {
 
     /// Records an event. Returns its kind.
     pub fn take(&self, event: &palabra_event) -> i32 {
-        let seen = seen(event, self.world.now_us());
+        self.look_for_a_ring(event.time_ns);
+        let (seen, samples) = (seen(event, self.world.now_us()), samples(event));
         let kind = seen.kind;
-        self.note(&numbers(event, &seen), || {
+        self.note(&numbers(event, &seen, samples), || {
             format!(
-                "event {kind} seq {} tag {} code {} {} {} {} frames",
-                seen.seq,
-                seen.user_tag,
-                seen.code,
-                seen.service_code,
-                seen.text,
-                seen.pcm.len()
+                "event {kind} seq {} {} tag {} code {} {} {} {} frames",
+                seen.seq, seen.language, seen.user_tag, seen.code, seen.service_code, seen.text, seen.samples
             )
         });
-        self.record.log().events.push(seen);
+        let mut log = self.record.log();
+        if !samples.is_empty() {
+            let is_mixed = self.record.plan.product != Product::Translation;
+            let phrase = if is_mixed { seen.phrase } else { 0 };
+            log.listen_to_event(&seen.language, phrase, seen.sample_rate, samples);
+        }
+        log.events.push(seen);
         kind
     }
 
     fn found_nothing(&self) {
-        if let Some(bell) = &self.bell {
-            self.rings.set(bell.rings.load(Ordering::Relaxed));
+        if !self.is_shared {
+            self.bell.found_nothing();
         }
         let now = self.world.now_us();
         if now >= self.next_sample.get() {
@@ -174,9 +204,7 @@ impl Talk {
 
     /// An event was found. Somebody should have been woken for it since there was none.
     fn look_for_a_ring(&self, time_ns: i64) {
-        let Some(bell) = &self.bell else { return };
-        let rings = bell.rings.load(Ordering::Relaxed);
-        if self.rings.replace(u64::MAX) == rings {
+        if self.bell.is_silent() {
             let now = self.world.now_us();
             let age = now.saturating_sub(self.world.us_of(time_ns));
             self.record.log().unannounced.push((now, age));
@@ -196,9 +224,9 @@ impl Talk {
             return;
         }
         self.note_stats();
-        if let Some(bell) = &self.bell {
+        if !self.is_shared {
             palabra_session_set_wakeup_callback(self.session, None, std::ptr::null_mut());
-            self.record.log().wakeups = bell.rings.load(Ordering::Relaxed);
+            self.record.log().wakeups = self.bell.rings.load(Ordering::Relaxed);
         }
         palabra_session_close(self.session, 0);
         self.did(Did::Closed);
@@ -246,7 +274,7 @@ impl Handle {
     }
 }
 
-fn text(start: *const c_char, length: i32) -> String {
+pub fn text(start: *const c_char, length: i32) -> String {
     if start.is_null() {
         return String::new();
     }
@@ -255,14 +283,16 @@ fn text(start: *const c_char, length: i32) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn seen(event: &palabra_event, at_us: u64) -> Seen {
+fn samples(event: &palabra_event) -> &[i16] {
+    if event.pcm.is_null() {
+        return &[];
+    }
     let samples = event.pcm_frames.max(0) as usize * event.channels.max(0) as usize;
-    let pcm = if event.pcm.is_null() {
-        Vec::new()
-    } else {
-        // SAFETY: the samples of an event that was not released.
-        unsafe { std::slice::from_raw_parts(event.pcm, samples) }.to_vec()
-    };
+    // SAFETY: the samples of an event that was not released.
+    unsafe { std::slice::from_raw_parts(event.pcm, samples) }
+}
+
+fn seen(event: &palabra_event, at_us: u64) -> Seen {
     Seen {
         at_us,
         kind: event.kind,
@@ -284,13 +314,13 @@ fn seen(event: &palabra_event, at_us: u64) -> Seen {
         id: text(event.id, event.id_len),
         service_code: text(event.service_code, event.service_code_len),
         json: text(event.json, event.json_len),
-        pcm,
+        samples: samples(event).len(),
         data_len: event.data_len,
     }
 }
 
 /// All that an event says.
-fn numbers(event: &palabra_event, seen: &Seen) -> [u64; 24] {
+fn numbers(event: &palabra_event, seen: &Seen, samples: &[i16]) -> [u64; 24] {
     [
         seen.kind as u64,
         seen.seq,
@@ -315,7 +345,7 @@ fn numbers(event: &palabra_event, seen: &Seen) -> [u64; 24] {
         digest(seen.language.as_bytes()),
         digest(seen.id.as_bytes()),
         mixed([seen.service_code.as_bytes(), seen.json.as_bytes()]),
-        mixed([bytemuck::cast_slice(&seen.pcm), &seen.data_len.to_le_bytes()]),
+        mixed([bytemuck::cast_slice(samples), &seen.data_len.to_le_bytes()]),
     ]
 }
 

@@ -8,31 +8,18 @@ use palabra::ffi::types::event::{
 };
 
 use palabra::ffi::types::base::PALABRA_FLAG_LAST_CHUNK;
-use palabra::ffi::types::playout::PALABRA_SOUND_ENDED;
+use palabra::ffi::types::playout::{
+    PALABRA_SOUND_ENDED, PALABRA_SOUND_ORIGINAL, PALABRA_SOUND_SPEECH, PALABRA_SOUND_TALKSPURT,
+    palabra_playout_stats,
+};
 
 use super::{Evidence, Failure};
+use crate::scenario::Product;
 use crate::service::Stream;
 use crate::tone::{Ear, What};
 
-/// The numbers in the events of each language.
-fn events(seen: &Evidence) -> BTreeMap<&str, Vec<u32>> {
-    let mut ears = BTreeMap::<&str, Ear>::new();
-    for event in seen.log.events.iter().filter(|event| event.kind == PALABRA_EVENT_AUDIO) {
-        if !event.pcm.is_empty() {
-            let ear = ears.entry(&event.language).or_insert_with(|| Ear::new(event.sample_rate as u32));
-            ear.listen(&event.pcm);
-        }
-    }
-    ears.into_iter().map(|(language, ear)| (language, read(ear))).collect()
-}
-
-fn read(ear: Ear) -> Vec<u32> {
-    read_rows(ear, 1)
-}
-
-/// The numbers where at least so many follow each other: what is left of two blocks can look like a third.
-fn read_rows(mut ear: Ear, least: u32) -> Vec<u32> {
-    ear.finish();
+/// The numbers of a sound, where at least so many follow each other: what is left of two blocks can look like a third.
+fn read(ear: &Ear, least: u32) -> Vec<u32> {
     let mut all = Vec::new();
     for heard in ear.heard.iter().filter(|heard| heard.blocks >= least) {
         if let What::Numbers(first) = heard.what {
@@ -47,15 +34,16 @@ fn said<'a>(stream: &'a Stream, language: &'a str) -> impl Iterator<Item = u32> 
     phrases.flat_map(|said| said.first..said.first + said.blocks)
 }
 
+/// What takes speech back.
+const CUTS: [&str; 5] = ["interrupt", "cancel", "cancel_tagged", "pause", "set_task"];
+
 /// Speech in events: once, in order, and whole unless something tells otherwise.
 pub fn in_events(seen: &Evidence) -> Vec<Failure> {
     let Some(stream) = &seen.stream else { return Vec::new() };
-    if seen.has_mixed_speech() {
-        return Vec::new();
-    }
     let mut failures = Vec::new();
-    let heard = events(seen);
-    for (language, numbers) in &heard {
+    let mut all = BTreeMap::<&str, BTreeSet<u32>>::new();
+    for voice in &seen.log.voices {
+        let (language, numbers) = (voice.language.as_str(), read(&voice.ear, 1));
         if let Some(pair) = numbers.windows(2).find(|pair| pair[1] <= pair[0]) {
             failures.push(format!("{language}: {} was heard after {}", pair[1], pair[0]));
         }
@@ -63,16 +51,24 @@ pub fn in_events(seen: &Evidence) -> Vec<Failure> {
         if let Some(number) = numbers.iter().find(|number| !known.contains(number)) {
             failures.push(format!("{language}: {number} was heard and never said"));
         }
+        // In another phrase too.
+        let heard = all.entry(language).or_default();
+        if let Some(number) = numbers.iter().find(|number| !heard.insert(**number)) {
+            failures.push(format!("{language}: {number} was heard twice"));
+        }
     }
     let gets_events = seen.plan.reader.as_ref().is_none_or(|reader| reader.has_events);
-    let is_cut = ["interrupt", "cancel", "cancel_tagged", "pause"].iter().any(|name| seen.called(name));
+    // Compressed speech cannot be listened to.
+    let is_readable =
+        seen.plan.options.speech_format != COMPRESSED && seen.plan.product != Product::SpeechToText;
+    let is_cut = CUTS.iter().any(|name| seen.called(name));
     let has_lost = seen.log.stats.is_some_and(|stats| stats.audio_frames_dropped > 0);
-    if seen.went_well() && gets_events && !is_cut && !has_lost {
+    if seen.went_well() && gets_events && is_readable && !is_cut && !has_lost {
         let languages: BTreeSet<&str> = stream.said.iter().map(|said| said.language.as_str()).collect();
         for language in languages {
-            let numbers = heard.get(language).map_or(&[][..], Vec::as_slice);
-            let heard: BTreeSet<u32> = numbers.iter().copied().collect();
-            if let Some(number) = said(stream, language).find(|number| !heard.contains(number)) {
+            let heard = all.get(language);
+            let is_missing = |number: &u32| heard.is_none_or(|heard| !heard.contains(number));
+            if let Some(number) = said(stream, language).find(is_missing) {
                 failures.push(format!("{language}: {number} was said and not heard"));
             }
         }
@@ -80,36 +76,77 @@ pub fn in_events(seen: &Evidence) -> Vec<Failure> {
     failures
 }
 
-/// What a reader hears: once and in order.
+/// PALABRA_TTS_FORMAT_MP3.
+const COMPRESSED: i32 = 2;
+
+/// What a reader hears: once, in order, and whole unless something tells otherwise.
 pub fn in_playout(seen: &Evidence) -> Vec<Failure> {
-    let Some(reader) = &seen.plan.reader else { return Vec::new() };
-    let has_original = reader.original_percent != 0 || seen.called("original");
-    if has_original || reader.target_ms != 0 || seen.has_mixed_speech() {
+    if seen.plan.reader.is_none() || !seen.plan.is_clear() {
         return Vec::new();
     }
-    let mut ears = BTreeMap::<(u32, i32), Ear>::new();
-    for block in &seen.log.heard {
-        let rate = block.format.rate;
-        ears.entry((block.language, rate)).or_insert_with(|| Ear::new(rate as u32)).listen(&block.mono());
-    }
     let mut failures = Vec::new();
-    for ((language, _), ear) in ears {
-        let numbers = read_rows(ear, 2);
+    let targets: Vec<&str> = seen.plan.targets().split(',').collect();
+    for (place, language) in targets.iter().enumerate() {
+        let lines: Vec<_> = seen.log.lines.iter().filter(|line| line.language == place as u32).collect();
+        let numbers: Vec<u32> = lines.iter().flat_map(|line| read(&line.ear, 2)).collect();
         if let Some(pair) = numbers.windows(2).find(|pair| pair[1] <= pair[0]) {
-            failures.push(format!("language {language}: {} was heard after {}", pair[1], pair[0]));
+            failures.push(format!("{language}: {} was heard after {}", pair[1], pair[0]));
+        }
+        let Some(stream) = &seen.stream else { continue };
+        let known: BTreeSet<u32> = said(stream, language).collect();
+        if let Some(number) = numbers.iter().find(|number| !known.contains(number)) {
+            failures.push(format!("{language}: {number} was heard and never said"));
+        }
+        if seen.went_well() && has_heard_all(seen, place) {
+            failures.extend(unheard(seen, stream, place, language, &numbers));
         }
     }
     failures
+}
+
+fn has_heard_all(seen: &Evidence, place: usize) -> bool {
+    let blocks = seen.log.heard.iter().filter(|block| block.language == place as u32);
+    { blocks }.any(|block| block.bits >= 0 && block.bits as u32 & PALABRA_SOUND_ENDED != 0)
+}
+
+/// What was said and not heard, if nothing tells it.
+fn unheard(seen: &Evidence, stream: &Stream, place: usize, language: &str, heard: &[u32]) -> Option<Failure> {
+    let stats = seen.log.playout.get(place)?;
+    let heard: BTreeSet<u32> = heard.iter().copied().collect();
+    let phrases = stream.said.iter().filter(|said| said.language == language);
+    let mut lost = Vec::new();
+    let (mut told, mut edges) = (stats.phrases_cut + stats.phrases_dropped, stats.underruns);
+    // A change of the format hides a block on either side.
+    edges += seen.log.lines.iter().filter(|line| line.language == place as u32).count() as i64;
+    for said in phrases {
+        let numbers: Vec<u32> = (said.first..said.first + said.blocks).collect();
+        let missing: Vec<u32> = numbers.into_iter().filter(|number| !heard.contains(number)).collect();
+        for row in missing.chunk_by(|one, next| one + 1 == *next) {
+            // Fading hides the first and the last block of a phrase.
+            let is_edge = row.len() <= 2;
+            let is_at_end =
+                row.first() == Some(&said.first) || row.last() == Some(&(said.first + said.blocks - 1));
+            match () {
+                () if is_edge && is_at_end => {}
+                () if is_edge && edges > 0 => edges -= 1,
+                () if told > 0 => told -= 1,
+                () => lost.push((row[0], row.len())),
+            }
+        }
+    }
+    let (first, blocks) = lost.first()?;
+    Some(format!("{language}: {blocks} blocks from {first} were said and not heard, {}", words(stats)))
 }
 
 /// The end of a phrase is told once in each language, and nothing of it follows.
 pub fn phrases(seen: &Evidence) -> Vec<Failure> {
     let mut over = BTreeSet::new();
     let mut failures = Vec::new();
-    let is_cut = seen.called("interrupt") || seen.called("cancel") || seen.called("cancel_tagged");
-    let is_cut = is_cut || seen.has_interleaved_texts();
+    let cuts = seen.commands().filter(|(_, name, ..)| CUTS.contains(name));
+    let first_cut = { cuts }.map(|(at, ..)| at).next().unwrap_or(u64::MAX);
     for event in seen.log.events.iter().filter(|event| event.kind == PALABRA_EVENT_AUDIO) {
         let phrase = (event.phrase, event.language.as_str(), event.part);
+        let is_cut = first_cut <= event.at_us || seen.has_interleaved_texts();
         if over.contains(&phrase) && !is_cut {
             failures.push(format!("speech of phrase {phrase:?} after its end"));
         }
@@ -121,16 +158,24 @@ pub fn phrases(seen: &Evidence) -> Vec<Failure> {
     failures
 }
 
-/// A phrase begins once to be heard, and is heard to its end or cut, once.
+/// A phrase begins once to be heard, and is heard to its end or cut, once, before another one begins.
 pub fn played(seen: &Evidence) -> Vec<Failure> {
     let mut begun = BTreeSet::new();
     let mut over = BTreeSet::new();
+    let mut last = BTreeMap::new();
     let mut failures = Vec::new();
     for event in &seen.log.events {
-        let phrase = (event.phrase, event.language.as_str(), event.part, event.id.as_str());
+        let language = event.language.as_str();
+        let phrase = (event.phrase, language, event.part, event.id.as_str());
+        let is_start = event.kind == PALABRA_EVENT_PLAYOUT_STARTED;
+        let before = if is_start { last.insert(language, phrase) } else { None };
+        let is_open = before.is_some_and(|before| !over.contains(&before));
         match event.kind {
             PALABRA_EVENT_PLAYOUT_STARTED if !begun.insert(phrase) => {
                 failures.push(format!("{phrase:?} starts twice"));
+            }
+            PALABRA_EVENT_PLAYOUT_STARTED if is_open && !seen.has_overflow() => {
+                failures.push(format!("{phrase:?} starts before the end of {before:?}"));
             }
             PALABRA_EVENT_PLAYOUT_FINISHED if !begun.contains(&phrase) => {
                 failures.push(format!("{phrase:?} is over and never started"));
@@ -142,7 +187,42 @@ pub fn played(seen: &Evidence) -> Vec<Failure> {
         }
     }
     failures.truncate(1);
+    failures.extend(counted(seen));
     failures
+}
+
+/// What statistics count was told in events, but for what was heard after CLOSED.
+fn counted(seen: &Evidence) -> Option<Failure> {
+    let [stats] = &seen.log.playout[..] else { return None };
+    let told = |kind: i32| seen.log.events.iter().filter(|event| event.kind == kind).count() as i64;
+    let (started, finished) = (told(PALABRA_EVENT_PLAYOUT_STARTED), told(PALABRA_EVENT_PLAYOUT_FINISHED));
+    let is_counted = started <= stats.phrases_started && finished <= stats.phrases_finished;
+    let open = stats.phrases_started - stats.phrases_finished - stats.phrases_cut - stats.phrases_dropped;
+    (!is_counted || open > 1)
+        .then(|| format!("{started} started, {finished} finished in events; {}", words(stats)))
+}
+
+fn words(stats: &palabra_playout_stats) -> String {
+    format!(
+        "statistics tell {} started, {} finished, {} cut, {} dropped, {} underruns",
+        stats.phrases_started,
+        stats.phrases_finished,
+        stats.phrases_cut,
+        stats.phrases_dropped,
+        stats.underruns
+    )
+}
+
+/// A read returns bits, or an error that the header explains.
+pub fn reads(seen: &Evidence) -> Vec<Failure> {
+    let is_wrong = |block: &&crate::caller::Heard| block.bits < 0 && seen.log.refusal == 0;
+    let wrong = seen.log.heard.iter().find(is_wrong);
+    let known = PALABRA_SOUND_SPEECH | PALABRA_SOUND_ORIGINAL | PALABRA_SOUND_TALKSPURT | PALABRA_SOUND_ENDED;
+    let strange = seen.log.heard.iter().find(|block| block.bits >= 0 && block.bits as u32 & !known != 0);
+    let told = wrong.or(strange);
+    told.map(|block| format!("{} frames at {} ms: {}", block.frames, block.at_us / 1000, block.bits))
+        .into_iter()
+        .collect()
 }
 
 /// After CLOSED, and when all was heard, a reader is told that nothing follows.

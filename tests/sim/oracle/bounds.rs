@@ -4,6 +4,8 @@ use std::time::Duration;
 
 const SESSION: &str = include_str!("../../../include/palabra/session.h");
 const AUDIO: &str = include_str!("../../../include/palabra/audio.h");
+const TRANSLATION: &str = include_str!("../../../include/palabra/translation.h");
+const SPEECH_TO_TEXT: &str = include_str!("../../../include/palabra/stt.h");
 const CLIENT: &str = include_str!("../../../include/palabra/client.h");
 
 /// The value of a field that is 0, as the comment of the field says: "0: 1000", or "0: 1000 in ...".
@@ -11,7 +13,7 @@ fn usual(header: &str, field: &str) -> u64 {
     let declared = ["int32_t", "int64_t"].map(|kind| header.find(&format!("    {kind} {field};")));
     let Some(end) = declared.into_iter().flatten().min() else { panic!("no field {field}") };
     let comment = header[..end].rfind("/**").expect("a comment");
-    let comment = header[comment..end].replace("\n     *", "");
+    let comment = header[comment..end].replace("\n     * ", "");
     let default = comment.split(" 0: ").nth(1).unwrap_or_else(|| panic!("{field} has no default"));
     let digits: String = default.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().unwrap_or_else(|_| panic!("the default of {field} is no number: {default}"))
@@ -35,6 +37,36 @@ pub fn command_count() -> u64 {
     usual(SESSION, "command_count")
 }
 
+/// Of text-to-speech.
+pub fn text_count() -> u64 {
+    number(SESSION, "0: 32, text-to-speech ")
+}
+
+/// How long the answer to palabra_session_finalize() may take, in us.
+pub fn finalize_us() -> u64 {
+    usual(SPEECH_TO_TEXT, "finalize_timeout_ms") * 1000
+}
+
+/// Between two commands about the task.
+pub fn task_interval() -> Duration {
+    ms(TRANSLATION, "task_interval_ms")
+}
+
+pub fn pause_interval() -> Duration {
+    ms(TRANSLATION, "pause_interval_ms")
+}
+
+pub fn speak_per_minute() -> u32 {
+    usual(TRANSLATION, "speak_per_minute") as u32
+}
+
+/// The number behind some words.
+fn number(header: &str, words: &str) -> u64 {
+    let told = header.split(words).nth(1).unwrap_or_else(|| panic!("nothing tells {words}"));
+    let digits: String = told.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or_else(|_| panic!("no number after {words}"))
+}
+
 /// How long the service may take to become ready.
 pub fn ready() -> Duration {
     ms(SESSION, "ready_ms")
@@ -45,10 +77,13 @@ pub fn end() -> Duration {
     ms(SESSION, "end_ms")
 }
 
+pub fn end_of_speech_to_text() -> Duration {
+    Duration::from_millis(number(SESSION, "0: 30000, speech-to-text "))
+}
+
 /// How often an end may take that time.
 pub fn end_times() -> u32 {
-    let told = SESSION.split("An end takes at most ").nth(1).and_then(|rest| rest.split(' ').next());
-    told.and_then(|digits| digits.parse().ok()).expect("a factor")
+    number(&SESSION.replace("\n     * ", ""), "end takes at most ") as u32
 }
 
 pub fn liveness() -> Duration {
@@ -74,9 +109,15 @@ pub fn check() -> Vec<String> {
         (event_count(), 1000),
         (event_bytes(), 16 << 20),
         (command_count(), 32),
+        (text_count(), 256),
+        (task_interval().as_millis() as u64, 2100),
+        (pause_interval().as_millis() as u64, 3100),
+        (u64::from(speak_per_minute()), 60),
+        (finalize_us(), 10_000_000),
         (buffer_ms(), 2000),
         (chunk_ms(), 320),
         (end().as_millis() as u64, 30_000),
+        (end_of_speech_to_text().as_millis() as u64, 10_000),
         (u64::from(end_times()), 10),
         (liveness().as_millis() as u64, 60_000),
         (ready().as_millis() as u64, 30_000),

@@ -1,79 +1,115 @@
 //! How a session ends.
 
+use std::time::Duration;
+
 use palabra::ffi::types::base as status;
 use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW};
 
 use super::{Evidence, Failure, bounds};
 use crate::net::Door;
-use crate::scenario::{End, Fault};
-use crate::world::Host;
+use crate::scenario::{End, Fault, Product};
 
 /// Exactly one, and nothing after it.
 pub fn closed(seen: &Evidence) -> Vec<Failure> {
     let events = &seen.log.events;
     let is_closed = |place: &usize| events[*place].kind == PALABRA_EVENT_CLOSED;
     let places: Vec<usize> = (0..events.len()).filter(is_closed).collect();
-    let may_lack = seen.plan.closes_at.is_some() || seen.log.refusal != 0 || seen.plan.end == End::Never;
+    let may_lack = seen.is_left() || seen.log.refusal != 0 || seen.plan.end == End::Never;
     match places[..] {
         [place] if place + 1 == events.len() => Vec::new(),
         [place] => vec![format!("{} events follow it", events.len() - place - 1)],
-        [] if may_lack || is_still_talking(seen) => Vec::new(),
+        [] if may_lack => Vec::new(),
         [] => vec![format!("none among {} events", events.len())],
         _ => vec![format!("{} of them", places.len())],
     }
 }
 
-/// The line is slow, and the answer is long.
-fn is_still_talking(seen: &Evidence) -> bool {
-    let last = seen.log.events.last().map_or(0, |event| event.at_us);
-    seen.has_slow_line() && seen.over_at() - last < 2_000_000
-}
-
-/// A status that something in the scenario explains.
+/// A status that something in the scenario explains, at its time.
 pub fn reason(seen: &Evidence) -> Vec<Failure> {
     let Some(closed) = seen.closed() else { return Vec::new() };
-    let Evidence { scenario, plan, .. } = seen;
-    let has = |kind: fn(&Fault) -> bool| seen.faults().any(kind);
-    let stands_still = has(|fault| fault.lasts().as_millis() > 0);
-    let line_stands_still = has(|fault| {
-        matches!(fault, Fault::Cut(_) | Fault::Slow(..) | Fault::Forget(_) | Fault::Freeze(Host::Service, _))
-    });
-    let is_broken = has(|fault| matches!(fault, Fault::Reset | Fault::HalfClose)) || stands_still;
-    // Nothing reaches the service for so long.
-    let starves = stands_still || seen.has_overflow() || seen.is_silent_for(8_000) || seen.has_slow_line();
-    let is_explained = match closed.code {
-        0 => scenario.hostile.is_none(),
-        status::PALABRA_ERR_DNS => {
-            !scenario.has_names
-                || plan.options.connect_ms > 0
-                || has(|fault| matches!(fault, Fault::Names(..)))
-        }
-        status::PALABRA_ERR_CONNECT => {
-            scenario.door != Door::Open || is_broken || plan.options.connect_ms > 0
-        }
-        status::PALABRA_ERR_SHUTDOWN => scenario.programs.iter().any(|one| one.shuts_down_at.is_some()),
-        // A server that has said everything does not wait for a slow line.
-        status::PALABRA_ERR_CONNECTION_LOST => is_broken || seen.has_slow_line(),
-        // Time in which the process was stopped does not count.
-        status::PALABRA_ERR_CONNECTION_DEAD => {
-            line_stands_still || seen.has_slow_line() || plan.options.liveness_ms > 0 && !seen.has_fast_line()
-        }
-        status::PALABRA_ERR_NOT_READY | status::PALABRA_ERR_TIMEOUT => {
-            line_stands_still
-                || seen.has_slow_line()
-                || scenario.order.late > 0
-                || plan.options.end_ms > 0
-                || plan.options.ready_ms > 0
-        }
-        status::PALABRA_ERR_SERVICE | status::PALABRA_ERR_SESSION => starves,
-        status::PALABRA_ERR_LIMIT => plan.options.message_bytes > 0,
-        _ => false,
-    };
-    let is_of_service = scenario.hostile.is_some_and(|behaviour| behaviour.ends.contains(&closed.code));
-    if is_explained || is_of_service {
+    let is_of_service = seen.scenario.hostile.is_some_and(|behaviour| behaviour.ends.contains(&closed.code));
+    if is_of_service || is_explained(seen, closed.code) {
         Vec::new()
     } else {
         vec![format!("{} {}: nothing explains it", closed.code, closed.text)]
+    }
+}
+
+/// An own number of the plan in ms, or that of the header; -1: none.
+fn own(ms: i32, usual: Duration) -> Duration {
+    match ms {
+        0 => usual,
+        -1 => Duration::MAX,
+        ms => Duration::from_millis(ms.max(0) as u64),
+    }
+}
+
+/// What is felt of a fault after it was healed, in us.
+const AFTER_US: u64 = 2_000_000;
+/// The service may look so much earlier whether it hears anything, in us.
+const EARLIER_US: u64 = 500_000;
+
+fn is_explained(seen: &Evidence, code: i32) -> bool {
+    let Evidence { scenario, plan, .. } = seen;
+    let options = &plan.options;
+    let (opened, over) = (seen.opened_at(), seen.closed_at());
+    let felt = |kind: fn(&Fault) -> bool| seen.felt(opened, over, AFTER_US, kind);
+    let stands_still = felt(|fault| {
+        let is_of_line = matches!(fault, Fault::Cut(_) | Fault::Slow(..) | Fault::Forget(_));
+        is_of_line || matches!(fault, Fault::Freeze(..) | Fault::Suspend(_))
+    });
+    let took = over - opened;
+    let is_before_ready = seen.ready().is_none();
+    match code {
+        0 => scenario.hostile.is_none(),
+        status::PALABRA_ERR_DNS => {
+            is_before_ready
+                && (!scenario.has_names
+                    || !scenario.slow_jobs.is_empty()
+                    || options.connect_ms > 0
+                    || felt(|fault| matches!(fault, Fault::Names(..))))
+        }
+        status::PALABRA_ERR_CONNECT => {
+            let is_shut = scenario.door != Door::Open || felt(|fault| matches!(fault, Fault::Door(..)));
+            is_before_ready && (is_shut || stands_still || options.connect_ms > 0)
+        }
+        status::PALABRA_ERR_SHUTDOWN => {
+            let stops = scenario.programs.iter().filter_map(|one| one.shuts_down_at);
+            { stops }.any(|ms| ms * 1000 <= over)
+        }
+        status::PALABRA_ERR_CONNECTION_LOST => {
+            let is_broken = felt(|fault| matches!(fault, Fault::Reset | Fault::HalfClose | Fault::Forget(_)));
+            // A server that has said everything does not wait for a slow line.
+            is_broken || stands_still || seen.has_slow_line()
+        }
+        // Time in which the process was stopped does not count.
+        status::PALABRA_ERR_CONNECTION_DEAD => {
+            let limit = own(options.liveness_ms, bounds::liveness());
+            // After the end nothing at all may come for that time.
+            let since = seen.ended_at().map_or(0, |ended| over.saturating_sub(ended));
+            let is_late = u128::from(took) >= limit.as_micros()
+                || u128::from(since) >= own(options.end_ms, seen.usual_end()).as_micros();
+            is_late && (stands_still || seen.has_slow_line() || !seen.has_fast_line())
+        }
+        status::PALABRA_ERR_NOT_READY => {
+            let is_late = stands_still || seen.has_slow_line() || scenario.order.late > 0;
+            let limit = own(options.ready_ms, bounds::ready());
+            is_before_ready && u128::from(took) >= limit.as_micros() && (is_late || options.ready_ms > 0)
+        }
+        status::PALABRA_ERR_TIMEOUT => {
+            let since = seen.ended_at().map_or(0, |ended| over.saturating_sub(ended));
+            let is_late = stands_still || seen.has_slow_line() || scenario.order.late > 0;
+            let usual = seen.usual_end();
+            u128::from(since) >= own(options.end_ms, usual).as_micros() && (is_late || options.end_ms > 0)
+        }
+        // The service says so when it hears nothing.
+        status::PALABRA_ERR_SERVICE | status::PALABRA_ERR_SESSION => {
+            let unheard = over.saturating_sub(seen.heard_before(over));
+            let is_unheard = unheard + EARLIER_US >= scenario.idle_ms * 1000;
+            plan.product != Product::TextToSpeech && is_unheard || stands_still || seen.has_overflow()
+        }
+        status::PALABRA_ERR_LIMIT => options.message_bytes > 0,
+        _ => false,
     }
 }
 
@@ -81,17 +117,60 @@ pub fn reason(seen: &Evidence) -> Vec<Failure> {
 pub fn in_time(seen: &Evidence) -> Vec<Failure> {
     let Some(ended) = seen.ended_at() else { return Vec::new() };
     let options = &seen.plan.options;
-    let own = |ms: i32, usual: std::time::Duration| match ms {
-        0 => usual,
-        ms => std::time::Duration::from_millis(ms.max(0) as u64),
-    };
+    let is_open = seen.ready().is_some_and(|event| event.at_us <= ended);
+    // A REST session is created in up to three attempts.
     let opening = 4 * own(options.connect_ms, bounds::connect()) + own(options.ready_ms, bounds::ready());
-    let bound = opening + bounds::end_times() * own(options.end_ms, bounds::end()) + 2 * seen.troubled();
-    let took = seen.closed().map_or(seen.over_at(), |event| event.at_us).saturating_sub(ended);
-    if seen.plan.closes_at.is_some() || u128::from(took) <= bound.as_micros() {
+    let opening = if is_open { Duration::ZERO } else { opening };
+    let end = bounds::end_times() * own(options.end_ms, seen.usual_end());
+    let over = seen.closed_at();
+    let troubled = Duration::from_micros(2 * seen.troubled_between(ended, over));
+    let bound = opening + sending(seen, ended) + end + troubled + CLOSING;
+    let took = over.saturating_sub(ended);
+    if u128::from(took) <= bound.as_micros() {
         return Vec::new();
     }
     vec![format!("it took {} ms, {} are allowed", took / 1000, bound.as_millis())]
+}
+
+/// What waits is sent first: audio that is buffered, and commands at their intervals.
+fn sending(seen: &Evidence, ended: u64) -> Duration {
+    let options = &seen.plan.options;
+    let buffered = own(options.buffer_ms, Duration::from_millis(bounds::buffer_ms()));
+    let audio = if seen.has_slow_line() { 5 * buffered } else { buffered };
+    let task = own(options.task_interval_ms, bounds::task_interval());
+    let pause = own(options.pause_interval_ms, bounds::pause_interval());
+    let speak = Duration::from_secs(60) / own_count(options.speak_per_minute, bounds::speak_per_minute());
+    let called = seen.commands().filter(|(at, _, _, status)| *at <= ended && *status == 0);
+    let commands = called.map(|(_, name, ..)| match name {
+        "speak" => speak,
+        "pause" => pause,
+        "set_task" | "get_task" | "resume" => task,
+        "text" => Duration::from_secs(1),
+        _ => Duration::ZERO,
+    });
+    audio + commands.sum::<Duration>() + Duration::from_millis(2 * seen.way_ms() as u64)
+}
+
+fn own_count(count: i32, usual: u32) -> u32 {
+    if count > 0 { count as u32 } else { usual }
+}
+
+/// For the end of a connection itself.
+const CLOSING: Duration = Duration::from_secs(2);
+
+/// An opening is refused only for what its config says.
+pub fn refused(seen: &Evidence) -> Vec<Failure> {
+    let is_stopped = || seen.scenario.programs.iter().any(|one| one.shuts_down_at.is_some());
+    let is_explained = match seen.log.refusal {
+        0 => true,
+        status::PALABRA_ERR_SHUTDOWN => is_stopped(),
+        // More is to be buffered than the buffer holds.
+        status::PALABRA_ERR_INVALID_ARGUMENT => seen.plan.reader.as_ref().is_some_and(|reader| {
+            reader.buffer_ms > 0 && reader.prime_ms.max(reader.target_ms) > reader.buffer_ms
+        }),
+        _ => false,
+    };
+    if is_explained { Vec::new() } else { vec![format!("{} {:?}", seen.log.refusal, seen.plan.options)] }
 }
 
 /// From 1 without gaps; OVERFLOW says how many events are missing, as statistics do.

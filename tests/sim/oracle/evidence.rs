@@ -1,11 +1,13 @@
 //! What is known of one session after a run.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW, PALABRA_EVENT_READY};
 
+use super::bounds;
 use crate::caller::{Asked, Did, Log, Seen};
-use crate::scenario::{Command, End, Fault, Generation, Plan, Product, Scenario, Sound};
+use crate::scenario::{Command, Fault, Generation, Plan, Product, Scenario, Sound};
 use crate::service::Stream;
 
 /// What is known of the whole run.
@@ -15,8 +17,8 @@ pub struct House {
     pub panics: Vec<String>,
     /// Tasks and jobs that did not end.
     pub left: Vec<String>,
-    /// Bytes that were not freed.
-    pub leaked: i64,
+    /// What the library logged.
+    pub lines: Vec<String>,
     /// Texts that must not be seen.
     pub secrets: Vec<String>,
     /// Polls of the library's tasks until each second.
@@ -27,12 +29,12 @@ pub struct House {
 
 #[derive(Clone)]
 pub struct Evidence {
-    pub scenario: Scenario,
+    pub scenario: Arc<Scenario>,
     pub plan: Plan,
     pub log: Log,
     /// The connection at the service; none was made, or it is not known which.
     pub stream: Option<Stream>,
-    pub house: House,
+    pub house: Arc<House>,
 }
 
 impl Evidence {
@@ -68,18 +70,61 @@ impl Evidence {
         self.log.deeds.last().map_or(0, |(at, _)| *at)
     }
 
+    pub fn opened_at(&self) -> u64 {
+        self.log.deeds.first().map_or(0, |(at, _)| *at)
+    }
+
+    /// When CLOSED came, or the caller closed the session.
+    pub fn closed_at(&self) -> u64 {
+        self.closed().map_or(self.over_at(), |event| event.at_us)
+    }
+
+    /// The caller has closed the session before it was over.
+    pub fn is_left(&self) -> bool {
+        let left_at = self.plan.closes_at.map(|ms| self.opened_at() + ms * 1000);
+        left_at.is_some_and(|at| self.over_at() >= at)
+    }
+
+    /// The time to wait for the next text or speech after the end, without an own number.
+    pub fn usual_end(&self) -> Duration {
+        if self.plan.product == Product::SpeechToText {
+            bounds::end_of_speech_to_text()
+        } else {
+            bounds::end()
+        }
+    }
+
     pub fn faults(&self) -> impl Iterator<Item = &Fault> {
         self.scenario.faults.iter().map(|(_, fault)| fault)
     }
 
-    /// For how long something stood still or was slow, at most.
-    pub fn troubled(&self) -> Duration {
-        self.faults().map(Fault::lasts).sum()
+    /// Faults with the moments at which they begin and are healed, in us.
+    fn times(&self) -> impl Iterator<Item = (u64, u64, &Fault)> {
+        self.scenario.faults.iter().map(|(ms, fault)| {
+            let from = ms * 1000;
+            (from, from + fault.lasts().as_micros() as u64, fault)
+        })
+    }
+
+    /// Whether a fault was there between two moments, or so long before that it was still felt, in us.
+    pub fn felt(&self, from: u64, to: u64, after: u64, kind: impl Fn(&Fault) -> bool) -> bool {
+        self.times().any(|(begins, heals, fault)| kind(fault) && begins <= to && heals + after >= from)
+    }
+
+    /// For how long faults of a kind were there between two moments, in us.
+    pub fn lasted(&self, from: u64, to: u64, kind: impl Fn(&Fault) -> bool) -> u64 {
+        let times = self.times().filter(|(_, _, fault)| kind(fault));
+        times.map(|(begins, heals, _)| heals.min(to).saturating_sub(begins.max(from))).sum()
+    }
+
+    /// For how long something stood still or was slow between two moments, at most, in us.
+    pub fn troubled_between(&self, from: u64, to: u64) -> u64 {
+        self.lasted(from, to, |_| true)
     }
 
     /// Nothing happens to the world.
     pub fn is_calm(&self) -> bool {
-        let Scenario { faults, door, has_names, .. } = &self.scenario;
+        let Scenario { faults, door, has_names, .. } = &*self.scenario;
         faults.is_empty() && *door == crate::net::Door::Open && *has_names
     }
 
@@ -108,15 +153,10 @@ impl Evidence {
         self.scenario.line.bytes_per_s > 5_000_000
     }
 
-    /// Nothing is sent for so long.
-    pub fn is_silent_for(&self, ms: u64) -> bool {
-        let hold: u64 =
-            self.plan.sound.iter().filter(|part| matches!(part, Sound::Hold(_))).map(|part| part.ms()).sum();
-        let sound: u64 = self.plan.sound.iter().map(|part| part.ms()).sum();
-        let end = if let End::At(ms) = self.plan.end { ms } else { 0 };
-        let hold = hold + self.plan.length().max(end).saturating_sub(sound);
-        let late = self.ended_at().is_none() && self.plan.end == End::Never;
-        hold >= ms || late || self.called("pause")
+    /// When the service heard audio last before a moment; 0: never.
+    pub fn heard_before(&self, at: u64) -> u64 {
+        let arrived = self.stream.iter().flat_map(|stream| &stream.arrived).map(|(when, _)| *when);
+        arrived.filter(|when| *when <= at).last().unwrap_or(0)
     }
 
     /// Audio has one format throughout.
@@ -127,11 +167,6 @@ impl Evidence {
     /// No host stands still, and the line carries what is sent.
     pub fn is_steady(&self) -> bool {
         self.is_calm() && !self.has_slow_line() && !self.called("pause")
-    }
-
-    /// Generations can follow each other in any order.
-    pub fn has_mixed_speech(&self) -> bool {
-        self.plan.product != Product::Translation
     }
 
     /// The service answers every command.
@@ -152,7 +187,7 @@ impl Evidence {
 
     /// How long something is on its way, and its acknowledgement.
     pub fn way_ms(&self) -> i64 {
-        let Scenario { line, order, .. } = &self.scenario;
+        let Scenario { line, order, .. } = &*self.scenario;
         2 * (line.delay.as_millis() as i64 + line.jitter_ms as i64 + order.late_ms as i64)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use palabra::ffi::types::base::PALABRA_FLAG_DROPPED;
 use palabra::ffi::types::session::{PALABRA_SESSION_DROP_OLDEST, palabra_session_stats};
 
 use super::{Evidence, Failure, bounds};
@@ -115,26 +116,44 @@ fn unexplained(seen: &Evidence, missing: &[u64], arrived: &BTreeSet<u64>) -> Opt
     let last = arrived.last().copied().unwrap_or(0);
     let is_due = |number: u64| seen.went_well() || number < last;
     let rows = missing.chunk_by(|one, next| one + 1 == *next);
-    // The edge of a loss, and of a change of the format, can hide a block on either side.
     let rows: Vec<usize> = rows.map(|row| row.iter().filter(|number| is_due(**number)).count()).collect();
-    let (lost, rows) = rows
-        .iter()
-        .filter(|blocks| **blocks > 2)
-        .fold((0, 0), |(lost, rows), blocks| (lost + blocks, rows + 1));
+    // The edge of a loss, and of a change of the format, can hide a block on either side.
+    let (long, short): (Vec<usize>, Vec<usize>) =
+        { rows }.into_iter().filter(|blocks| *blocks > 0).partition(|blocks| *blocks > 2);
+    let lost: usize = long.iter().sum();
     let rate = i64::from(seen.plan.format.rate);
     let dropped = stats.input_frames_dropped * 100 / rate;
-    let is_told = lost as i64 <= dropped + dropped / 4 + 4 * (rows - 1).max(0);
-    (!is_told).then(|| {
-        let first = missing.iter().find(|number| is_due(**number)).copied().unwrap_or(0);
-        format!("{lost} blocks did not arrive, the first is {first}; {dropped} were told as dropped")
+    let is_told = lost as i64 <= dropped + dropped / 4 + 4 * (long.len() as i64 - 1).max(0);
+    let hidden = edges(seen) + 2 * long.len();
+    let first = missing.iter().find(|number| is_due(**number)).copied().unwrap_or(0);
+    if !is_told {
+        return Some(format!(
+            "{lost} blocks did not arrive, the first is {first}; {dropped} were told as dropped"
+        ));
+    }
+    (short.len() > hidden).then(|| {
+        format!("{} small losses, the first is {first}; {hidden} edges can hide a block", short.len())
     })
+}
+
+/// Where sound begins, ends or changes in what was taken.
+fn edges(seen: &Evidence) -> usize {
+    let parts = seen.plan.sound.len() + 1;
+    let partial = seen.log.spoken.iter().filter(|part| part.taken < part.offered).count();
+    let has_drops = seen.log.stats.is_some_and(|stats| stats.input_frames_dropped > 0);
+    let dropped = seen.log.events.iter().filter(|event| event.flags & PALABRA_FLAG_DROPPED != 0).count();
+    parts + 2 * partial + 2 * (dropped + usize::from(has_drops))
 }
 
 /// Nobody speaks to a service that does not listen.
 pub fn listened(seen: &Evidence) -> Vec<Failure> {
     let Some(stream) = &seen.stream else { return Vec::new() };
-    let may_pause = seen.plan.options.gap == PAUSES || seen.called("pause") || seen.called("interrupt");
-    let (Some((at, _)), false) = (stream.passed.first(), may_pause) else { return Vec::new() };
+    // What was sent before it is on its way.
+    let stops = seen.commands().filter(|(_, name, ..)| ["pause", "interrupt", "set_task"].contains(name));
+    let first_stop = { stops }.map(|(at, ..)| at).next();
+    let is_asked = |at: u64| seen.plan.options.gap == PAUSES || first_stop.is_some_and(|stop| stop <= at);
+    let unasked = stream.passed.iter().filter(|(at, _)| !is_asked(*at));
+    let Some((at, _)) = { unasked }.next() else { return Vec::new() };
     let samples: u64 = stream.passed.iter().map(|(_, samples)| samples).sum();
     vec![format!("{samples} samples, the first at {} ms", at / 1000)]
 }

@@ -1,11 +1,18 @@
 //! What waits in the library, and who is woken for it.
 
+use palabra::ffi::types::base as status;
+
 use super::{Evidence, Failure, bounds};
+use crate::caller::Waited;
+use crate::scenario::Fault;
+use crate::world::Host;
 
 /// An event up to this size may always wait.
 const SMALL: i64 = 64 << 10;
 /// Polls of the library's tasks in a second in which nobody does anything.
-const QUIET_POLLS: u64 = 260;
+const QUIET_POLLS: u64 = 120;
+/// Where audio waits for a line that does not take it, is recorded, or speech arrives that nobody reads.
+const BUSY_POLLS: u64 = 260;
 
 /// Events and commands within their limits.
 pub fn bounded(seen: &Evidence) -> Vec<Failure> {
@@ -14,7 +21,7 @@ pub fn bounded(seen: &Evidence) -> Vec<Failure> {
     let count = own(options.event_count.into(), bounds::event_count());
     let bytes = own(options.event_bytes, bounds::event_bytes()).max(SMALL);
     let commands = match seen.plan.product {
-        crate::scenario::Product::TextToSpeech => own(options.command_count.into(), 256),
+        crate::scenario::Product::TextToSpeech => own(options.command_count.into(), bounds::text_count()),
         _ => own(options.command_count.into(), bounds::command_count()),
     };
     let mut failures = Vec::new();
@@ -35,8 +42,10 @@ pub fn bounded(seen: &Evidence) -> Vec<Failure> {
 
 /// Nobody sleeps beside a queue that has something.
 pub fn woken(seen: &Evidence) -> Vec<Failure> {
-    let slack = u128::from(seen.scenario.order.late_ms) * 2 + 50 + seen.troubled().as_millis();
-    let forgotten = seen.log.unannounced.iter().find(|(_, age_us)| u128::from(*age_us) / 1000 > slack);
+    let forgotten =
+        seen.log.unannounced.iter().find(|(at, age_us)| {
+            *age_us > slack_us(seen) + seen.lasted(at.saturating_sub(*age_us), *at, stops)
+        });
     forgotten
         .map(|(at, age)| {
             format!(
@@ -49,25 +58,65 @@ pub fn woken(seen: &Evidence) -> Vec<Failure> {
         .collect()
 }
 
+fn stops(fault: &Fault) -> bool {
+    matches!(fault, Fault::Suspend(_) | Fault::Freeze(Host::Library | Host::Caller(_), _))
+}
+
+/// How late a task may go on.
+fn slack_us(seen: &Evidence) -> u64 {
+    seen.scenario.order.late_ms * 2000 + 50_000
+}
+
+/// A call that waits returns when there is what it waits for, and when its time is over.
+pub fn waits(seen: &Evidence) -> Vec<Failure> {
+    seen.log.waits.iter().filter_map(|waited| wrong(seen, waited)).collect()
+}
+
+fn wrong(seen: &Evidence, waited: &Waited) -> Option<Failure> {
+    let Waited { name, at_us, ms, took_us, status, age_us } = *waited;
+    let slack = slack_us(seen) + seen.lasted(at_us, at_us + took_us, stops);
+    let most = u64::try_from(ms).unwrap_or(0) * 1000;
+    let is_late = took_us > most + slack || age_us > slack;
+    let had_nothing = matches!((name, status), ("poll", 0) | ("wait_ready", status::PALABRA_ERR_TIMEOUT));
+    // palabra_session_wakeup() ends a poll, also one that begins later.
+    let is_ended = seen.commands().any(|(at, called, ..)| called == "wakeup" && at <= at_us + took_us);
+    let is_early = had_nothing && took_us + 1000 < most && !is_ended;
+    (is_late || is_early).then(|| {
+        let (took, age) = (took_us / 1000, age_us / 1000);
+        format!("{name} for {ms} ms returned {status} after {took} ms, the event was there for {age} ms")
+    })
+}
+
 /// A wake-up has a reason.
 pub fn few_wakeups(seen: &Evidence) -> Vec<Failure> {
     let (rings, events) = (seen.log.wakeups, seen.log.events.len() as u64);
-    if rings > 2 * events + 4 { vec![format!("{rings} wake-ups for {events} events")] } else { Vec::new() }
+    let own = seen.commands().filter(|(_, name, ..)| *name == "wakeup").count() as u64;
+    if rings > events + own + 2 {
+        vec![format!("{rings} wake-ups for {events} events and {own} calls of wakeup")]
+    } else {
+        Vec::new()
+    }
 }
 
 /// The library sleeps when nobody does anything.
 pub fn sleeps(seen: &Evidence) -> Vec<Failure> {
-    if seen.scenario.sessions() > 1 {
+    // The writer of a recording has a look of its own each 10 ms.
+    if seen.scenario.sessions() > 1 || !seen.plan.recording.is_empty() {
         return Vec::new();
     }
     let mut deeds: Vec<u64> = seen.log.deeds.iter().map(|(at, _)| at / 1_000_000).collect();
     deeds.extend(seen.log.events.iter().map(|event| event.at_us / 1_000_000));
+    deeds.extend(seen.log.heard.iter().map(|block| block.at_us / 1_000_000));
+    deeds.extend(seen.log.waits.iter().map(|wait| (wait.at_us + wait.took_us) / 1_000_000));
     deeds.sort_unstable();
     for pair in deeds.windows(2) {
         for second in pair[0] + 2..pair[1].saturating_sub(1) {
             let polls = |second: u64| seen.house.polls.get(second as usize).copied();
             let (Some(from), Some(to)) = (polls(second), polls(second + 1)) else { break };
-            if to - from > QUIET_POLLS {
+            let is_felt = seen.felt(second * 1_000_000, (second + 1) * 1_000_000, 15_000_000, |_| true);
+            let is_busy = is_felt || seen.plan.reader.is_some() || seen.has_slow_line();
+            let most = if is_busy { BUSY_POLLS } else { QUIET_POLLS };
+            if to - from > most {
                 return vec![format!("{} polls in second {second}, in which nothing happened", to - from)];
             }
         }

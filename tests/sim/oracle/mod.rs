@@ -14,6 +14,7 @@ pub mod planted;
 pub mod rare;
 
 pub use evidence::{Evidence, House};
+pub use house::leaked;
 
 pub type Failure = String;
 
@@ -23,6 +24,7 @@ pub const ALL: &[(&str, Oracle)] = &[
     ("one CLOSED, and nothing after it", ends::closed),
     ("the code of the end has a reason", ends::reason),
     ("an end comes in time", ends::in_time),
+    ("an opening is refused for a reason", ends::refused),
     ("seq has no gaps", ends::numbers),
     ("the frames add up", input::frames),
     ("what was taken arrives once, in order and whole", input::arrives),
@@ -31,13 +33,16 @@ pub const ALL: &[(&str, Oracle)] = &[
     ("speech in events comes once, in order and whole", answer::in_events),
     ("speech is played once and in order", answer::in_playout),
     ("a reader is told the end", answer::told_the_end),
+    ("a read succeeds", answer::reads),
     ("speech is discarded for those who want it", commands::discarded),
     ("a phrase ends once", answer::phrases),
     ("a phrase is played once", answer::played),
     ("commands are answered once", commands::answered),
     ("tags are those of commands", commands::tags),
+    ("a final that is asked for is told once", commands::finals),
     ("queues are bounded", levels::bounded),
     ("whoever sleeps is woken", levels::woken),
+    ("a call that waits returns in time", levels::waits),
     ("wake-ups have a reason", levels::few_wakeups),
     ("the library sleeps when nothing happens", levels::sleeps),
     ("nothing panics", house::panics),
@@ -55,11 +60,21 @@ const WHATEVER_THE_SERVICE_DOES: &[&str] = &[
     "an end comes in time",
     "seq has no gaps",
     "the frames add up",
+    "a phrase is played once",
+    "a reader is told the end",
+    "a read succeeds",
+    "tags are those of commands",
+    "an opening is refused for a reason",
     "queues are bounded",
+    "whoever sleeps is woken",
+    "a call that waits returns in time",
+    "wake-ups have a reason",
     "nothing panics",
     "no defect is told",
     "everything is freed",
     "no secret is told",
+    "a closed handle is refused",
+    "calls of the account return",
 ];
 
 pub fn judge(seen: &Evidence) -> Vec<Failure> {

@@ -1,13 +1,15 @@
 //! For each oracle evidence that is wrong in what it looks at, and in nothing else.
 
+use std::sync::Arc;
+
 use palabra::ffi::types::event::{
     PALABRA_EVENT_AUDIO, PALABRA_EVENT_CLOSED, PALABRA_EVENT_PLAYOUT_STARTED, PALABRA_EVENT_TRANSCRIPT,
 };
 
-use super::{ALL, Evidence};
-use crate::caller::{Asked, Did, Heard, Seen};
-use crate::scenario::{Format, Reader, Request};
-use crate::tone::{Mouth, What};
+use super::{ALL, Evidence, leaked};
+use crate::caller::{Asked, Did, Heard, Line, Seen, Voice, Waited};
+use crate::scenario::{Format, Product, Reader, Request};
+use crate::tone::{Heard as Numbers, What};
 
 /// Makes sound evidence wrong for one oracle.
 type Fault = (&'static str, fn(&mut Evidence));
@@ -45,34 +47,35 @@ const FAULTS: &[Fault] = &[
         seen.log.samples[middle].1.input_queue_ms += 5_000;
     }),
     ("speech in events comes once, in order and whole", |seen| {
-        let place = of_kind(seen, PALABRA_EVENT_AUDIO);
-        seen.log.events[place].pcm.clear();
+        let numbers = |heard: &Numbers| matches!(heard.what, What::Numbers(_));
+        let heard = &mut seen.log.voices[0].ear.heard;
+        heard.retain(|heard| !numbers(heard));
+    }),
+    ("speech in events comes once, in order and whole", |seen| {
+        let again = Voice { phrase: 1, ..seen.log.voices[0].clone() };
+        seen.log.voices.push(again);
     }),
     ("speech is played once and in order", |seen| {
-        let mut mouth = Mouth::new(16_000);
-        mouth.speak(200);
-        let audio: Vec<u8> = mouth.sound.iter().flat_map(|sample| sample.to_ne_bytes()).collect();
-        let format = Format::s16(16_000);
-        seen.plan.reader = Some(Reader {
-            has_events: true,
-            format,
-            block_ms: 20,
-            drift_ppm: 0,
-            stalls: Vec::new(),
-            prime_ms: 0,
-            buffer_ms: 0,
-            target_ms: 0,
-            original_percent: 0,
-        });
-        let block = Heard { at_us: 0, language: 0, format, frames: 3200, bits: 0, audio };
-        seen.log.heard.extend([block.clone(), block]);
+        read_everything(seen);
+        let again = seen.log.lines[0].clone();
+        seen.log.lines.push(again);
+    }),
+    ("speech is played once and in order", |seen| {
+        read_everything(seen);
+        let heard = &mut seen.log.lines[0].ear.heard;
+        let place = heard.iter().position(|heard| matches!(heard.what, What::Numbers(_))).expect("numbers");
+        heard.remove(place);
     }),
     ("a reader is told the end", |seen| {
         let at_us = closed(seen).at_us + 100_000_000;
-        let format = Format::s16(16_000);
-        seen.log.heard.push(Heard { at_us, language: 0, format, frames: 0, bits: 0, audio: Vec::new() });
+        seen.log.heard.push(Heard { at_us, language: 0, frames: 0, bits: 0 });
+    }),
+    ("a read succeeds", |seen| seen.log.heard.push(Heard { at_us: 0, language: 0, frames: 1, bits: -104 })),
+    ("speech is discarded for those who want it", |seen| {
+        seen.stream.as_mut().expect("a stream").interrupts = 1;
     }),
     ("speech is discarded for those who want it", |seen| {
+        seen.log.deeds.insert(1, (0, Did::Called("interrupt", 9, -302)));
         seen.stream.as_mut().expect("a stream").interrupts = 1;
     }),
     ("a phrase ends once", |seen| {
@@ -85,31 +88,79 @@ const FAULTS: &[Fault] = &[
             *event = Seen { seq: event.seq, kind: PALABRA_EVENT_PLAYOUT_STARTED, ..Seen::default() };
         }
     }),
+    ("a phrase is played once", |seen| {
+        let place = of_kind(seen, PALABRA_EVENT_TRANSCRIPT);
+        for (phrase, event) in (1..).zip(&mut seen.log.events[place..place + 2]) {
+            *event = Seen { seq: event.seq, kind: PALABRA_EVENT_PLAYOUT_STARTED, phrase, ..Seen::default() };
+        }
+    }),
     ("commands are answered once", |seen| seen.log.deeds.insert(1, (0, Did::Called("speak", 9, 0)))),
     ("tags are those of commands", |seen| {
         let place = of_kind(seen, PALABRA_EVENT_TRANSCRIPT);
         seen.log.events[place].user_tag = 99;
     }),
     ("queues are bounded", |seen| seen.log.samples[0].1.commands_queued = 33),
+    ("a final that is asked for is told once", |seen| {
+        seen.plan.product = Product::SpeechToText;
+        seen.log.deeds.insert(1, (0, Did::Called("finalize", 9, 0)));
+    }),
+    ("a call that waits returns in time", |seen| seen.log.waits.push(waited(100, 3_000_000, 0))),
+    ("a call that waits returns in time", |seen| seen.log.waits.push(waited(5000, 3_000_000, 0))),
+    ("a call that waits returns in time", |seen| {
+        seen.log.waits.push(Waited { age_us: 1_000_000, ..waited(5000, 3_000_000, 1) });
+    }),
+    ("an opening is refused for a reason", |seen| seen.log.refusal = -101),
     ("whoever sleeps is woken", |seen| seen.log.unannounced.push((0, 3_000_000))),
     ("wake-ups have a reason", |seen| seen.log.wakeups = 1_000_000),
     ("the library sleeps when nothing happens", |seen| {
         seen.log.deeds.push((100_000_000, Did::Closed));
-        seen.house.polls = (0..100).map(|second| second * 10_000).collect();
+        Arc::make_mut(&mut seen.house).polls = (0..100).map(|second| second * 10_000).collect();
     }),
-    ("nothing panics", |seen| seen.house.panics.push("index out of bounds".to_owned())),
+    ("nothing panics", |seen| Arc::make_mut(&mut seen.house).panics.push("index out of bounds".to_owned())),
     ("no defect is told", |seen| seen.log.deeds.insert(1, (0, Did::Called("ask", 0, -900)))),
-    ("everything is freed", |seen| seen.house.leaked = 1 << 20),
+    ("no defect is told", |seen| seen.log.deeds.insert(1, (0, Did::Sent(320, -900)))),
+    ("everything is freed", |seen| Arc::make_mut(&mut seen.house).left.push("a task".to_owned())),
     ("no secret is told", |seen| {
         let place = of_kind(seen, PALABRA_EVENT_TRANSCRIPT);
         seen.log.events[place].text.clone_from(&seen.house.secrets[0]);
     }),
+    ("no secret is told", |seen| {
+        let line = format!("the key is {}", seen.house.secrets[0]);
+        Arc::make_mut(&mut seen.house).lines.push(line);
+    }),
     ("a closed handle is refused", |seen| seen.log.deeds.push((0, Did::ClosedAgain(0)))),
     ("calls of the account return", |seen| {
-        let late = Asked { request: Request::Check, timeout_ms: 300, took_us: 5_000_000, status: -204 };
-        seen.house.requests.push(late);
+        let late =
+            Asked { request: Request::Check, timeout_ms: 300, at_us: 0, took_us: 5_000_000, status: -204 };
+        Arc::make_mut(&mut seen.house).requests.push(late);
     }),
 ];
+
+/// A poll for so many ms that took so many us.
+fn waited(ms: i32, took_us: u64, status: i32) -> Waited {
+    Waited { name: "poll", at_us: 0, ms, took_us, status, age_us: 0 }
+}
+
+/// A reader has heard what was said.
+fn read_everything(seen: &mut Evidence) {
+    seen.plan.reader = Some(Reader {
+        has_events: true,
+        format: Format::s16(24_000),
+        block_ms: 20,
+        drift_ppm: 0,
+        stalls: Vec::new(),
+        prime_ms: 0,
+        buffer_ms: 0,
+        target_ms: 0,
+        original_percent: 0,
+    });
+    let at_us = closed(seen).at_us;
+    let bits = palabra::ffi::types::playout::PALABRA_SOUND_ENDED as i32;
+    seen.log.heard.push(Heard { at_us, language: 0, frames: 480, bits });
+    seen.log.playout.push(crate::caller::prepared());
+    let ear = seen.log.voices[0].ear.clone();
+    seen.log.lines.push(Line { language: 0, ear });
+}
 
 fn of_kind(seen: &Evidence, kind: i32) -> usize {
     seen.log.events.iter().position(|event| event.kind == kind).expect("an event of that kind")
@@ -123,6 +174,9 @@ fn closed(seen: &mut Evidence) -> &mut Seen {
 /// Returns what is wrong with the oracles, given the evidence of a run without a failure.
 pub fn check(sound: &Evidence) -> Vec<String> {
     let mut wrong = Vec::new();
+    if leaked(0) != leaked(1 << 10) || leaked(100_000).is_empty() {
+        wrong.push("memory that is not freed is not seen".to_owned());
+    }
     for (name, fault) in FAULTS {
         let mut seen = sound.clone();
         fault(&mut seen);

@@ -304,6 +304,15 @@ impl Plan {
         sound.max(commands)
     }
 
+    /// Nothing is mixed into speech that is read, and no phrase into another.
+    pub fn is_clear(&self) -> bool {
+        let is_original = |(_, command): &(u64, Command)| matches!(command, Command::Original { .. });
+        let is_plain = |reader: &Reader| reader.original_percent == 0 && reader.target_ms == 0;
+        self.product == Product::Translation
+            && self.reader.as_ref().is_none_or(is_plain)
+            && !self.commands.iter().any(is_original)
+    }
+
     /// The languages of its speech.
     pub fn targets(&self) -> &'static str {
         self.options.targets.unwrap_or(match self.product {

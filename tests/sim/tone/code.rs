@@ -91,15 +91,38 @@ impl Voice {
         sound.extend(sum.iter().map(|sample| (sample * LOUDNESS) as i16));
     }
 
+    /// Whether a block is that of a number, told by what its ten tones have of the whole sound.
+    pub fn is(&self, number: u32, block: &[i16]) -> bool {
+        let (block, energy) = floats(block);
+        let (mut code, mut sum, mut faintest) = (coded(number), 0.0, f32::MAX);
+        for group in 0..TONES / GROUP {
+            let (low, high) = PAIRS[(code % DIGITS) as usize];
+            code /= DIGITS;
+            for tone in [low, high] {
+                let energy = self.energy(&block, group * GROUP + tone);
+                sum += energy;
+                faintest = f32::min(faintest, energy);
+            }
+        }
+        let tones = (2 * TONES / GROUP) as f32;
+        // The mean square of a tone is half the square of its amplitude.
+        2.0 * sum > 0.75 * energy * block.len() as f32 && faintest * tones > 0.25 * sum
+    }
+
+    fn energy(&self, block: &[f32], tone: usize) -> f32 {
+        let [wave, later] = &self.waves[tone];
+        let (one, other) = dots(block, wave, later);
+        one * one + other * other
+    }
+
     /// The number of a block, and how clearly it was heard: above 1, the more the better.
     pub fn read(&self, block: &[i16]) -> Option<(u32, f32)> {
+        let block = &floats(block).0;
         let mut energies = [0.0f32; TONES];
         let (mut code, mut clarity, mut faintest) = (0, f32::MAX, f32::MAX);
-        let groups = energies.chunks_exact_mut(GROUP).zip(self.waves.chunks_exact(GROUP));
-        for (group, waves) in groups.rev() {
-            for (energy, [wave, later]) in group.iter_mut().zip(waves) {
-                let [one, other] = [wave, later].map(|wave| dot(block, wave));
-                *energy = one * one + other * other;
+        for (number, group) in energies.chunks_exact_mut(GROUP).enumerate().rev() {
+            for (tone, energy) in group.iter_mut().enumerate() {
+                *energy = self.energy(block, number * GROUP + tone);
             }
             let mut order: [usize; GROUP] = std::array::from_fn(|n| n);
             order.sort_unstable_by(|a, b| group[*b].total_cmp(&group[*a]));
@@ -122,14 +145,35 @@ impl Voice {
     }
 }
 
-fn dot(samples: &[i16], wave: &[f32]) -> f32 {
+/// The samples as numbers to calculate with, and the sum of their squares.
+fn floats(samples: &[i16]) -> (Vec<f32>, f32) {
+    let mut energy = 0.0;
+    let floats = samples.iter().map(|sample| {
+        let sample = f32::from(*sample);
+        energy += sample * sample;
+        sample
+    });
+    let floats = floats.collect();
+    (floats, energy)
+}
+
+/// The sums of products with two waves.
+fn dots(samples: &[f32], one: &[f32], other: &[f32]) -> (f32, f32) {
     // Several sums at once, which a processor adds together.
-    let mut sums = [0.0f32; 8];
-    let (samples, rest) = samples.as_chunks::<8>();
-    let (waves, wave_rest) = wave.as_chunks::<8>();
-    for (samples, wave) in samples.iter().zip(waves) {
-        (0..8).for_each(|n| sums[n] += f32::from(samples[n]) * wave[n]);
+    const LANES: usize = 8;
+    let (mut ones, mut others) = ([0.0f32; LANES], [0.0f32; LANES]);
+    let (samples, rest) = samples.as_chunks::<LANES>();
+    let ((one, one_rest), (other, other_rest)) = (one.as_chunks::<LANES>(), other.as_chunks::<LANES>());
+    for ((samples, one), other) in samples.iter().zip(one).zip(other) {
+        for n in 0..LANES {
+            ones[n] += samples[n] * one[n];
+            others[n] += samples[n] * other[n];
+        }
     }
-    let rest: f32 = rest.iter().zip(wave_rest).map(|(sample, wave)| f32::from(*sample) * wave).sum();
-    sums.iter().sum::<f32>() + rest
+    let (mut one, mut other) = (ones.iter().sum::<f32>(), others.iter().sum::<f32>());
+    for ((sample, wave), later) in rest.iter().zip(one_rest).zip(other_rest) {
+        one += sample * wave;
+        other += sample * later;
+    }
+    (one, other)
 }

@@ -61,7 +61,10 @@ namespace PalabraAI
         /// <summary>The connection broke, or the server closed it. Retriable.</summary>
         ConnectionLost = -302,
 
-        /// <summary>Nothing was heard from the server for the time allowed (Timeouts.Liveness). Retriable.</summary>
+        /// <summary>
+        /// Nothing was heard from the server for the time allowed: Timeouts.Liveness, and after the end of
+        /// speech-to-text Timeouts.End. Retriable.
+        /// </summary>
         ConnectionDead = -303,
 
         /// <summary>The TLS handshake failed, or the certificate is not trusted.</summary>

@@ -302,8 +302,8 @@ namespace PalabraAI
 
         /// <summary>
         /// Time to wait for the next text or speech after <see cref="PalabraSession.End"/> before the session closes
-        /// with <see cref="PalabraStatus.Timeout"/>; null: 30 s, speech-to-text 10 s. An end takes at most 10 times as
-        /// long, whatever the service still sends.
+        /// with <see cref="PalabraStatus.Timeout"/>; null: 30 s, speech-to-text 10 s. It begins when what waits was
+        /// sent. From then on an end takes at most 10 times as long, whatever the service still sends.
         /// </summary>
         public TimeSpan? End { get => end; set => end = value; }
 
