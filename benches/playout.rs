@@ -67,13 +67,14 @@ fn read_20_ms(bencher: Bencher, name: &str) {
 #[divan::bench(args = FORMATS, sample_size = 20, sample_count = 200)]
 fn read_20_ms_with_original(bencher: Bencher, name: &str) {
     let wire = palabra::audio::format::Format { sample_rate: 24_000, channels: 1 };
+    let input = palabra::audio::convert::InputFormat::plain(wire);
     let levels = OriginalLevels { percent: 100, duck_percent: 20, attack_ms: 50, release_ms: 300 };
-    let original = OriginalSetup { wire, chunk_ms: 20, levels };
+    let original = OriginalSetup { input, levels };
     let (playout, mut audio) = (playout(format(name), Some(original)), block(format(name)));
     let chunk = vec![7u8; 2 * FRAMES];
     let both = || {
         add(&playout);
-        playout.add_original([&chunk, &[]]);
+        playout.pass_original(&chunk);
     };
     bencher.with_inputs(both).bench_local_values(|()| read(&playout, &mut audio));
 }

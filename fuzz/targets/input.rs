@@ -20,7 +20,7 @@ pub fn run(data: &[u8]) {
 }
 
 fn send(inlet: &Inlet, audio: &[u8]) -> usize {
-    inlet.send(|_| Ok::<_, Error>(audio)).expect("no other thread").expect("no error")
+    inlet.send(|_| Ok::<_, Error>(audio), |_| ()).expect("no other thread").expect("no error")
 }
 
 fn next(chunks: &mut Chunks, flush: bool) -> Option<Vec<u8>> {
@@ -132,7 +132,7 @@ impl Exact {
 
     fn skip(&mut self, frames: usize) {
         let space = self.inlet.space_frames();
-        let lost = self.inlet.skip(frames).expect("no other thread");
+        let lost = self.inlet.skip(frames, |_| ()).expect("no other thread");
         assert!(lost <= frames.min(space));
         self.waiting.extend(std::iter::repeat_n(0, lost));
     }
@@ -203,11 +203,11 @@ fn lengths(bytes: &mut Bytes<'_>) {
             0 | 1 => {
                 taken += send(&inlet, &vec![bytes.byte(); bytes.below(800) * format.frame_bytes()]) as u64
             }
-            2 => taken += inlet.skip(bytes.below(800)).expect("no other thread") as u64,
+            2 => taken += inlet.skip(bytes.below(800), |_| ()).expect("no other thread") as u64,
             3 => {
                 let other = self::format(bytes);
                 keep_filter(other.sample_rate, wire.sample_rate);
-                if inlet.set_format(|_| other).is_ok() && other != format {
+                if inlet.set_format(|_| other, |_| Ok(())).is_ok() && other != format {
                     expected += on_wire(taken, format.sample_rate);
                     (format, taken) = (other, 0);
                 }

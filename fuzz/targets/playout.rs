@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use palabra::audio::convert::InputFormat;
 use palabra::audio::format::{Format, PlayoutFormat};
 use palabra::audio::samples::Encoding;
 use palabra::event::{Event, EventKind};
@@ -90,11 +91,8 @@ impl Model {
             prime_ms,
             cap_ms,
             target_ms: has_target.then(|| 1 + bytes.below(400) as u32),
-            original: (!is_exact && bytes.flag()).then_some(OriginalSetup {
-                wire: WIRE,
-                chunk_ms: 100,
-                levels,
-            }),
+            original: (!is_exact && bytes.flag())
+                .then_some(OriginalSetup { input: InputFormat::plain(WIRE), levels }),
             apart: bytes.flag(),
         };
         let playout = Playout::new(setup, &["es".to_owned()]).expect("a usual format");
@@ -134,9 +132,26 @@ impl Model {
             }
             12 if self.setup.original.is_some() => {
                 let chunk = vec![bytes.byte(); 2 * bytes.below(3000)];
-                self.playout.add_original([&chunk, &[]]);
+                self.playout.pass_original(&chunk);
             }
+            13 if self.setup.original.is_some() => self.change_original(bytes),
             _ => self.read(language, bytes.below(3000)),
+        }
+    }
+
+    fn change_original(&mut self, bytes: &mut Bytes<'_>) {
+        match bytes.below(3) {
+            0 => self.playout.lose_original(bytes.below(100_000)),
+            1 => {
+                let sample_rate = bytes.one_of(&[WIRE.sample_rate, 8000, 44_101, 192_000]);
+                let input = InputFormat { sample_rate, ..InputFormat::plain(WIRE) };
+                self.playout.set_input_format(input).expect("a usual rate");
+            }
+            _ => {
+                let percent = bytes.below(101) as u32;
+                let levels = OriginalLevels { percent, duck_percent: 10, attack_ms: 5, release_ms: 30 };
+                self.playout.set_original(levels).expect("little memory");
+            }
         }
     }
 

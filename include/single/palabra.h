@@ -630,7 +630,8 @@ typedef struct palabra_audio {
  *  Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio
  *  wait, fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system
  *  holds and the line has not delivered counts as waiting. A line slower than the audio is given only what it delivers
- *  in that time.
+ *  in that time. When the service is gone, listeners who read the original voice still hear what is sent, although the
+ *  call returns PALABRA_ERR_CLOSED; after palabra_session_end() they do not.
  *
  *  @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
  *  @return number of frames taken, 0 to `frames`.
@@ -729,10 +730,15 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 /** All phrases that have begun to arrive, not only the one that is heard. */
 #define PALABRA_SILENCE_ALL 1u
 
-/** How the speaker's own voice is mixed under the translation. */
+/** How the speaker's own voice is mixed under the translation.
+ *
+ *  It does not pass through the service: what palabra_session_send_audio() takes is heard at most 40 ms later, and by
+ *  as much later as audio was late in the last 10 s, up to 200 ms; also before READY, and after the service is gone.
+ *  What is older is skipped. The delay returns to its usual value in pauses and by a change of speed of at most 0.5 %,
+ *  which also follows clocks that drift. What is late, and what palabra_session_skip() states as lost, is concealed
+ *  for up to 60 ms. Blocks of more than 300 ms are heard in part. */
 typedef struct palabra_original_options {
-    /** Gain of the original voice, in percent, 1 to 100; 0: it is not heard, also while nobody speaks. It is heard
-     *  about a chunk and a half late. */
+    /** Gain of the original voice, in percent, 1 to 100; 0: it is not heard, also while nobody speaks. */
     int32_t gain_percent;
     /** Gain while the translation speaks, in percent, 1 to 100; 0: 20; -1: muted. */
     int32_t duck_percent;
@@ -822,7 +828,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
 /** Changes how the speaker's own voice is mixed under the translation, in all languages, also in those that are added
  *  later: its gain, also to 0 and back, and the ducking.
  *
- *  The change is faded within 20 ms. A voice that was not mixed before is heard about a chunk and a half later.
+ *  The change is faded within 20 ms.
  *
  *  @param options as in `output.original` of the config.
  *  @return PALABRA_OK. After an error nothing has changed.

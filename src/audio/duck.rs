@@ -32,8 +32,13 @@ impl Ducker {
         self.fade = 1.0 / frames.max(1) as f32;
     }
 
+    /// Nothing of the original is heard.
+    pub fn is_silent(&self) -> bool {
+        self.gain == 0.0
+    }
+
     /// Adds the original to the speech. Nothing is added where the original is shorter. Returns whether it is heard.
-    pub fn mix(&mut self, speech: &mut [i16], original: &[i16], is_speaking: bool) -> bool {
+    pub fn mix(&mut self, speech: &mut [i16], original: &[f32], is_speaking: bool) -> bool {
         let Ducking { open, ducked, attack_frames, release_frames } = self.ducking;
         let (target, frames) = if is_speaking { (ducked, attack_frames) } else { (open, release_frames) };
         let step = if self.fade > 0.0 { self.fade } else { (open - ducked).abs() / frames.max(1) as f32 };
@@ -42,8 +47,8 @@ impl Ducker {
         for sample in speech {
             self.gain += (target - self.gain).clamp(-step, step);
             if let Some(&under) = original.next() {
-                *sample = to_s16(from_s16(*sample) + from_s16(under) * self.gain);
-                is_heard |= under != 0 && self.gain > 0.0;
+                *sample = to_s16(from_s16(*sample) + under * self.gain);
+                is_heard |= under != 0.0 && self.gain > 0.0;
             }
         }
         if (self.gain - target).abs() < STILL {
@@ -62,7 +67,7 @@ mod tests {
     #[test]
     fn the_original_sinks_under_speech_and_comes_back() {
         let mut ducker = Ducker::new(DUCKING);
-        let original = [8000; 300];
+        let original = [from_s16(8000); 300];
         let mut heard = [0; 300];
         assert!(ducker.mix(&mut heard, &original, false));
         assert_eq!(heard, [8000; 300]);
@@ -78,10 +83,10 @@ mod tests {
     fn what_is_muted_or_silent_is_not_heard() {
         let mut ducker = Ducker::new(Ducking { ducked: 0.0, ..DUCKING });
         let mut heard = [1000; 100];
-        assert!(ducker.mix(&mut heard, &[8000; 100], true), "it sinks");
-        assert!(!ducker.mix(&mut heard, &[8000; 100], true));
-        assert!(!ducker.mix(&mut heard, &[0; 100], false));
-        assert!(ducker.mix(&mut heard, &[8000; 100], false), "it comes back");
+        assert!(ducker.mix(&mut heard, &[from_s16(8000); 100], true), "it sinks");
+        assert!(!ducker.mix(&mut heard, &[from_s16(8000); 100], true));
+        assert!(!ducker.mix(&mut heard, &[0.0; 100], false));
+        assert!(ducker.mix(&mut heard, &[from_s16(8000); 100], false), "it comes back");
     }
 
     #[test]
@@ -96,14 +101,14 @@ mod tests {
         ] {
             ducker.change(ducking, 50);
             let mut heard = [0; 100];
-            let was_heard = ducker.mix(&mut heard, &[8000; 100], false);
+            let was_heard = ducker.mix(&mut heard, &[from_s16(8000); 100], false);
             assert!(was_heard && heard[50..].iter().all(|&sample| sample == level), "{ducking:?}");
             assert!(heard.windows(2).all(|two| two[0].abs_diff(two[1]) <= 8000 / 50), "{ducking:?}");
-            assert_eq!(ducker.mix(&mut [0; 10], &[8000; 10], false), level > 0);
+            assert_eq!(ducker.mix(&mut [0; 10], &[from_s16(8000); 10], false), level > 0);
         }
         // Ducking takes its own time again.
         let mut heard = [0; 100];
-        ducker.mix(&mut heard, &[8000; 100], true);
+        ducker.mix(&mut heard, &[from_s16(8000); 100], true);
         assert!(heard[90] > 0 && heard[99] < 200, "{heard:?}");
     }
 
@@ -111,7 +116,7 @@ mod tests {
     fn a_short_original_adds_nothing_where_it_is_not_and_a_loud_one_is_clipped() {
         let mut ducker = Ducker::new(DUCKING);
         let mut heard = [i16::MAX; 4];
-        ducker.mix(&mut heard, &[i16::MAX, i16::MIN], false);
+        ducker.mix(&mut heard, &[from_s16(i16::MAX), from_s16(i16::MIN)], false);
         assert_eq!(heard, [i16::MAX, -1, i16::MAX, i16::MAX]);
     }
 }

@@ -7,6 +7,7 @@
 mod taps;
 #[cfg(test)]
 mod tests;
+mod varying;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use super::ratio::Ratio;
 use taps::Taps;
 
 pub(crate) use taps::MOST_MEMORY;
+pub use varying::{BLOCK as VARYING_BLOCK, MOST_DRIFT, Varying};
 
 /// Number of samples taken in at a time.
 const BLOCK: usize = 512;

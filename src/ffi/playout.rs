@@ -109,7 +109,7 @@ pub unsafe extern "C" fn palabra_session_set_output_format(
 /// Changes how the speaker's own voice is mixed under the translation, in all languages, also in those that are added
 /// later: its gain, also to 0 and back, and the ducking.
 ///
-/// The change is faded within 20 ms. A voice that was not mixed before is heard about a chunk and a half later.
+/// The change is faded within 20 ms.
 ///
 /// @param session the session.
 /// @param options as in `output.original` of the config.

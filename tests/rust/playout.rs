@@ -1,16 +1,20 @@
 //! Pull playout through a whole session, with the devserver.
 
+use std::net::TcpListener;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::support::{Devserver, PATIENCE, Talk, spanish};
+use crate::support::{self, Devserver, PATIENCE, Talk, spanish};
 use palabra::audio::format::{Format, PlayoutFormat};
 use palabra::audio::samples::Encoding;
+use palabra::client::ClientOptions;
+use palabra::client::secret::Secret;
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::media::wav;
 use palabra::products::translation::options::TranslationOptions;
+use palabra::session::State;
 use palabra::session::input::InputOptions;
 use palabra::session::output::OutputOptions;
 use palabra::session::output::RecordOptions;
@@ -190,6 +194,33 @@ fn the_speaker_is_heard_from_when_and_until_when_the_listener_wants() {
     tick();
     let (sound, heard) = tick();
     assert!(!sound.has(Sound::ORIGINAL) && heard == [0; TICK], "{heard:?}");
+}
+
+/// From the first moment, and after the service is gone.
+#[test]
+fn the_speaker_is_heard_without_the_service() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = support::client(ClientOptions {
+        api_key: Some(Secret::new("key")),
+        translation_url: Some(format!("ws://{}/s", silent.local_addr().unwrap())),
+        ..ClientOptions::default()
+    });
+    let output = OutputOptions { original_percent: Some(100), ..playing().output };
+    let mut talk = Talk::open(&client, TranslationOptions { output, ..playing() });
+    let tone = 1000i16.to_ne_bytes().repeat(TICK);
+    let hear = |talk: &Talk, sent: Result<usize, Status>| {
+        let mut samples = Vec::new();
+        for _ in 0..20 {
+            assert_eq!(talk.session.send_audio(&tone), sent);
+            read(talk, "", &mut samples).unwrap();
+        }
+        samples[samples.len() - 2 * TICK..].iter().all(|sample| sample.abs_diff(1000) <= 1)
+    };
+    assert_ne!(talk.session.state(), State::Ready);
+    assert!(hear(&talk, Ok(TICK)), "while it connects");
+    drop(silent);
+    talk.until_closed();
+    assert!(hear(&talk, Err(Status::Closed)), "when the service is gone");
 }
 
 /// The speaker is saying the second phrase when the listener silences the first one.

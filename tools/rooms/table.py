@@ -40,9 +40,9 @@ ORDER = {
     "src/session/output": [
         {"recorder", "playout"},
         {"line"},
-        {"original"},
         {"feed", "play"},
-        {"options", "ring"},
+        {"original"},
+        {"offer", "options", "ring"},
         {"levels", "marks"},
     ],
     "devserver/src": [

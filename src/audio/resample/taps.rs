@@ -15,6 +15,8 @@ const MAX_TAPS: usize = 65_536;
 /// Phases of an interpolated filter for each sample of the slower rate. The error of the interpolation is below the
 /// residual level.
 const INTERPOLATED_PHASES: u32 = 512;
+/// The farthest that a filter reaches to either side, in input samples.
+pub(super) const MOST_REACH: usize = (REACH * STEEPEST) as usize;
 /// Most input samples that one filter still depends on: its reach, and the padding of its last group.
 pub(crate) const MOST_MEMORY: usize = (REACH * (STEEPEST + 1)) as usize + LANES;
 
@@ -26,6 +28,8 @@ pub(super) struct Taps {
     pub ahead: usize,
     /// Phases for a step of one input sample: as many as the ratio has, or fewer, between which is interpolated.
     phases: u32,
+    is_interpolated: bool,
+    is_varying: bool,
     values: Vec<f32>,
 }
 
@@ -33,26 +37,38 @@ pub(super) struct Taps {
 static TAPS: Mutex<Vec<Weak<Taps>>> = Mutex::new(Rank::Resampler, Vec::new());
 
 impl Taps {
+    /// For outputs at the places of the ratio.
     pub(super) fn shared(ratio: Ratio) -> Arc<Taps> {
+        Taps::known(ratio, false)
+    }
+
+    /// For outputs at any place.
+    pub(super) fn varying(ratio: Ratio) -> Arc<Taps> {
+        Taps::known(ratio, true)
+    }
+
+    fn known(ratio: Ratio, is_varying: bool) -> Arc<Taps> {
         let mut known = lock(&TAPS);
         known.retain(|taps| taps.strong_count() > 0);
-        if let Some(taps) = known.iter().filter_map(Weak::upgrade).find(|taps| taps.ratio == ratio) {
+        let is_it = |taps: &Arc<Taps>| taps.ratio == ratio && taps.is_varying == is_varying;
+        if let Some(taps) = known.iter().filter_map(Weak::upgrade).find(is_it) {
             return taps;
         }
-        let taps = Arc::new(Taps::new(ratio));
+        let taps = Arc::new(Taps::new(ratio, is_varying));
         known.push(Arc::downgrade(&taps));
         taps
     }
 
-    fn new(ratio: Ratio) -> Taps {
+    fn new(ratio: Ratio, is_varying: bool) -> Taps {
         let slower = (f64::from(ratio.up) / f64::from(ratio.down)).min(1.0);
         let ahead = (REACH * ratio.down / ratio.up).max(REACH) as usize;
         // Padded to whole groups for the sums; taps beyond the window are 0.
         let per_phase = (2 * ahead).next_multiple_of(LANES);
-        let is_exact = per_phase * ratio.up as usize <= MAX_TAPS;
-        let phases = if is_exact { ratio.up } else { (INTERPOLATED_PHASES * REACH).div_ceil(ahead as u32) };
+        let is_interpolated = is_varying || per_phase * ratio.up as usize > MAX_TAPS;
+        let phases =
+            if is_interpolated { (INTERPOLATED_PHASES * REACH).div_ceil(ahead as u32) } else { ratio.up };
         // The phase after the last one is the first one of the next sample.
-        let computed = phases + u32::from(!is_exact);
+        let computed = phases + u32::from(is_interpolated);
         let mut values = Vec::with_capacity(per_phase * computed as usize);
         for phase in 0..computed {
             let shift = f64::from(phase) / f64::from(phases);
@@ -64,17 +80,26 @@ impl Taps {
             let sum: f64 = taps.iter().sum();
             values.extend(taps.iter().map(|tap| (tap / sum) as f32));
         }
-        Taps { ratio, per_phase, ahead, phases, values }
+        Taps { ratio, per_phase, ahead, phases, is_interpolated, is_varying, values }
     }
 
     /// The output that stands this many steps of the ratio after the middle of `samples`.
     pub(super) fn apply(&self, samples: &[f32], step: u32) -> f32 {
-        if self.phases == self.ratio.up {
+        if !self.is_interpolated {
             return sum_of_products(samples, self.of_phase(step));
         }
         let place = u64::from(step) * u64::from(self.phases);
         let up = u64::from(self.ratio.up);
-        let (phase, rest) = ((place / up) as u32, (place % up) as f32 / up as f32);
+        self.between(samples, (place / up) as u32, (place % up) as f32 / up as f32)
+    }
+
+    /// The output that stands this many of 2^32 steps after the middle of `samples`; for varying ratios.
+    pub(super) fn apply_at(&self, samples: &[f32], fraction: u32) -> f32 {
+        let place = u64::from(fraction) * u64::from(self.phases);
+        self.between(samples, (place >> 32) as u32, place as u32 as f32 / (1u64 << 32) as f32)
+    }
+
+    fn between(&self, samples: &[f32], phase: u32, rest: f32) -> f32 {
         let before = sum_of_products(samples, self.of_phase(phase));
         let after = sum_of_products(samples, self.of_phase(phase + 1));
         before + (after - before) * rest

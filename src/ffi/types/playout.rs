@@ -27,11 +27,16 @@ pub const PALABRA_SOUND_ENDED: u32 = 16;
 pub const PALABRA_SILENCE_ALL: u32 = 1;
 
 /// How the speaker's own voice is mixed under the translation.
+///
+/// It does not pass through the service: what palabra_session_send_audio() takes is heard at most 40 ms later, and by
+/// as much later as audio was late in the last 10 s, up to 200 ms; also before READY, and after the service is gone.
+/// What is older is skipped. The delay returns to its usual value in pauses and by a change of speed of at most 0.5 %,
+/// which also follows clocks that drift. What is late, and what palabra_session_skip() states as lost, is concealed for
+/// up to 60 ms. Blocks of more than 300 ms are heard in part.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_original_options {
-    /// Gain of the original voice, in percent, 1 to 100; 0: it is not heard, also while nobody speaks. It is heard about
-    /// a chunk and a half late.
+    /// Gain of the original voice, in percent, 1 to 100; 0: it is not heard, also while nobody speaks.
     pub gain_percent: i32,
     /// Gain while the translation speaks, in percent, 1 to 100; 0: 20; -1: muted.
     pub duck_percent: i32,

@@ -90,7 +90,7 @@ impl TranslationOptions {
             input,
             output: self.output.mode,
             playout: PlayoutSetup {
-                original: Some(self.output.original(wire, input.chunk_ms)),
+                original: Some(self.output.original(input.format)),
                 ..self.output.setup(DEFAULT_BUFFER_MS)?
             },
             dialect,

@@ -5,6 +5,7 @@ use crate::audio::convert::InputFormat;
 use crate::audio::samples::Encoding;
 use crate::error::{Result, Status};
 use crate::session::input::Inlet;
+use crate::session::output::Playout;
 
 /// What an input takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,17 +38,39 @@ impl Session {
         input: &Inlet,
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
     ) -> std::result::Result<usize, Status> {
-        self.check_input_open()?;
-        let taken = input.send(bytes_of).unwrap_or(Err(Status::Busy));
+        if let Err(status) = self.check_input_open() {
+            return self.pass_original(input, bytes_of).and(Err(status));
+        }
+        let pass = |bytes: &[u8]| self.with_playout(|playout| playout.pass_original(bytes));
+        let taken = input.send(bytes_of, pass).unwrap_or(Err(Status::Busy));
         self.seat.request_visit();
         taken
+    }
+
+    /// When the service is gone, the speaker is still heard.
+    fn pass_original<'a>(
+        &self,
+        input: &Inlet,
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
+    ) -> std::result::Result<(), Status> {
+        let Some(playout) = self.playout.as_ref().filter(|_| self.life.end_requested().is_none()) else {
+            return Ok(());
+        };
+        input.pass(bytes_of, |bytes| playout.pass_original(bytes)).unwrap_or(Err(Status::Busy))
+    }
+
+    fn with_playout(&self, use_it: impl FnOnce(&Playout)) {
+        if let Some(playout) = &self.playout {
+            use_it(playout);
+        }
     }
 
     /// Puts silence in the place of frames that the caller lost, as many as fit. Wait-free, as sending.
     pub fn skip(&self, frames: usize) -> std::result::Result<usize, Status> {
         let input = self.input_of(Kind::Samples)?;
         self.check_input_open()?;
-        let taken = input.skip(frames).ok_or(Status::Busy);
+        let pass = |frames| self.with_playout(|playout| playout.lose_original(frames));
+        let taken = input.skip(frames, pass).ok_or(Status::Busy);
         self.seat.request_visit();
         taken
     }
@@ -65,7 +88,10 @@ impl Session {
     pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
         let input = self.input_of(Kind::Samples)?;
         self.check_open()?;
-        input.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
+        let change = |old| InputFormat { encoding, sample_rate, channels, ..old };
+        input.set_format(change, |format| {
+            self.playout.as_ref().map_or(Ok(()), |playout| playout.set_input_format(format))
+        })?;
         // The rest in the old format can be sent now.
         self.seat.request_visit();
         self.wake.notify_one();

@@ -50,10 +50,12 @@ impl Inlet {
 
     /// Copies as many whole frames as fit and returns their number; `None` when another thread is sending.
     ///
-    /// `bytes_of` returns the audio; it gets the size of a frame in bytes.
+    /// `bytes_of` returns the audio; it gets the size of a frame in bytes. `pass` gets what was taken, before another
+    /// thread can send.
     pub fn send<'a, E>(
         &self,
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], E>,
+        pass: impl FnOnce(&'a [u8]),
     ) -> Option<std::result::Result<usize, E>> {
         self.inlet.try_with(|LaneEntry { producer, frame_bytes, .. }| {
             let bytes = bytes_of(*frame_bytes)?;
@@ -67,13 +69,28 @@ impl Inlet {
             // One sender at a time: a plain addition is enough.
             let total = self.shared.taken.load(Ordering::Relaxed) + frames as u64;
             self.shared.taken.store(total, Ordering::Release);
+            pass(&bytes[..whole]);
             Ok(frames)
+        })
+    }
+
+    /// Takes nothing, but passes the audio as [`Inlet::send`] does; `None` when another thread is sending.
+    pub fn pass<'a, E>(
+        &self,
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], E>,
+        pass: impl FnOnce(&'a [u8]),
+    ) -> Option<std::result::Result<(), E>> {
+        self.inlet.try_with(|LaneEntry { frame_bytes, .. }| {
+            let bytes = bytes_of(*frame_bytes)?;
+            pass(&bytes[..bytes.len() - bytes.len() % *frame_bytes]);
+            Ok(())
         })
     }
 
     /// Puts silence in the place of frames that were lost, as many as fit, and returns their number; `None` when
     /// another thread is sending.
-    pub fn skip(&self, frames: usize) -> Option<usize> {
+    /// `pass` gets that number, before another thread can send.
+    pub fn skip(&self, frames: usize, pass: impl FnOnce(usize)) -> Option<usize> {
         let shared = &self.shared;
         self.inlet.try_with(|LaneEntry { skips, .. }| {
             let made_up = shared.take_made_up(frames as u64);
@@ -86,7 +103,9 @@ impl Inlet {
             if lost < missing {
                 shared.was_refused.store(true, Ordering::Relaxed);
             }
-            (made_up + lost) as usize
+            let skipped = (made_up + lost) as usize;
+            pass(skipped);
+            skipped
         })
     }
 
@@ -127,21 +146,33 @@ impl Inlet {
         dropped - self.shared.told.swap(dropped, Ordering::Relaxed)
     }
 
-    /// Changes the format of what is sent from now on. A selected channel stays selected if it exists.
-    pub fn set_format(&self, change: impl FnOnce(InputFormat) -> InputFormat) -> Result<()> {
+    /// Changes the format of what is sent from now on. A selected channel stays selected if it exists. `pass` gets the
+    /// new format while nobody sends; its error leaves the old one.
+    pub fn set_format(
+        &self,
+        change: impl FnOnce(InputFormat) -> InputFormat,
+        pass: impl FnOnce(InputFormat) -> Result<()>,
+    ) -> Result<()> {
         let changed = self.inlet.try_with(|inlet| {
             let format = change(inlet.format);
-            if format == inlet.format { Ok(()) } else { self.begin(inlet, format) }
+            if format == inlet.format { Ok(()) } else { self.begin(inlet, format, pass) }
         });
         changed.unwrap_or(Err(Status::Busy.into()))
     }
 
-    fn begin(&self, inlet: &mut LaneEntry, format: InputFormat) -> Result<()> {
+    fn begin(
+        &self,
+        inlet: &mut LaneEntry,
+        format: InputFormat,
+        pass: impl FnOnce(InputFormat) -> Result<()>,
+    ) -> Result<()> {
         let (next, lane) = open_lane(format, self.wire, self.chunk_ms, self.buffer_ms + self.headroom_ms)?;
-        let mut lanes = lock(&self.shared.lanes);
-        if lanes.len() == MAX_LANES {
+        // Only the driver takes lanes away meanwhile.
+        if lock(&self.shared.lanes).len() == MAX_LANES {
             return Err(Status::Again.into());
         }
+        pass(format)?;
+        let mut lanes = lock(&self.shared.lanes);
         let needed = lane.needed(chunk_frames(self.wire, self.chunk_ms));
         self.shared.begin(&next, needed, self.headroom_ms);
         lanes.push_back(lane);

@@ -28,7 +28,7 @@ fn input(encoding: Encoding, sample_rate: u32) -> InputFormat {
 }
 
 fn send(inlet: &Inlet, bytes: &[u8]) -> usize {
-    inlet.send(|_| Ok::<_, Error>(bytes)).unwrap().unwrap()
+    inlet.send(|_| Ok::<_, Error>(bytes), |_| ()).unwrap().unwrap()
 }
 
 fn take(chunks: &mut Chunks, flush: bool) -> Option<Vec<u8>> {
@@ -118,11 +118,11 @@ fn converted_chunks_are_whole_and_the_tail_is_complete() {
 fn a_new_format_follows_what_was_sent_before() {
     let (inlet, mut chunks) = plain(MONO, 20, 1000);
     send(&inlet, &[1; 2 * 400]);
-    inlet.set_format(|_| input(Encoding::ALaw, 16_000)).unwrap();
+    inlet.set_format(|_| input(Encoding::ALaw, 16_000), |_| Ok(())).unwrap();
     assert_eq!(inlet.space_frames(), 16_000);
     assert!(inlet.has_chunk(), "an old ring is to be emptied");
     send(&inlet, &[0xd5; 300]);
-    inlet.set_format(|_| InputFormat::plain(MONO)).unwrap();
+    inlet.set_format(|_| InputFormat::plain(MONO), |_| Ok(())).unwrap();
     send(&inlet, &[2; 2 * 600]);
     assert_eq!(inlet.waiting_ms(), (400 + 300 + 600) / 16);
     let mut wire = Vec::new();
@@ -141,7 +141,7 @@ fn a_new_format_follows_what_was_sent_before() {
 fn each_format_is_resampled_to_its_end() {
     let (inlet, mut chunks) = Inlet::new(input(Encoding::S16, 48_000), MONO, 20, 1000, 0).unwrap();
     send(&inlet, &[0; 2 * 4801]);
-    inlet.set_format(|old| InputFormat { sample_rate: 44_100, ..old }).unwrap();
+    inlet.set_format(|old| InputFormat { sample_rate: 44_100, ..old }, |_| Ok(())).unwrap();
     send(&inlet, &[0; 2 * 4410]);
     let mut bytes = 0;
     while let Some(chunk) = take(&mut chunks, true) {
@@ -153,7 +153,7 @@ fn each_format_is_resampled_to_its_end() {
 #[test]
 fn changes_are_bounded_and_the_same_format_is_none() {
     let (inlet, mut chunks) = plain(MONO, 20, 1000);
-    let mulaw = |rate: u32| inlet.set_format(move |_| input(Encoding::MuLaw, rate));
+    let mulaw = |rate: u32| inlet.set_format(move |_| input(Encoding::MuLaw, rate), |_| Ok(()));
     for n in 0..MAX_LANES {
         mulaw(if n % 2 == 0 { 8000 } else { 48_000 }).unwrap();
         send(&inlet, &[0xff; 10]);
@@ -199,7 +199,7 @@ fn the_wire_can_be_what_the_caller_has() {
     assert_eq!(take(&mut chunks, true).unwrap(), audio[160..]);
     assert!(chunks.has_sent(200));
     // Another device: converted to the format that the stream was opened with.
-    inlet.set_format(|_| input(Encoding::S16, 8000)).unwrap();
+    inlet.set_format(|_| input(Encoding::S16, 8000), |_| Ok(())).unwrap();
     send(&inlet, &[0; 2 * 200]);
     assert_eq!(take(&mut chunks, false).unwrap(), [0xff; 160]);
     chunks.settle();
@@ -244,11 +244,15 @@ fn a_short_rest_is_filled_up_to_what_the_service_accepts() {
 #[test]
 fn a_change_while_another_thread_sends_is_refused() {
     let (inlet, _chunks) = plain(MONO, 20, 1000);
-    let inside = inlet.send(|_| {
-        let busy = inlet.set_format(|old| InputFormat { channels: 2, ..old }).unwrap_err().status;
-        assert_eq!(busy, Status::Busy);
-        Err::<&[u8], _>(busy)
-    });
+    let change = || inlet.set_format(|old| InputFormat { channels: 2, ..old }, |_| Ok(()));
+    let inside = inlet.send(
+        |_| {
+            let busy = change().unwrap_err().status;
+            assert_eq!(busy, Status::Busy);
+            Err::<&[u8], _>(busy)
+        },
+        |_| (),
+    );
     assert_eq!(inside, Some(Err(Status::Busy)));
 }
 

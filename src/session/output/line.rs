@@ -4,18 +4,17 @@ use std::sync::Arc;
 
 use super::feed::backlog::Speech;
 use super::feed::feeder::{Feeder, LineStats};
-use super::feed::original::OriginalFeed;
 use super::feed::outlet::Outlet;
 use super::levels::{OriginalLevels, SharedLevels};
-use super::options::{OriginalSetup, PlayoutSetup};
-use super::original;
-use super::play::offer::Offer;
-use super::play::original::OriginalMix;
+use super::offer::Offer;
+use super::options::PlayoutSetup;
+use super::original::Bus;
+use super::play::original::{OriginalMix, Path};
 use super::play::reader::Reader;
 use super::play::sound::Sound;
 use super::play::tap::{Tap, Taps};
 use super::ring::{self, MOST_READ_MS};
-use crate::audio::format::{PlayoutFormat, SharedFormat};
+use crate::audio::format::{Format, PlayoutFormat, SharedFormat};
 use crate::error::{Result, Status};
 use crate::event::Event;
 use crate::lock::{Mutex, Rank, lock};
@@ -30,6 +29,18 @@ pub enum Silenced {
     All,
 }
 
+/// What is made for the player must fit.
+struct Player {
+    sample_rate: u32,
+    has_original: bool,
+}
+
+impl Player {
+    fn mono(&self) -> Format {
+        Format { sample_rate: self.sample_rate, channels: 1 }
+    }
+}
+
 pub struct Line {
     language: String,
     options: PlayoutSetup,
@@ -38,32 +49,38 @@ pub struct Line {
     reader: TryCell<Reader>,
     /// The reader's format, also while another thread is reading.
     format: SharedFormat,
-    /// The player's rate, held while it must not change.
-    rate: Mutex<u32>,
-    /// A recording's tap on its way to the player, and an original that was switched on.
+    /// Held while they must not change.
+    player: Mutex<Player>,
+    /// On their way to the player: a recording's tap, an original that was switched on, and where it goes on.
     tap_offer: Offer<Tap>,
     original_offer: Offer<OriginalMix>,
+    path_offer: Offer<Path>,
     /// How loud the original is now.
     levels: Arc<SharedLevels>,
 }
 
 impl Line {
-    pub fn new(language: String, options: PlayoutSetup) -> Result<Line> {
+    /// The original is heard from the bus, if there is one.
+    pub(crate) fn new(language: String, options: PlayoutSetup, bus: Option<&Arc<Bus>>) -> Result<Line> {
         let levels = options.original.map_or(OriginalLevels::OFF, |original| original.levels);
         let levels = Arc::new(SharedLevels::new(levels));
-        let (outlet, original, reader) = open(options.format, &options, levels.get().is_on(), &levels)?;
-        let feeder = Feeder::new(language.clone(), outlet, original, options);
-        Ok(Line {
+        let (outlet, reader) = open(options.format, &options)?;
+        let feeder = Feeder::new(language.clone(), outlet, options);
+        let player = Player { sample_rate: options.format.sample_rate, has_original: false };
+        let line = Line {
             language,
             options,
             feeder: Mutex::new(Rank::Feeder, feeder),
             reader: TryCell::new(reader),
             format: SharedFormat::new(options.format),
-            rate: Mutex::new(Rank::PlayerRate, options.format.sample_rate),
+            player: Mutex::new(Rank::PlayerRate, player),
             tap_offer: Offer::default(),
             original_offer: Offer::default(),
+            path_offer: Offer::default(),
             levels,
-        })
+        };
+        bus.map_or(Ok(()), |bus| line.prepare_original(bus, line.levels.get()))?;
+        Ok(line)
     }
 
     pub fn is_for(&self, language: &[u8]) -> bool {
@@ -72,10 +89,6 @@ impl Line {
 
     pub fn add(&self, speech: Speech) -> Vec<Event> {
         lock(&self.feeder).add(speech)
-    }
-
-    pub fn add_original(&self, chunk: [&[u8]; 2]) {
-        lock(&self.feeder).add_original(chunk);
     }
 
     pub fn announce(&self, id: &str) {
@@ -143,7 +156,7 @@ impl Line {
     ) -> Option<std::result::Result<Sound, Status>> {
         self.reader.try_with(|reader| {
             reader.exchange_tap(&self.tap_offer);
-            reader.exchange_original(&self.original_offer);
+            reader.exchange_original(&self.original_offer, &self.path_offer);
             let format = reader.format();
             let out = bytes_of(format.frame_bytes())?;
             if out.len() > format.frames_in_ms(MOST_READ_MS) * format.frame_bytes() {
@@ -160,20 +173,25 @@ impl Line {
 
     /// Copies what is read from now on to a tap. Never delays the reader.
     pub fn attach(&self, taps: &Arc<Taps>) {
-        let rate = lock(&self.rate);
-        self.tap_offer.make(Tap::new(*rate, taps.clone()));
+        let player = lock(&self.player);
+        self.tap_offer.make(Tap::new(player.sample_rate, taps.clone()));
     }
 
-    /// Prepares the line for levels that are above 0, where it is not prepared yet. Nothing is heard of it.
-    pub(super) fn prepare_original(&self, setup: OriginalSetup) -> Result<()> {
-        // The format stays until the player has what is made for it, or knows of it.
-        let _rate = lock(&self.rate);
-        if lock(&self.feeder).has_original() {
-            return Ok(());
+    /// Has the original heard from a bus, where it is not yet, at first at the `present` levels.
+    pub(super) fn prepare_original(&self, bus: &Arc<Bus>, present: OriginalLevels) -> Result<()> {
+        let mut player = lock(&self.player);
+        if !player.has_original {
+            let mix = OriginalMix::new(bus, player.mono(), self.levels.clone(), present)?;
+            self.original_offer.make(mix);
+            player.has_original = true;
         }
-        let (feed, mix) = original::open(setup, self.format.get(), &self.levels, OriginalLevels::OFF)?;
-        self.original_offer.make(mix);
-        lock(&self.feeder).set_original(feed);
+        Ok(())
+    }
+
+    /// The original goes on in another bus when the present one is over.
+    pub(super) fn change_bus(&self, bus: &Arc<Bus>) -> Result<()> {
+        let player = lock(&self.player);
+        self.path_offer.make(Path::new(bus.clone(), player.sample_rate)?);
         Ok(())
     }
 
@@ -182,45 +200,37 @@ impl Line {
         self.levels.set(levels);
     }
 
-    /// Changes the format of what is read from now on. Buffered speech continues without a seam.
+    /// Changes the format of what is read from now on. Buffered speech and the original continue without a seam.
     pub fn set_format(&self, format: PlayoutFormat) -> Result<Vec<Event>> {
-        let mut rate = lock(&self.rate);
+        let mut player = lock(&self.player);
         let changed = self.reader.try_with(|reader| {
             // What is offered now has the rate that ends here.
             reader.exchange_tap(&self.tap_offer);
-            reader.exchange_original(&self.original_offer);
+            reader.exchange_original(&self.original_offer, &self.path_offer);
             if format.sample_rate == reader.format().sample_rate {
                 // Only the frames change: nothing breaks off.
                 reader.change_frames(format);
                 self.format.set(format);
                 return Ok(Vec::new());
             }
-            let has_original = lock(&self.feeder).has_original();
-            let (outlet, original, mut next) = open(format, &self.options, has_original, &self.levels)?;
+            let (outlet, mut next) = open(format, &self.options)?;
+            reader.set_original_rate(Format { sample_rate: format.sample_rate, channels: 1 })?;
             // From here on nothing is fed into the old ring.
             let mut feeder = lock(&self.feeder);
             let left = reader.leave();
             next.take_over(reader);
-            let events = feeder.change_outlet(outlet, original, left);
+            let events = feeder.change_outlet(outlet, left);
             *reader = next;
             self.format.set(format);
-            *rate = format.sample_rate;
+            player.sample_rate = format.sample_rate;
             Ok(events)
         });
         changed.unwrap_or(Err(Status::Busy.into()))
     }
 }
 
-fn open(
-    format: PlayoutFormat,
-    options: &PlayoutSetup,
-    has_original: bool,
-    levels: &Arc<SharedLevels>,
-) -> Result<(Outlet, Option<OriginalFeed>, Reader)> {
+fn open(format: PlayoutFormat, options: &PlayoutSetup) -> Result<(Outlet, Reader)> {
     let (feed, play) = ring::new(format, options.prime_ms)?;
     let outlet = Outlet::new(format, feed)?;
-    let original = options.original.filter(|_| has_original);
-    let opened = original.map(|original| original::open(original, format, levels, levels.get()));
-    let (original, mix) = opened.transpose()?.unzip();
-    Ok((outlet, original, Reader::new(format, options.prime_ms, play, mix)))
+    Ok((outlet, Reader::new(format, options.prime_ms, play)))
 }

@@ -1,7 +1,8 @@
 //! How speech is given out.
 
 use super::levels::OriginalLevels;
-use crate::audio::format::{Format, OUTPUT, PlayoutFormat};
+use crate::audio::convert::InputFormat;
+use crate::audio::format::{OUTPUT, PlayoutFormat};
 use crate::audio::samples::Encoding;
 use crate::error::{Error, Result};
 
@@ -55,9 +56,8 @@ pub struct PlayoutSetup {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OriginalSetup {
-    /// What goes out.
-    pub wire: Format,
-    pub chunk_ms: u32,
+    /// What the speaker sends.
+    pub input: InputFormat,
     pub levels: OriginalLevels,
 }
 
@@ -86,9 +86,9 @@ impl OutputOptions {
         Ok(PlayoutSetup { format, prime_ms, cap_ms, target_ms, original: None, apart: false })
     }
 
-    /// The original goes out in chunks of `chunk_ms`.
-    pub fn original(&self, wire: Format, chunk_ms: u32) -> OriginalSetup {
-        OriginalSetup { wire, chunk_ms, levels: self.original_levels() }
+    /// The original is sent in this format.
+    pub fn original(&self, input: InputFormat) -> OriginalSetup {
+        OriginalSetup { input, levels: self.original_levels() }
     }
 
     pub fn original_levels(&self) -> OriginalLevels {

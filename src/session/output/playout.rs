@@ -5,14 +5,15 @@
 //! ring, at the player's rate. The player takes it from there, wait-free, with short fades where speech breaks off.
 //! So flushing, dropping and skipping are decided where everything is known, and only samples pass to the player.
 
-use crate::sync::{AtomicBool, Ordering};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::feed::backlog::Speech;
 use super::levels::OriginalLevels;
 use super::line::{Line, Silenced};
 use super::options::{OriginalSetup, PlayoutSetup};
+use super::original::{Bus, OriginalSender};
 use super::ring::MOST_READ_MS;
+use crate::audio::convert::InputFormat;
 use crate::audio::format::{PlayoutFormat, SharedFormat};
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
@@ -27,8 +28,8 @@ pub struct Playout {
     options: PlayoutSetup,
     /// Boxed: all of them in one piece are more than the stack of some callers.
     lines: [OnceLock<Box<Line>>; MAX_LINES],
-    /// A line takes the original.
-    mixes_original: AtomicBool,
+    /// What the speaker sends, on its way to the lines.
+    sender: OriginalSender,
     /// The format of lines that do not exist yet.
     default_format: SharedFormat,
     /// Held while lines are added, or while something is done to all present and future lines.
@@ -39,6 +40,8 @@ pub struct Playout {
 struct Later {
     format: PlayoutFormat,
     original: Option<OriginalSetup>,
+    /// Where the original is heard from, once it was switched on.
+    bus: Option<Arc<Bus>>,
     /// Ids of speech that was silenced in all languages.
     discarded: Vec<String>,
     /// No speech follows.
@@ -48,12 +51,14 @@ struct Later {
 impl Playout {
     pub fn new(options: PlayoutSetup, languages: &[String]) -> Result<Playout> {
         let PlayoutSetup { format, original, .. } = options;
-        let later = Later { format, original, discarded: Vec::new(), is_closing: false };
-        let mixes_original = AtomicBool::new(original.is_some_and(|original| original.levels.is_on()));
+        let later = Later { format, original, bus: None, discarded: Vec::new(), is_closing: false };
         let later = Mutex::new(Rank::Lines, later);
         let default_format = SharedFormat::new(options.format);
         let lines = [const { OnceLock::new() }; MAX_LINES];
-        let playout = Playout { options, lines, mixes_original, default_format, later };
+        let playout = Playout { options, lines, sender: OriginalSender::default(), default_format, later };
+        if let Some(original) = original.filter(|original| original.levels.is_on()) {
+            playout.switch_original_on(&mut lock(&playout.later), original.input)?;
+        }
         playout.add_languages(languages)?;
         Ok(playout)
     }
@@ -66,7 +71,7 @@ impl Playout {
                 continue;
             }
             let options = PlayoutSetup { format: later.format, original: later.original, ..self.options };
-            let line = Box::new(Line::new(language.clone(), options)?);
+            let line = Box::new(Line::new(language.clone(), options, later.bus.as_ref())?);
             line.discard(&later.discarded);
             if later.is_closing {
                 line.finish();
@@ -124,21 +129,55 @@ impl Playout {
     /// Changes how loud the original is, in all present and future lines. After an error nothing has changed.
     pub fn set_original(&self, levels: OriginalLevels) -> Result<()> {
         let mut later = lock(&self.later);
-        let setup = later.original.as_mut().ok_or(Status::Unsupported)?;
-        if levels.is_on() {
-            self.lines().try_for_each(|line| line.prepare_original(*setup))?;
-            self.mixes_original.store(true, Ordering::Relaxed);
+        let input = later.original.ok_or(Status::Unsupported)?.input;
+        if levels.is_on() && later.bus.is_none() {
+            self.switch_original_on(&mut later, input)?;
         }
-        setup.levels = levels;
+        later.original = Some(OriginalSetup { input, levels });
         self.lines().for_each(|line| line.set_original_levels(levels));
         Ok(())
     }
 
-    /// Takes a chunk of the speaker's audio that is sent.
-    pub fn add_original(&self, chunk: [&[u8]; 2]) {
-        if self.mixes_original.load(Ordering::Relaxed) {
-            self.lines().for_each(|line| line.add_original(chunk));
+    fn switch_original_on(&self, later: &mut Later, input: InputFormat) -> Result<()> {
+        let bus = Arc::new(Bus::new(input.sample_rate)?);
+        self.lines().try_for_each(|line| line.prepare_original(&bus, OriginalLevels::OFF))?;
+        self.sender.change(&bus, input);
+        later.bus = Some(bus);
+        Ok(())
+    }
+
+    /// The speaker's audio has another format from now on. Must be called while nobody sends.
+    pub fn set_input_format(&self, input: InputFormat) -> Result<()> {
+        let mut later = lock(&self.later);
+        let Some(setup) = later.original else { return Ok(()) };
+        if let Some(present) = later.bus.take() {
+            let outcome = self.next_bus(&present, input);
+            later.bus = Some(outcome.as_ref().map_or(present, Arc::clone));
+            self.sender.change(&outcome?, input);
         }
+        later.original = Some(OriginalSetup { input, ..setup });
+        Ok(())
+    }
+
+    /// The same bus, unless the rate is another one.
+    fn next_bus(&self, present: &Arc<Bus>, input: InputFormat) -> Result<Arc<Bus>> {
+        if present.rate() == input.sample_rate {
+            return Ok(present.clone());
+        }
+        let next = Arc::new(Bus::new(input.sample_rate)?);
+        self.lines().try_for_each(|line| line.change_bus(&next))?;
+        present.end();
+        Ok(next)
+    }
+
+    /// Takes whole frames that the speaker sends, in the present input format. Wait-free, as sending.
+    pub fn pass_original(&self, bytes: &[u8]) {
+        self.sender.pass(bytes);
+    }
+
+    /// As [`Playout::pass_original`], for frames that were lost.
+    pub fn lose_original(&self, frames: usize) {
+        self.sender.lose(frames);
     }
 
     /// A translated text arrived: its speech is on its way.

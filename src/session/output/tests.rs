@@ -3,6 +3,7 @@
 mod bounds;
 mod flushes;
 mod formats;
+mod originals;
 mod rates;
 mod silences;
 mod sounds;

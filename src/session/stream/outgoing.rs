@@ -138,8 +138,7 @@ impl Outgoing {
         let session = &dialogue.session;
         let flush = flush || session.input.as_ref().is_some_and(Inlet::must_flush);
         let is_sent = input.chunks.next(flush, |first, second| {
-            if let Some(playout) = &session.playout {
-                playout.add_original([first, second]);
+            if session.playout.is_some() {
                 session.recording.add_original([first, second]);
             }
             (input.framing.queue)(socket, first, second)

@@ -8,9 +8,11 @@ pub(crate) mod levels;
 pub(crate) mod line;
 #[path = "../../../src/session/output/marks.rs"]
 pub(crate) mod marks;
+#[path = "../../../src/session/output/offer.rs"]
+pub(crate) mod offer;
 #[path = "../../../src/session/output/options.rs"]
 pub(crate) mod options;
-#[path = "../../../src/session/output/original.rs"]
+#[path = "../../../src/session/output/original/mod.rs"]
 pub(crate) mod original;
 #[path = "../../../src/session/output/play/mod.rs"]
 pub(crate) mod play;

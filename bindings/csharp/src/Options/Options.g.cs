@@ -139,7 +139,14 @@ namespace PalabraAI
         }
     }
 
-    /// <summary>How the speaker's own voice is mixed under the translation.</summary>
+    /// <summary>
+    /// How the speaker's own voice is mixed under the translation. It does not pass through the service: what SendAudio
+    /// takes is heard at most 40 ms later, and by as much later as audio was late in the last 10 s, up to 200 ms; also
+    /// before <see cref="EventKind.Ready"/>, and after the service is gone. What is older is skipped. The delay returns
+    /// to its usual value in pauses and by a change of speed of at most 0.5 %, which also follows clocks that drift.
+    /// What is late, and what Skip states as lost, is concealed for up to 60 ms. Blocks of more than 300 ms are heard
+    /// in part.
+    /// </summary>
     public sealed partial class OriginalOptions
     {
         private int gainPercent;

@@ -81,7 +81,7 @@ fn silence_takes_the_place_of_what_was_lost() {
         let mut expected = Vec::new();
         for lost in [0, 1, 70, 1000, 320, 5] {
             assert_eq!(send(&inlet, &loud), 100);
-            assert_eq!(inlet.skip(lost), Some(lost));
+            assert_eq!(inlet.skip(lost, |_| ()), Some(lost));
             expected.extend(std::iter::repeat_n(true, 100));
             expected.extend(std::iter::repeat_n(false, lost));
         }
@@ -102,14 +102,14 @@ fn silence_takes_the_place_of_what_was_lost() {
 #[test]
 fn losses_are_bounded_by_the_buffer_and_by_their_number() {
     let (inlet, mut chunks) = plain(MONO, 20, 1000);
-    assert_eq!(inlet.skip(usize::MAX), Some(16_000));
-    assert_eq!(inlet.skip(1), Some(0));
+    assert_eq!(inlet.skip(usize::MAX, |_| ()), Some(16_000));
+    assert_eq!(inlet.skip(1, |_| ()), Some(0));
     assert!(inlet.take_progress().was_refused);
     assert_eq!(inlet.waiting_ms(), 1000);
     chunks.drop_older_than(500, false);
     assert_eq!(inlet.waiting_ms(), 500, "the oldest silence can be dropped");
     while take(&mut chunks, false).is_some() {}
-    let entered = (0..1000).filter(|_| inlet.skip(1) == Some(1)).count();
+    let entered = (0..1000).filter(|_| inlet.skip(1, |_| ()) == Some(1)).count();
     assert_eq!(entered, 100, "one for each 10 ms");
     assert_eq!(send(&inlet, &[1; 640]), 320);
     let chunk = take(&mut chunks, false).unwrap();
@@ -123,20 +123,24 @@ fn a_loss_that_was_made_up_for_needs_no_silence() {
     let silence = |ms| MadeUp { is_over: false, silence: std::time::Duration::from_millis(ms) };
     inlet.note_made_up(silence(300), false);
     inlet.note_made_up(silence(20), false);
-    assert_eq!((inlet.skip(8000), inlet.waiting_ms()), (Some(8000), 180));
+    assert_eq!((inlet.skip(8000, |_| ()), inlet.waiting_ms()), (Some(8000), 180));
     inlet.note_made_up(MadeUp { is_over: true, ..silence(10) }, false);
-    assert_eq!((inlet.skip(160), inlet.waiting_ms()), (Some(160), 180));
+    assert_eq!((inlet.skip(160, |_| ()), inlet.waiting_ms()), (Some(160), 180));
     inlet.note_made_up(silence(0), true);
-    assert_eq!((inlet.skip(80_000), inlet.waiting_ms()), (Some(80_000), 180), "while the task is paused");
+    assert_eq!(
+        (inlet.skip(80_000, |_| ()), inlet.waiting_ms()),
+        (Some(80_000), 180),
+        "while the task is paused"
+    );
     inlet.note_made_up(silence(0), false);
-    assert_eq!((inlet.skip(160), inlet.waiting_ms()), (Some(160), 190));
+    assert_eq!((inlet.skip(160, |_| ()), inlet.waiting_ms()), (Some(160), 190));
 }
 
 #[test]
 fn the_oldest_input_is_that_of_the_oldest_format() {
     let (inlet, mut chunks) = plain(MONO, 20, 1000);
     send(&inlet, &[1; 2 * 1600]);
-    inlet.set_format(|_| input(Encoding::MuLaw, 8000)).unwrap();
+    inlet.set_format(|_| input(Encoding::MuLaw, 8000), |_| Ok(())).unwrap();
     send(&inlet, &[2; 4000]);
     chunks.drop_older_than(550, false);
     assert_eq!(inlet.dropped(), 800, "50 ms");
@@ -149,7 +153,7 @@ fn the_oldest_input_is_that_of_the_oldest_format() {
 fn losses_have_a_place_for_as_long_as_audio_has() {
     let (inlet, mut chunks) = plain(MONO, 1000, 20);
     for packet in 0..200 {
-        assert_eq!((send(&inlet, &[1; 2 * 80]), inlet.skip(80)), (80, Some(80)), "{packet}");
+        assert_eq!((send(&inlet, &[1; 2 * 80]), inlet.skip(80, |_| ())), (80, Some(80)), "{packet}");
     }
     assert_eq!((inlet.space_frames(), inlet.waiting_ms()), (0, 2000));
     let mut wire = Vec::new();

@@ -4,7 +4,6 @@ use crate::sync::Ordering;
 use std::collections::VecDeque;
 
 use super::backlog::{Backlog, Next, Phrase, Speech, Stage};
-use super::original::OriginalFeed;
 use super::outlet::Outlet;
 use crate::audio::format::OUTPUT;
 use crate::audio::shorten::{Shortener, Shortening};
@@ -38,7 +37,6 @@ pub(crate) struct Feeder {
     language: String,
     backlog: Backlog,
     outlet: Outlet,
-    original: Option<OriginalFeed>,
     options: PlayoutSetup,
     shortener: Shortener,
     shortened: Vec<i16>,
@@ -53,17 +51,11 @@ pub(crate) struct Feeder {
 }
 
 impl Feeder {
-    pub(crate) fn new(
-        language: String,
-        outlet: Outlet,
-        original: Option<OriginalFeed>,
-        options: PlayoutSetup,
-    ) -> Feeder {
+    pub(crate) fn new(language: String, outlet: Outlet, options: PlayoutSetup) -> Feeder {
         Feeder {
             language,
             backlog: Backlog::new(options.apart),
             outlet,
-            original,
             options,
             shortener: Shortener::default(),
             shortened: Vec::new(),
@@ -80,20 +72,6 @@ impl Feeder {
         let mut events = self.feed();
         self.keep_cap(&mut events);
         events
-    }
-
-    pub(crate) fn add_original(&mut self, chunk: [&[u8]; 2]) {
-        if let Some(original) = &mut self.original {
-            chunk.into_iter().for_each(|part| original.add(part));
-        }
-    }
-
-    pub(crate) fn has_original(&self) -> bool {
-        self.original.is_some()
-    }
-
-    pub(crate) fn set_original(&mut self, original: OriginalFeed) {
-        self.original = Some(original);
     }
 
     pub(crate) fn announce(&mut self, id: &str) {
@@ -262,12 +240,7 @@ impl Feeder {
     }
 
     /// Continues with another ring, which begins with the rest of the old one.
-    pub(crate) fn change_outlet(
-        &mut self,
-        mut outlet: Outlet,
-        original: Option<OriginalFeed>,
-        left: Left,
-    ) -> Vec<Event> {
+    pub(crate) fn change_outlet(&mut self, mut outlet: Outlet, left: Left) -> Vec<Event> {
         let events = self.tell_marks();
         let old = self.outlet.shared();
         let new = outlet.shared();
@@ -276,7 +249,6 @@ impl Feeder {
         new.ended.store(old.ended.load(Ordering::Relaxed), Ordering::Relaxed);
         outlet.take_over(&self.outlet, left);
         self.outlet = outlet;
-        self.original = original;
         events
     }
 

@@ -3,5 +3,4 @@
 pub(crate) mod backlog;
 pub(crate) mod feeder;
 pub(crate) mod history;
-pub(crate) mod original;
 pub(crate) mod outlet;

@@ -4,12 +4,13 @@
 
 use crate::sync::Ordering;
 
-use super::offer::Offer;
-use super::original::OriginalMix;
+use super::original::{OriginalMix, Path};
 use super::sound::Sound;
 use super::tap::Tap;
-use crate::audio::format::PlayoutFormat;
+use crate::audio::format::{Format, PlayoutFormat};
+use crate::error::Result;
 use crate::session::output::marks::{Border, Edge, Left, Mark, MarkKind, Place};
+use crate::session::output::offer::Offer;
 use crate::session::output::ring::PlaySide;
 
 /// Length of a fade.
@@ -62,16 +63,11 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    pub(crate) fn new(
-        format: PlayoutFormat,
-        prime_ms: u32,
-        side: PlaySide,
-        original: Option<OriginalMix>,
-    ) -> Reader {
+    pub(crate) fn new(format: PlayoutFormat, prime_ms: u32, side: PlaySide) -> Reader {
         let ramp = (format.frames_in_ms(RAMP_MS) as u32).max(1);
         Reader {
             side,
-            original,
+            original: None,
             tap: None,
             format,
             voice: Voice::Silent,
@@ -104,7 +100,9 @@ impl Reader {
         let mut samples = [0; BLOCK];
         let channels = self.format.channels as usize;
         self.wanted = (out.len() / self.format.frame_bytes()) as u64;
-        let asked = self.wanted as usize;
+        if let Some(original) = &mut self.original {
+            original.begin(self.wanted as usize);
+        }
         for piece in out.chunks_mut(BLOCK * self.format.frame_bytes()) {
             let samples = &mut samples[..piece.len() / self.format.frame_bytes()];
             let is_speaking = self.fill(samples);
@@ -113,7 +111,7 @@ impl Reader {
                 tap.put(samples);
             }
             if let Some(original) = &mut self.original {
-                is_original |= original.mix(samples, is_speaking, asked);
+                is_original |= original.mix(samples, is_speaking);
             }
             self.format.encoding.encode(samples, channels, piece);
         }
@@ -133,9 +131,17 @@ impl Reader {
         offer.exchange(&mut self.tap);
     }
 
-    /// As [`Reader::exchange_tap`], for the original.
-    pub(crate) fn exchange_original(&mut self, offer: &Offer<OriginalMix>) {
+    /// As [`Reader::exchange_tap`], for the original, and for another way that it takes.
+    pub(crate) fn exchange_original(&mut self, offer: &Offer<OriginalMix>, path: &Offer<Path>) {
         offer.exchange(&mut self.original);
+        if let Some(original) = &mut self.original {
+            original.exchange_path(path);
+        }
+    }
+
+    /// The original goes on at another rate, for the reader that takes over.
+    pub(crate) fn set_original_rate(&mut self, format: Format) -> Result<()> {
+        self.original.as_mut().map_or(Ok(()), |original| original.set_rate(format))
     }
 
     /// Returns what is left for a ring in another format. Withdrawn speech does not count.
@@ -148,6 +154,7 @@ impl Reader {
     pub(crate) fn take_over(&mut self, other: &mut Reader) {
         let (from, to) = (u64::from(other.format.sample_rate), u64::from(self.format.sample_rate));
         let scaled = |frames: u64| frames * to / from;
+        self.original = other.original.take();
         self.tap = other.tap.take().map(|tap| tap.at_rate(self.format.sample_rate));
         self.voice = match other.voice {
             // It was withdrawn: only the fade is left.

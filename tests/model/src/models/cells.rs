@@ -4,7 +4,7 @@ use loom::thread;
 use std::sync::Arc;
 
 use crate::runtime::try_cell::TryCell;
-use crate::session::output::play::offer::Offer;
+use crate::session::output::offer::Offer;
 
 pub(super) fn one_user_at_a_time() {
     let cell = Arc::new(TryCell::new(0));

@@ -21,7 +21,7 @@ fn open(buffer_ms: u32) -> (Inlet, Chunks) {
 /// Numbered from one; as many as fit.
 fn send(inlet: &Inlet, from: usize, count: usize) -> usize {
     let bytes: Vec<u8> = (from..from + count).flat_map(|n| (n as i16 + 1).to_le_bytes()).collect();
-    inlet.send(|_| Ok::<_, Error>(&bytes)).unwrap().unwrap()
+    inlet.send(|_| Ok::<_, Error>(&bytes), |_| ()).unwrap().unwrap()
 }
 
 fn take(chunks: &mut Chunks, flush: bool, taken: &mut Vec<i16>) -> bool {
@@ -73,10 +73,10 @@ pub(super) fn a_change_of_format_keeps_the_order() {
             channels: 2,
             selection: Selection::One(0),
         };
-        inlet.set_format(left).unwrap();
+        inlet.set_format(left, |_| Ok(())).unwrap();
         let bytes: Vec<u8> =
             (CHUNK + 3..3 * CHUNK).flat_map(|n| [n as i16 + 1, -1]).flat_map(i16::to_le_bytes).collect();
-        assert_eq!(inlet.send(|_| Ok::<_, Error>(&bytes)).unwrap().unwrap(), 2 * CHUNK - 3);
+        assert_eq!(inlet.send(|_| Ok::<_, Error>(&bytes), |_| ()).unwrap().unwrap(), 2 * CHUNK - 3);
     });
     assert_eq!(taken, numbered(3 * CHUNK));
 }
@@ -85,7 +85,7 @@ pub(super) fn losses_arrive_in_order() {
     let (inlet, chunks) = open(4);
     let taken = driven(3, inlet, chunks, |inlet| {
         assert_eq!(send(inlet, 0, 5), 5);
-        assert_eq!(inlet.skip(6), Some(6));
+        assert_eq!(inlet.skip(6, |_| ()), Some(6));
         assert_eq!(send(inlet, 5, 9), 9);
     });
     let mut expected = numbered(14);
@@ -112,7 +112,7 @@ pub(super) fn what_is_counted_is_whole() {
     let ticker = inlet.clone();
     let ticker = thread::spawn(move || ticker.take_progress());
     assert_eq!(send(&inlet, 0, 5), 5);
-    assert_eq!(inlet.skip(6), Some(6));
+    assert_eq!(inlet.skip(6, |_| ()), Some(6));
     let progress = ticker.join().unwrap();
     assert!(progress.frames.saturating_sub(progress.skipped) <= 5);
 }

@@ -24,7 +24,7 @@ fn line() -> Arc<Line> {
         original: None,
         apart: false,
     };
-    Arc::new(Line::new("es".to_owned(), setup).unwrap())
+    Arc::new(Line::new("es".to_owned(), setup, None).unwrap())
 }
 
 fn speech(id: &str, loudness: i16, frames: usize) -> Speech {

@@ -32,13 +32,13 @@ impl<T> Offer<T> {
         }
     }
 
-    /// The player's end. An offer that is being made is taken at the next read.
-    pub(crate) fn exchange(&self, held: &mut Option<T>) {
-        if self.is_new.load(Ordering::Acquire) {
-            self.offered.try_with(|offered| {
-                self.is_new.store(false, Ordering::Relaxed);
-                std::mem::swap(offered, held);
-            });
-        }
+    /// The player's end: returns whether there was something new. An offer that is being made is taken at the next
+    /// read.
+    pub(crate) fn exchange(&self, held: &mut Option<T>) -> bool {
+        let exchange = |offered: &mut Option<T>| {
+            self.is_new.store(false, Ordering::Relaxed);
+            std::mem::swap(offered, held);
+        };
+        self.is_new.load(Ordering::Acquire) && self.offered.try_with(exchange).is_some()
     }
 }
