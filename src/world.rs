@@ -46,12 +46,20 @@ pub trait World: Send + Sync {
     fn wait(&self, deadline: Option<Instant>);
     /// Replaces an existing file.
     fn create(&self, path: &Path) -> io::Result<Box<dyn Created>>;
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Opened>>;
+    /// Whether there is a file or a folder of this name.
+    fn exists(&self, path: &Path) -> bool;
     /// Which of so many arms of a `select!` is asked first.
     fn first_arm(&self, arms: usize) -> usize;
 }
 
 /// A file that is written.
 pub trait Created: io::Write + io::Seek + Send + Sync {}
+
+/// A file that is read.
+pub trait Opened: io::Read + io::Seek + Send + Sync {
+    fn length(&self) -> u64;
+}
 
 /// One end of a connection.
 pub trait Socket: Send + Sync {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "this is the file that asks the system")]
 
+#[cfg(not(feature = "sim"))]
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,13 +22,37 @@ pub(super) type Created = File;
 #[cfg(feature = "sim")]
 pub(super) type Created = Box<dyn crate::world::Created>;
 
-pub fn open(path: &Path) -> io::Result<File> {
+/// A file that was opened.
+#[cfg(not(feature = "sim"))]
+pub(super) type Opened = File;
+#[cfg(feature = "sim")]
+pub(super) type Opened = Box<dyn crate::world::Opened>;
+
+#[cfg(not(feature = "sim"))]
+pub(super) fn open(path: &Path) -> io::Result<Opened> {
     File::open(path)
 }
 
+#[cfg(feature = "sim")]
+pub(super) fn open(path: &Path) -> io::Result<Opened> {
+    crate::world::world().open(path)
+}
+
+/// `None`: a pipe or the like, whose end only its writer knows.
+#[cfg(not(feature = "sim"))]
+pub(super) fn length(file: &Opened) -> io::Result<Option<u64>> {
+    let metadata = file.metadata()?;
+    Ok(metadata.is_file().then_some(metadata.len()))
+}
+
+#[cfg(feature = "sim")]
+pub(super) fn length(file: &Opened) -> io::Result<Option<u64>> {
+    Ok(Some(file.length()))
+}
+
 /// As [`open`], without waiting for the writer of a pipe.
-#[cfg(unix)]
-pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
+#[cfg(all(unix, not(feature = "sim")))]
+pub(super) fn open_at_once(path: &Path) -> io::Result<Opened> {
     use std::os::unix::fs::OpenOptionsExt;
 
     // On disk the flag would only do harm: a file that another program holds a lease on must be waited for.
@@ -37,8 +62,8 @@ pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
     File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path)
 }
 
-#[cfg(not(unix))]
-pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
+#[cfg(any(not(unix), feature = "sim"))]
+pub(super) fn open_at_once(path: &Path) -> io::Result<Opened> {
     open(path)
 }
 
@@ -101,23 +126,35 @@ pub fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 pub fn is_pipe(path: &Path) -> bool {
-    #[cfg(unix)]
+    #[cfg(all(unix, not(feature = "sim")))]
     {
         use std::os::unix::fs::FileTypeExt;
 
         std::fs::metadata(path).is_ok_and(|there| there.file_type().is_fifo())
     }
-    #[cfg(not(unix))]
+    #[cfg(any(not(unix), feature = "sim"))]
     {
         let _ = path;
         false
     }
 }
 
+#[cfg(not(feature = "sim"))]
 pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
+#[cfg(feature = "sim")]
+pub fn is_folder(path: &Path) -> bool {
+    exists(path)
+}
+
+#[cfg(not(feature = "sim"))]
 pub fn exists(path: &Path) -> bool {
     path.exists()
+}
+
+#[cfg(feature = "sim")]
+pub fn exists(path: &Path) -> bool {
+    crate::world::world().exists(path)
 }

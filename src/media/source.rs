@@ -1,13 +1,12 @@
 //! The source of audio: a file on disk, or a pipe that another program fills at its own pace.
 
-use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::disk;
+use super::disk::{self, Opened};
 use crate::error::{Error, Result, Status};
 use crate::memory;
 
@@ -20,7 +19,7 @@ const BLOCK: usize = 64 << 10;
 /// Opens a source without waiting. A pipe without a writer has no data yet. Reading without data is
 /// [`ErrorKind::WouldBlock`].
 pub struct Source {
-    file: BufReader<File>,
+    file: BufReader<Opened>,
     /// `None`: a pipe or the like, whose end only its writer knows.
     length: Option<u64>,
 }
@@ -50,8 +49,7 @@ impl Patience<'_> {
 impl Source {
     pub fn open(path: &Path) -> Result<Source> {
         let file = disk::open_at_once(path).map_err(failed)?;
-        let metadata = file.metadata().map_err(failed)?;
-        let length = metadata.is_file().then_some(metadata.len());
+        let length = disk::length(&file).map_err(failed)?;
         Ok(Source { file: BufReader::new(file), length })
     }
 
@@ -148,8 +146,8 @@ pub fn failed(error: io::Error) -> Error {
     Error::of_system(Status::Io, &error, error.to_string())
 }
 
-#[cfg(unix)]
-fn wait_readable(file: &File, most: Duration) {
+#[cfg(all(unix, not(feature = "sim")))]
+fn wait_readable(file: &Opened, most: Duration) {
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
     use std::os::fd::AsFd;
 
@@ -164,8 +162,8 @@ enum State {
     Readable,
 }
 
-#[cfg(unix)]
-fn state(file: &File) -> State {
+#[cfg(all(unix, not(feature = "sim")))]
+fn state(file: &Opened) -> State {
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
     use std::os::fd::AsFd;
 
@@ -178,12 +176,16 @@ fn state(file: &File) -> State {
     }
 }
 
-#[cfg(not(unix))]
-fn state(_: &File) -> State {
+// A simulation has no pipes.
+#[cfg(any(not(unix), feature = "sim"))]
+fn state(_: &Opened) -> State {
     State::Over
 }
 
-#[cfg(not(unix))]
-fn wait_readable(_: &File, most: Duration) {
+#[cfg(feature = "sim")]
+fn wait_readable(_: &Opened, _: Duration) {}
+
+#[cfg(all(not(unix), not(feature = "sim")))]
+fn wait_readable(_: &Opened, most: Duration) {
     std::thread::sleep(most);
 }

@@ -21,6 +21,7 @@ use crate::oracle::{self, Evidence, Failure, House};
 use crate::scenario::{Plan, Scenario};
 use crate::service::{Service, lock};
 use crate::tls;
+use crate::tone::NUMBERS;
 use crate::trace::Trace;
 use crate::world::{Executor, Host, ServiceWorld, World};
 
@@ -118,6 +119,7 @@ fn course(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Evidence>) {
 }
 
 async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Evidence>) {
+    let least = meter::begin_most();
     let trace = Arc::new(Trace::new(with_lines));
     let world = World::new(scenario, trace.clone());
     palabra::world::set(Some(world.clone()));
@@ -155,6 +157,9 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Eviden
         secrets: caller::SECRETS.iter().map(|secret| (*secret).to_owned()).collect(),
         lines: std::mem::take(&mut lock(&lines)),
         requests: requests.all(),
+        askers: world.askers.most.load(Ordering::Relaxed),
+        most: meter::most_of_library() - least,
+        said: heard.said_bytes(),
     };
     let told = told(&heard, with_lines);
     let seen = evidence_of(scenario, house, &records.concat(), &heard);
@@ -178,6 +183,8 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Eviden
 fn evidence_of(scenario: &Scenario, house: House, records: &[Arc<Record>], heard: &Service) -> Vec<Evidence> {
     let (scenario, house) = (Arc::new(scenario.clone()), Arc::new(house));
     let is_only = records.len() == 1;
+    // Numbers begin again where there are more.
+    let has_numbers = records.len() as u64 <= u64::from(NUMBERS) / APART;
     let of = |record: &Arc<Record>| {
         let mut log = std::mem::take(&mut *record.log());
         log.finish();
@@ -185,7 +192,7 @@ fn evidence_of(scenario: &Scenario, house: House, records: &[Arc<Record>], heard
             scenario: scenario.clone(),
             plan: record.plan.clone(),
             log,
-            stream: heard.take(record.first_block, is_only),
+            stream: has_numbers.then(|| heard.take(record.first_block, is_only)).flatten(),
             house: house.clone(),
         }
     };

@@ -101,6 +101,14 @@ impl Service {
         self.streams().iter().for_each(|stream| lock(stream).ears.iter_mut().for_each(Ear::finish));
     }
 
+    /// Bytes of all that was said, as samples.
+    pub fn said_bytes(&self) -> i64 {
+        let of = |stream: &Arc<Mutex<Stream>>| -> i64 {
+            lock(stream).said.iter().map(|said| i64::from(said.blocks) * i64::from(RATE) / 50).sum()
+        };
+        self.streams().iter().map(of).sum()
+    }
+
     fn stream(&self) -> Arc<Mutex<Stream>> {
         let stream = Arc::<Mutex<Stream>>::default();
         lock(&self.streams).push(stream.clone());

@@ -34,6 +34,8 @@ impl Packed {
     pub fn open(path: &Path) -> Result<Packed> {
         let explain = |error| explained(path, error);
         let file = disk::open(path).map_err(|error| explain(Symphonia::IoError(error)))?;
+        #[cfg(feature = "sim")]
+        let file = symphonia::core::io::ReadOnlySource::new(file);
         let stream = MediaSourceStream::new(Box::new(file), Default::default());
         let probe = symphonia::default::get_probe();
         let probed = probe.probe(&Hint::new(), stream, Default::default(), Default::default());

@@ -7,6 +7,7 @@ use std::ffi::{c_int, c_void};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::allowed::ALLOWED;
+use crate::meter;
 
 thread_local! {
     /// It belongs to a run.
@@ -61,7 +62,7 @@ pub(super) fn ask(question: &str) {
     let addresses = addresses();
     // To find the names takes long.
     if !lock(&ALLOWED_WAYS).contains(&addresses) {
-        let way = Backtrace::force_capture().to_string();
+        let way = meter::as_world(|| Backtrace::force_capture().to_string());
         if ALLOWED.iter().any(|(what, by, _)| *what == question && way.contains(by)) {
             lock(&ALLOWED_WAYS).insert(addresses);
         } else {

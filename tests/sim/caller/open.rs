@@ -176,7 +176,7 @@ fn translation(plan: &Plan, place: Place, texts: &mut Texts) -> palabra_translat
     config.flags = options.flags;
     config.session_tag = place.tag;
     config.queue = place.queue;
-    config.stream = address(plan.product, place, texts);
+    config.stream = address(plan, place, texts);
     config.source_language = texts.keep(options.source.unwrap_or("en"));
     config.target_languages = texts.keep(plan.targets());
     config.wire_sample_rate = options.wire_rate;
@@ -197,7 +197,7 @@ fn text_to_speech(plan: &Plan, place: Place, texts: &mut Texts) -> palabra_tts_c
     config.flags = options.flags;
     config.session_tag = place.tag;
     config.queue = place.queue;
-    config.stream = address(plan.product, place, texts);
+    config.stream = address(plan, place, texts);
     config.language = texts.keep(options.source.unwrap_or("en"));
     config.format = options.speech_format;
     config.sample_rate = options.speech_rate;
@@ -214,7 +214,7 @@ fn speech_to_text(plan: &Plan, place: Place, texts: &mut Texts) -> palabra_stt_c
     config.flags = options.flags;
     config.session_tag = place.tag;
     config.queue = place.queue;
-    config.stream = address(plan.product, place, texts);
+    config.stream = address(plan, place, texts);
     config.language = texts.some(options.source);
     config.target_languages = texts.some(options.targets);
     config.finalization = options.finalization;
@@ -225,10 +225,12 @@ fn speech_to_text(plan: &Plan, place: Place, texts: &mut Texts) -> palabra_stt_c
     config
 }
 
-fn address(product: Product, place: Place, texts: &mut Texts) -> palabra_stream_address {
+fn address(plan: &Plan, place: Place, texts: &mut Texts) -> palabra_stream_address {
     let mut address = palabra_stream_address { url: null(), token: null(), reserved: [0; 4] };
     if place.generation == Generation::Address {
-        address.url = texts.keep(&stream(product, place.has_tls).replace("{random_hash}/", ""));
+        let url = stream(plan.product, place.has_tls).replace("{random_hash}/", "");
+        let host = if plan.host == 0 { HOST.to_owned() } else { format!("s{}.{HOST}", plan.host) };
+        address.url = texts.keep(&url.replace(HOST, &host));
         address.token = texts.keep("dev-token");
     }
     address

@@ -112,6 +112,10 @@ behaviours! {
     "reads nothing after READY": ready([Step::Ignore(600_000)]) => &[DEAD, TIMEOUT, LOST];
     "pings without end": ready([Step::Chatter(frame(PING, b"x"), 20)]) => &[DEAD, TIMEOUT];
     "pings without end and reads nothing": ready([Step::Flood(frame(PING, &[7; 125]), 1)]) => &[DEAD, TIMEOUT, LOST];
+    "pings 100,000 times at once": ready([Step::Say(frame(PING, &[7; 125]).repeat(100_000)), Step::Listen(600_000)])
+        => &[DEAD, TIMEOUT, LOST, SERVICE, SESSION];
+    "pings 100,000 times at once and reads nothing":
+        ready([Step::Say(frame(PING, &[7; 125]).repeat(100_000)), Step::Ignore(600_000)]) => &[DEAD, TIMEOUT, LOST];
     "pongs without end": ready([Step::Flood(frame(PONG, b""), 10)]) => &[DEAD, TIMEOUT, LOST];
     "talks without end": ready([Step::Chatter(text(MYSTERY), 20)]) => &[DEAD, TIMEOUT];
     "sends fragments without end": ready([Step::Say(vec![TEXT, 0]), Step::Chatter(vec![0, 0], 5)])

@@ -6,3 +6,13 @@ mod list;
 
 pub use act::act;
 pub use list::{ALL, Behaviour};
+
+/// A behaviour by its name.
+pub fn named(name: &str) -> Option<&'static Behaviour> {
+    ALL.iter().find(|behaviour| behaviour.name == name)
+}
+
+/// What fills the memory of a library without bounds.
+pub fn flood() -> &'static Behaviour {
+    named("pings 100,000 times at once and reads nothing").expect("it is in the list")
+}

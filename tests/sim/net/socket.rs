@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::pipe::{Line, Pipe, wake};
 use crate::draw::Dice;
+use crate::meter;
 use crate::trace::{Trace, digest, shown};
 
 /// Of each kernel.
@@ -226,7 +227,7 @@ impl palabra::world::Socket for End {
     }
 
     fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.poll_out(cx, bytes)
+        meter::as_world(|| self.poll_out(cx, bytes))
     }
 
     fn shut_down(&self) {

@@ -44,6 +44,8 @@ pub enum Names {
     Missing,
     /// The answer takes so much longer.
     Slow(Duration),
+    /// No answer at all.
+    Silent,
 }
 
 /// Of the service. Addresses before it are those of doors that do not open.
@@ -143,8 +145,12 @@ impl Network {
     pub fn names_take(&self) -> Duration {
         match self.state().names {
             Names::Slow(time) => time,
-            Names::Found | Names::Missing => Duration::ZERO,
+            Names::Found | Names::Missing | Names::Silent => Duration::ZERO,
         }
+    }
+
+    pub fn is_silent_about_names(&self) -> bool {
+        self.state().names == Names::Silent
     }
 
     pub fn resolve(&self, _host: &str) -> io::Result<Vec<SocketAddr>> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+const BASE: &str = include_str!("../../../include/palabra/base.h");
 const SESSION: &str = include_str!("../../../include/palabra/session.h");
 const AUDIO: &str = include_str!("../../../include/palabra/audio.h");
 const TRANSLATION: &str = include_str!("../../../include/palabra/translation.h");
@@ -86,6 +87,16 @@ pub fn end_times() -> u32 {
     number(&SESSION.replace("\n     * ", ""), "end takes at most ") as u32
 }
 
+/// Threads that ask for names.
+pub fn askers() -> u64 {
+    let text = BASE.replace("\n *", "");
+    let number = |before: &str| -> u64 {
+        let found = text.split(before).nth(1).and_then(|rest| rest.split(' ').find(|word| !word.is_empty()));
+        found.and_then(|digits| digits.parse().ok()).unwrap_or_else(|| panic!("no number after: {before}"))
+    };
+    number("the main thread), up to") + number("that resolve names, and up to")
+}
+
 pub fn liveness() -> Duration {
     ms(SESSION, "liveness_ms")
 }
@@ -121,6 +132,7 @@ pub fn check() -> Vec<String> {
         (u64::from(end_times()), 10),
         (liveness().as_millis() as u64, 60_000),
         (ready().as_millis() as u64, 30_000),
+        (askers(), 72),
     ];
     all.iter().filter(|(read, known)| read != known).map(|pair| format!("{pair:?}")).collect()
 }

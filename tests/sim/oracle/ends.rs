@@ -8,6 +8,7 @@ use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW};
 use super::{Evidence, Failure, bounds};
 use crate::net::Door;
 use crate::scenario::{End, Fault, Product};
+use crate::world::Host;
 
 /// Exactly one, and nothing after it.
 pub fn closed(seen: &Evidence) -> Vec<Failure> {
@@ -71,7 +72,9 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
         }
         status::PALABRA_ERR_CONNECT => {
             let is_shut = scenario.door != Door::Open || felt(|fault| matches!(fault, Fault::Door(..)));
-            is_before_ready && (is_shut || stands_still || options.connect_ms > 0)
+            // What is left of the time for the connection after a name was found.
+            let has_slow_names = felt(|fault| matches!(fault, Fault::Names(..)));
+            is_before_ready && (is_shut || stands_still || has_slow_names || options.connect_ms > 0)
         }
         status::PALABRA_ERR_SHUTDOWN => {
             let stops = scenario.programs.iter().filter_map(|one| one.shuts_down_at);
@@ -89,7 +92,12 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
             let since = seen.ended_at().map_or(0, |ended| over.saturating_sub(ended));
             let is_late = u128::from(took) >= limit.as_micros()
                 || u128::from(since) >= own(options.end_ms, seen.usual_end()).as_micros();
-            is_late && (stands_still || seen.has_slow_line() || !seen.has_fast_line())
+            let line_stands_still = felt(|fault| {
+                let is_of_line = matches!(fault, Fault::Cut(_) | Fault::Slow(..) | Fault::Forget(_));
+                is_of_line || matches!(fault, Fault::Freeze(Host::Service, _))
+            });
+            let is_short = limit < Duration::from_secs(10) && !seen.has_fast_line();
+            is_late && (line_stands_still || seen.has_slow_line() || is_short)
         }
         status::PALABRA_ERR_NOT_READY => {
             let is_late = stands_still || seen.has_slow_line() || scenario.order.late > 0;

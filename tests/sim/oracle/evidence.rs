@@ -25,6 +25,12 @@ pub struct House {
     pub polls: Vec<u64>,
     /// Calls of the account.
     pub requests: Vec<Asked>,
+    /// The most threads that asked for names at a time.
+    pub askers: u64,
+    /// The most bytes that the library's tasks and helpers had allocated.
+    pub most: i64,
+    /// Bytes of speech that the service said to all sessions, as samples.
+    pub said: i64,
 }
 
 #[derive(Clone)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use palabra::ffi::types::base as status;
 use palabra::ffi::types::base::PALABRA_FLAG_DROPPED;
 use palabra::ffi::types::session::{PALABRA_SESSION_DROP_OLDEST, palabra_session_stats};
 
@@ -175,7 +176,10 @@ pub fn backlog(seen: &Evidence) -> Vec<Failure> {
     // At least two messages fit, whatever the capacity is.
     let most = own(options.buffer_ms, bounds::buffer_ms()).max(2 * chunk);
     let headroom = if options.flags & PALABRA_SESSION_DROP_OLDEST != 0 { HEADROOM_MS } else { 0 };
-    for (at, stats) in &seen.log.samples {
+    // A service that ends the session by itself takes nothing more, and its system does.
+    let is_left = matches!(seen.code(), Some(status::PALABRA_ERR_SERVICE | status::PALABRA_ERR_SESSION));
+    let until = stream.arrived.last().filter(|_| is_left).map_or(u64::MAX, |(at, _)| *at);
+    for (at, stats) in seen.log.samples.iter().filter(|(at, _)| *at <= until) {
         let waits = waiting_ms(seen, stream, ear.rate(), *at, stats);
         if waits > most + headroom + slack {
             return vec![format!("{waits} ms wait at {} ms, {most} may", at / 1000)];

@@ -2,7 +2,7 @@
 
 use palabra::ffi::types::base as status;
 
-use super::{Evidence, Failure, bounds};
+use super::{Evidence, Failure, House, bounds};
 use crate::caller::Waited;
 use crate::scenario::Fault;
 use crate::world::Host;
@@ -38,6 +38,32 @@ pub fn bounded(seen: &Evidence) -> Vec<Failure> {
     }
     failures.truncate(1);
     failures
+}
+
+/// What a session has beside what waits for its caller: buffers of its connection and of its audio.
+const OF_A_SESSION: i64 = 1 << 20;
+/// Of a recording, for each ms that waits for the disk.
+const OF_A_RECORDED_MS: i64 = 200;
+
+/// Whatever the service does, the library keeps only what waits to be polled, heard or written.
+pub fn memory(seen: &Evidence) -> Vec<Failure> {
+    let (House { most, said, .. }, scenario) = (&*seen.house, &seen.scenario);
+    let plans = || scenario.programs.iter().flat_map(|program| &program.sessions);
+    // A reader gets speech in other formats, of up to eight times the size.
+    let said = if plans().any(|plan| plan.reader.is_some()) { 8 * said } else { 2 * said };
+    let slow_jobs: u64 = scenario.slow_jobs.iter().map(|(_, ms)| ms).sum();
+    let troubled: u128 = seen.faults().map(|fault| fault.lasts().as_millis()).sum();
+    let waits_ms = troubled as i64 + slow_jobs as i64;
+    let recordings = plans().filter(|plan| !plan.recording.is_empty()).count() as i64;
+    let recorded = recordings * OF_A_RECORDED_MS * waits_ms;
+    let bound = OF_A_SESSION * scenario.sessions() as i64 + said + recorded;
+    if *most > bound { vec![format!("it had {most} bytes, {bound} are allowed")] } else { Vec::new() }
+}
+
+/// Names that are not answered take no thread each.
+pub fn askers(seen: &Evidence) -> Vec<Failure> {
+    let (askers, most) = (seen.house.askers, bounds::askers());
+    if askers > most { vec![format!("{askers} at a time, {most} are allowed")] } else { Vec::new() }
 }
 
 /// Nobody sleeps beside a queue that has something.

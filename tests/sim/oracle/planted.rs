@@ -110,6 +110,8 @@ const FAULTS: &[Fault] = &[
         seen.log.waits.push(Waited { age_us: 1_000_000, ..waited(5000, 3_000_000, 1) });
     }),
     ("an opening is refused for a reason", |seen| seen.log.refusal = -101),
+    ("the library's memory is bounded", |seen| Arc::make_mut(&mut seen.house).most = 1 << 30),
+    ("helpers that ask for names are few", |seen| Arc::make_mut(&mut seen.house).askers = 73),
     ("whoever sleeps is woken", |seen| seen.log.unannounced.push((0, 3_000_000))),
     ("wake-ups have a reason", |seen| seen.log.wakeups = 1_000_000),
     ("the library sleeps when nothing happens", |seen| {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::programs;
-use super::{Fault, Scenario};
+use super::{End, Fault, Generation, Plan, Product, Program, Scenario, Sound};
 use crate::draw::Dice;
 use crate::hostile;
 use crate::net::{Door, Line, Names};
@@ -43,10 +43,22 @@ impl Scenario {
         scenario.has_tls = Dice::new(seed, "tls").chance(150);
         if dice.chance(50) {
             // Each of them is of a translation.
-            let behaviour = &hostile::ALL[dice.below(hostile::ALL.len() as u64) as usize];
+            let mut behaviour = &hostile::ALL[dice.below(hostile::ALL.len() as u64) as usize];
+            if dice.chance(100) {
+                // It is rarer than what it can do to memory.
+                behaviour = hostile::flood();
+            }
             scenario.programs = Scenario::hostile(seed, behaviour).programs;
             scenario.hostile = Some(behaviour);
+            if dice.chance(300) {
+                // The end of the caller alone ends the session.
+                scenario.programs[0].sessions[0].options.liveness_ms = -1;
+            }
             scenario.has_tls = false;
+        }
+        let dice = Dice::new(seed, "names");
+        if dice.chance(15) {
+            return scenario.with_many_names(&dice);
         }
         let dice = Dice::new(seed, "delays");
         scenario.start_delay_ms = dice.one_of(&[0, 20, 20, dice.below(1500), dice.below(1500)]);
@@ -57,16 +69,75 @@ impl Scenario {
         }
         let dice = Dice::new(seed, "faults");
         if dice.chance(500) {
+            scenario.slow_down_the_disk(&dice);
+        }
+        if dice.chance(500) {
             let count = dice.between(1, 3);
-            scenario.faults =
-                (0..count).map(|_| (dice.below(length + 2000), fault(&dice, &scenario))).collect();
+            let drawn = (0..count).map(|_| (dice.below(length + 2000), fault(&dice, &scenario)));
+            let drawn: Vec<_> = drawn.collect();
+            scenario.faults.extend(drawn);
             scenario.faults.sort_by_key(|(at, _)| *at);
             if scenario.faults.iter().any(|(_, fault)| matches!(fault, Fault::Suspend(_))) {
                 // Also longer than everything that the library waits for.
                 scenario.idle_ms = dice.one_of(&[10_000, 600_000]);
+                if dice.chance(500) {
+                    scenario.suspend_in_a_hold(&dice);
+                }
             }
         }
         scenario
+    }
+}
+
+impl Scenario {
+    /// The disk is slow for a while of a recording.
+    fn slow_down_the_disk(&mut self, dice: &Dice) {
+        let plans = self.programs.iter().flat_map(|program| &program.sessions);
+        let begun = plans.filter_map(|plan| Some(plan.opens_at + plan.recording.first()?.0)).next();
+        if let Some(at) = begun {
+            let slow = Condition::Slow(Duration::from_millis(dice.between(1000, 12_000)));
+            let time = Duration::from_millis(dice.between(5000, 30_000));
+            self.faults.push((at + dice.below(4000), Fault::Disk(slow, time)));
+        }
+    }
+
+    /// Nothing is said and nothing heard when the process is stopped.
+    fn suspend_in_a_hold(&mut self, dice: &Dice) {
+        let plan = &mut self.programs[0].sessions[0];
+        let start = plan.opens_at + plan.length();
+        if plan.product == Product::TextToSpeech {
+            plan.end = End::At(start + 40_000);
+        } else {
+            plan.sound.extend([Sound::Hold(40_000), Sound::Speech(1000), Sound::Silence(1000)]);
+        }
+        plan.closes_at = None;
+        plan.options.liveness_ms = dice.one_of(&[0, 12_000]);
+        let is_it = |fault: &Fault| matches!(fault, Fault::Suspend(_));
+        let found = self.faults.iter_mut().find(|(_, fault)| is_it(fault));
+        found.into_iter().for_each(|(at, _)| *at = start + dice.between(10_000, 35_000));
+        self.faults.sort_by_key(|(at, _)| *at);
+        self.idle_ms = 600_000;
+    }
+
+    /// One program opens many sessions, each at a name of its own, and for a while no name is answered.
+    fn with_many_names(mut self, dice: &Dice) -> Scenario {
+        let mut program = Program::of(Plan::new(Product::Translation));
+        program.generation = Generation::Address;
+        let longest = dice.one_of(&[1, 3000, 20_000]);
+        let session = |host| {
+            let mut plan = Plan::new(Product::Translation);
+            plan.sound = vec![Sound::Speech(500), Sound::Silence(800)];
+            (plan.host, plan.opens_at) = (host, dice.below(longest));
+            plan.options.connect_ms = dice.one_of(&[0, 0, 1000]);
+            plan
+        };
+        program.sessions = (1..=dice.between(10, 100)).map(session).collect();
+        program.sessions.sort_by_key(|plan| plan.opens_at);
+        let time = Duration::from_millis(dice.between(1000, 40_000));
+        self.programs = vec![program];
+        self.faults = vec![(0, Fault::Names(Names::Silent, time))];
+        (self.hostile, self.has_tls, self.has_names) = (None, false, true);
+        self
     }
 }
 
@@ -81,7 +152,10 @@ fn fault(dice: &Dice, scenario: &Scenario) -> Fault {
         5 => Fault::HalfClose,
         6 => Fault::Forget(time * 5),
         7 => Fault::Door(dice.one_of(&[Door::Refused, Door::Hole]), time),
-        8 => Fault::Names(dice.one_of(&[Names::Missing, Names::Slow(time), Names::Slow(4 * time)]), time),
+        8 => Fault::Names(
+            dice.one_of(&[Names::Missing, Names::Silent, Names::Slow(time), Names::Slow(4 * time)]),
+            time,
+        ),
         9 => Fault::Date(dice.one_of(&[-400 * 86_400, -3600, -1, 1, 3600, 4000 * 86_400]), time),
         10 => Fault::Disk(
             dice.one_of(&[

@@ -92,6 +92,9 @@ pub struct Plan {
     pub product: Product,
     /// When it is opened, in ms from the beginning of its program.
     pub opens_at: u64,
+    /// Which other name of the service it has in its address; 0: the usual one.
+    #[serde(default)]
+    pub host: u64,
     pub options: Options,
     pub format: Format,
     /// What the user's microphone gives, one after the other.
@@ -283,6 +286,7 @@ impl Plan {
         Plan {
             product,
             opens_at: 0,
+            host: 0,
             options: Options::default(),
             format: Format::s16(16_000),
             sound: Vec::new(),

@@ -66,7 +66,7 @@ pub mod behaviour {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use crate::hostile::{ALL, Behaviour};
+    use crate::hostile::{self, Behaviour};
 
     pub fn serialize<S: Serializer>(
         behaviour: &Option<&'static Behaviour>,
@@ -77,7 +77,6 @@ pub mod behaviour {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'static Behaviour>, D::Error> {
         let Some(name) = Option::<String>::deserialize(from)? else { return Ok(None) };
-        let found = ALL.iter().find(|behaviour| behaviour.name == name);
-        found.map(Some).ok_or_else(|| D::Error::custom(format!("no such behaviour: {name}")))
+        hostile::named(&name).map(Some).ok_or_else(|| D::Error::custom(format!("no such behaviour: {name}")))
     }
 }

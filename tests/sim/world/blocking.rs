@@ -60,6 +60,11 @@ impl Baton {
     }
 }
 
+/// The calling thread may wait.
+pub fn may_wait() -> bool {
+    MINE.with_borrow(Option::is_some)
+}
+
 /// What wakes the calling thread.
 pub fn waker() -> Waker {
     MINE.with_borrow(|mine| mine.as_ref().expect("a caller waits where none may").state().waker.clone())

@@ -20,6 +20,7 @@ use tokio::time::{Instant, Sleep};
 use super::host::Host;
 use crate::border::Watched;
 use crate::draw::{draw, mix};
+use crate::meter;
 
 /// Polls before timers and the tasks that have yielded get their turn.
 const POLLS_PER_TURN: usize = 64;
@@ -51,6 +52,8 @@ struct State {
     counts: BTreeMap<Host, u64>,
     frozen: BTreeMap<Host, Instant>,
     late: BTreeMap<(Instant, u64), ()>,
+    /// Whose task is polled.
+    current: Option<Host>,
     steps: u64,
     /// The order of all polls, as one number.
     course: u64,
@@ -168,6 +171,11 @@ impl Executor {
             }
             // Wakes the executor.
         });
+    }
+
+    /// Whose task is polled right now.
+    pub fn current(&self) -> Option<Host> {
+        lock(&self.0.state).current
     }
 
     /// Polls done so far.
@@ -297,12 +305,18 @@ impl Inner {
             let parts = (future, slot.waker.clone(), slot.host);
             state.library_polls += u64::from(is_library);
             state.course = mix(state.course, number);
+            state.current = Some(parts.2);
             parts
         };
         let mut context = Context::from_waker(&waker);
         let mut poll = || future.as_mut().poll(&mut context);
-        let polled = if host == Host::Library { palabra::runtime::as_library(poll) } else { poll() };
+        let polled = match host {
+            Host::Library => meter::as_library(|| palabra::runtime::as_library(poll)),
+            Host::Helpers => meter::as_library(poll),
+            _ => poll(),
+        };
         let mut state = lock(&self.state);
+        state.current = None;
         let gone = match (polled, state.tasks.get_mut(&number)) {
             (Poll::Pending, Some(slot)) => {
                 slot.future = Some(future);

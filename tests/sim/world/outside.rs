@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::task::Waker;
 use std::time::{Duration, SystemTime};
 
-use palabra::world::{Connecting, Created, Job, Socket, Task};
+use palabra::world::{Connecting, Created, Job, Opened, Socket, Task};
 use tokio::time::Instant;
 
 use super::blocking::{self, Threads};
 use super::disk::Disk;
 use super::executor::Executor;
 use super::host::Host;
-use super::work::{Jobs, Queues};
+use super::work::{self, Askers, Jobs, Queues};
 use crate::draw::Dice;
 use crate::net::Network;
 use crate::scenario::Scenario;
@@ -23,6 +23,9 @@ use crate::trace::Trace;
 
 /// The date at which every simulation begins: 2026-01-01.
 const BEGINNING: Duration = Duration::from_secs(1_767_225_600);
+
+/// The kind of a job that asks for a name.
+const NAMES: &str = "palabra-dns";
 
 pub struct World {
     pub executor: Executor,
@@ -35,6 +38,8 @@ pub struct World {
     arms: Dice,
     jobs: Jobs,
     queues: Queues,
+    /// Threads that ask for a name.
+    pub askers: Arc<Askers>,
     count: AtomicU64,
     /// The seconds by which the date of the library's machine is wrong.
     jumped: AtomicI64,
@@ -47,15 +52,16 @@ impl World {
         let start = Instant::now();
         Arc::new(World {
             network: Network::new(seed, executor.clone(), trace.clone(), start),
+            disk: Disk::new(executor.clone()),
             executor,
             trace,
             threads: Threads::default(),
-            disk: Disk::default(),
             start,
             random: Dice::new(seed, "random"),
             arms: Dice::new(seed, "arms"),
             jobs: Jobs::of(scenario),
             queues: Queues::default(),
+            askers: Arc::default(),
             count: AtomicU64::new(0),
             jumped: AtomicI64::new(0),
         })
@@ -106,15 +112,17 @@ impl palabra::world::World for World {
 
     fn work(&self, kind: &'static str, about: &str, queue: u64, job: Job) {
         let mut time = self.jobs.next();
-        match kind {
-            "palabra-dns" => time += self.network.names_take(),
-            "palabra-wav" => time += self.disk.takes(),
-            _ => {}
+        if kind == NAMES {
+            time += self.network.names_take();
         }
         self.trace.note(self.now_us(), "helper", &[time.as_millis() as u64], || {
             format!("{kind} {about}: takes {} ms", time.as_millis())
         });
-        self.queues.add(&self.executor, queue, time, job);
+        if kind == NAMES {
+            work::ask_for_a_name(&self.executor, &self.network, &self.askers, time, job);
+        } else {
+            self.queues.add(&self.executor, &self.disk, queue, time, job);
+        }
     }
 
     fn random(&self, bytes: &mut [u8]) {
@@ -158,6 +166,14 @@ impl palabra::world::World for World {
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn Created>> {
         self.disk.create(path)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Opened>> {
+        self.disk.open(path)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        self.disk.exists(path)
     }
 
     fn first_arm(&self, arms: usize) -> usize {

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use palabra::world::Job;
 
+use super::disk::Disk;
 use super::executor::Executor;
 use super::host::Host;
 use crate::draw::{draw, name};
+use crate::net::Network;
 use crate::scenario::Scenario;
 
 /// What waits in each queue whose runner is at work.
@@ -19,7 +21,8 @@ type Waiting = BTreeMap<u64, VecDeque<(Duration, Job)>>;
 pub struct Queues(Arc<Mutex<Waiting>>);
 
 impl Queues {
-    pub fn add(&self, executor: &Executor, queue: u64, delay: Duration, job: Job) {
+    /// Jobs with an order are those that write files: each takes also what the disk takes when it begins.
+    pub fn add(&self, executor: &Executor, disk: &Disk, queue: u64, delay: Duration, job: Job) {
         if queue == 0 {
             executor.spawn(Host::Helpers, async move {
                 tokio::time::sleep(delay).await;
@@ -33,7 +36,7 @@ impl Queues {
         }
         queues.insert(queue, VecDeque::from([(delay, job)]));
         drop(queues);
-        let queues = self.0.clone();
+        let (queues, disk) = (self.0.clone(), disk.clone());
         executor.spawn(Host::Helpers, async move {
             loop {
                 let next = {
@@ -45,12 +48,43 @@ impl Queues {
                     next
                 };
                 let Some((delay, job)) = next else { return };
-                tokio::time::sleep(delay).await;
+                tokio::time::sleep(delay + disk.takes()).await;
                 job();
             }
         });
     }
 }
+
+/// Threads that ask the system for a name: now, and the most at a time.
+#[derive(Default)]
+pub struct Askers {
+    now: AtomicU64,
+    pub most: AtomicU64,
+}
+
+/// A job that asks for a name: it takes so long, and has no answer while names have none.
+pub fn ask_for_a_name(
+    executor: &Executor,
+    network: &Network,
+    askers: &Arc<Askers>,
+    delay: Duration,
+    job: Job,
+) {
+    let (network, askers) = (network.clone(), askers.clone());
+    let now = 1 + askers.now.fetch_add(1, Ordering::Relaxed);
+    askers.most.fetch_max(now, Ordering::Relaxed);
+    executor.spawn(Host::Helpers, async move {
+        tokio::time::sleep(delay).await;
+        while network.is_silent_about_names() {
+            tokio::time::sleep(AGAIN).await;
+        }
+        askers.now.fetch_sub(1, Ordering::Relaxed);
+        job();
+    });
+}
+
+/// How often a helper looks whether there is an answer.
+const AGAIN: Duration = Duration::from_millis(500);
 
 /// How long each job takes.
 pub struct Jobs {
