@@ -71,6 +71,7 @@ namespace PalabraAI.Tests
                 { "the language is missing", "the language is missing" },
                 { "ca_file /a/b_c/d.e: not found", "CaFile /a/b_c/d.e: not found" },
                 { "output.mode must be PALABRA_OUTPUT_EVENTS.", "Output.Mode must be OutputMode.Events." },
+                { "palabra_shutdown() stopped the library.", "PalabraLibrary.Shutdown() stopped the library." },
                 { "ends with a dot. And goes on", "ends with a dot. And goes on" },
                 { "...", "..." },
                 { "", "" },

@@ -165,27 +165,36 @@ namespace PalabraAI.Tests
             done.SetResult((await session.CompleteAsync()).Code);
         }
 
-#if NET
-        // A request's AsyncLocal is collected though the first wait of the process began in it. Not on Mono, whose collector
-        // takes what it finds on old stacks for references.
+        // A request's AsyncLocal is collected though the first wait of the process began in it. Mono's collector takes what it
+        // finds on old stacks for references, so that some requests live on there: one of twenty has to go.
         [Fact]
         public void NothingFlowsIntoTheThreadThatWaits()
         {
-            PalabraLifetime.CloseAll();
-            Sessions.Unanswered(kept =>
+#if NET
+            const int requests = 1;
+#else
+            const int requests = 20;
+#endif
+            int collected = 0;
+            for (int n = 0; n < requests && collected == 0; n++)
             {
-                WeakReference request = null;
-                var handling = new Thread(() => request = Handle(kept));
-                handling.Start();
-                handling.Join();
-                bool collected = Talk.Within(Talk.PatienceMs, () =>
+                PalabraLifetime.CloseAll();
+                Sessions.Unanswered(kept =>
                 {
-                    GC.Collect();
-                    GC.WaitForPendingFinalizers();
-                    return !request.IsAlive;
+                    WeakReference request = null;
+                    var handling = new Thread(() => request = Handle(kept));
+                    handling.Start();
+                    handling.Join();
+                    bool isGone = Talk.Within(requests == 1 ? Talk.PatienceMs : 300, () =>
+                    {
+                        GC.Collect();
+                        GC.WaitForPendingFinalizers();
+                        return !request.IsAlive;
+                    });
+                    collected += isGone ? 1 : 0;
                 });
-                Check.That(collected, "the request lives as long as the thread");
-            });
+            }
+            Check.That(collected > 0, "the request lives as long as the thread");
         }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
@@ -202,7 +211,6 @@ namespace PalabraAI.Tests
             local.Value = null;
             return request;
         }
-#endif
 
         [Fact]
         public void FinalizersAndDisposeDoNotMeet()
@@ -327,7 +335,10 @@ namespace PalabraAI.Tests
                 Task<List<PalabraEvent>> loop = Sessions.All(session);
                 Check.That(PalabraLibrary.Shutdown(TimeSpan.FromSeconds(10)), "sessions had to be cut off");
                 Check.That(loop.Wait(Talk.PatienceMs), "the loop");
-                Check.Equal(loop.Result.Last().Code, PalabraStatus.Shutdown, "the reason");
+                var closed = (ClosedEvent)loop.Result.Last();
+                Check.Equal(closed.Code, PalabraStatus.Shutdown, "the reason");
+                Check.Equal(closed.Error.Message, "Shutdown: PalabraLibrary.Shutdown stopped the session", "in words of C#");
+                Check.Equal(session.LastError.Text, closed.Error.Error.Text, "the same");
                 Check.Refused(PalabraStatus.Shutdown, () => session.Pause());
                 Check.Equal(session.SendAudio(new short[10]), 0, "audio");
                 Check.That(PalabraLibrary.Shutdown(TimeSpan.Zero), "again");

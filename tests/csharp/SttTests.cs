@@ -34,6 +34,29 @@ namespace PalabraAI.Tests
             }
         }
 
+        // Nobody reads, and of more than 3 events the partial texts are dropped.
+        [Fact]
+        public async Task WhatIsPassedByKeepsTheLimits()
+        {
+            var options = new SttOptions
+            {
+                Language = "en", Limits = { EventCount = 3 },
+                Input = { Format = { SampleRate = Talk.Rate }, BufferDuration = TimeSpan.FromSeconds(20) },
+            };
+            using (PalabraClient client = Talk.Client())
+            using (SttSession session = client.OpenStt(options))
+            {
+                short[] spoken = Enumerable.Repeat(Talk.Phrase().Take(Talk.Rate), 10).SelectMany(second => second).ToArray();
+                Check.Equal(session.SendAudio(spoken), spoken.Length, "samples");
+                await Sessions.InTime(session.FinalizeAsync(), "the final");
+                session.End();
+                List<PalabraEvent> events = await Sessions.InTime(Sessions.All(session), "the end");
+                List<TranscriptEvent> texts = events.OfType<TranscriptEvent>().ToList();
+                Check.That(texts.Count(one => !one.IsFinal) <= 3, texts.Count + " texts were kept");
+                Check.That(events.OfType<OverflowEvent>().Sum(overflow => overflow.Dropped) > 0, "nothing tells of it");
+            }
+        }
+
         [Fact]
         public async Task AnAwaitedFinalEndsWithTheSession()
         {

@@ -156,6 +156,24 @@ namespace PalabraAI.Tests
             }
         }
 
+        // Of more than 4 events the oldest speech is dropped, as where nobody reads.
+        [Fact]
+        public async Task WhatIsPassedByKeepsTheLimits()
+        {
+            using (PalabraClient client = Talk.Client())
+            using (TtsSession session = client.OpenTts(new TtsOptions { Language = "en", Limits = { EventCount = 4 } }))
+            {
+                session.SendText(new string('a', 250), isLast: true, generation: "beside");
+                await Drain(session.SpeakAsync("Good evening"));
+                session.End();
+                List<PalabraEvent> others = await Sessions.InTime(Sessions.All(session), "the end");
+                int kept = others.OfType<AudioEvent>().Count();
+                Check.That(kept <= 4, kept + " pieces of speech were kept");
+                Check.That(others.OfType<OverflowEvent>().Sum(overflow => overflow.Dropped) > 0, "nothing tells of it");
+                Check.That(others.Last() is ClosedEvent, "the end");
+            }
+        }
+
         [Fact]
         public async Task LeavingTheLoopTakesTheSpeechBack()
         {

@@ -7,6 +7,7 @@ Where nothing has changed since the last build the SDK is not even started: it t
 """
 
 import hashlib
+import html
 import re
 import subprocess
 import sys
@@ -56,11 +57,25 @@ def examples(readme):
     return re.findall(r"^```csharp\n(.*?)^```$", (ROOT / readme).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 
 
+def documented():
+    """The code in the documentation of members, each in a method whose parameters are what it takes for granted."""
+    takes = "PalabraClient client, TranslationSession session, Func<ReadOnlyMemory<byte>, Task> SendAsync, CancellationToken cancellationToken"
+    lines = ["using System;", "using System.Threading;", "using System.Threading.Tasks;", "using PalabraAI;", "", "internal static class Documented", "{"]
+    number = 0
+    for path in sorted(ROOT.glob("bindings/csharp/src/**/*.cs")):
+        for text in re.findall(r"/// <code>\n(.*?)^ */// </code>", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+            number += 1
+            code = html.unescape(re.sub(r"^ *///", "", text, flags=re.MULTILINE))
+            lines += [f"    // {path.relative_to(ROOT)}", f"    internal static async Task Example{number}({takes})", "    {", code, "    }"]
+    return "\n".join([*lines, "}", ""])
+
+
 def write_examples():
-    """The examples of the README, each a class with a Main; they are compiled as they are printed."""
+    """The examples of the README, each a class with a Main, and those of members; they are compiled as they are printed."""
     folder = BUILD / "readme"
     folder.mkdir(parents=True, exist_ok=True)
     found = {re.search(r"class (\w+)", text)[1] + ".cs": text for text in examples("bindings/csharp/README.md")}
+    found["Documented.cs"] = documented()
     for path in folder.glob("*.cs"):
         if path.name not in found:
             path.unlink()

@@ -25,6 +25,7 @@ TEXTS = {
                                              "documentation at least 30; null: it is in memory.",
     ("palabra_voice_config", "gender"): "Label, in the service's words; null: none. An update replaces all three labels if it sets one of "
                                         "them.",
+    ("palabra_audio_format", "sample_rate"): "Frames per second, 8000 to 192000; null: the default of the settings that have the format.",
     ("palabra_audio_format", "channel"): "Input: the only channel to use, counted from 1; null: all of them, mixed in equal parts. Output: "
                                          "must be null.",
     ("palabra_input_options", "format"): "Format of the audio that the caller sends. Without a sample rate it is that of the wire, which is "

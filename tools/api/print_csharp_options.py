@@ -2,7 +2,7 @@
 
 import re
 
-from csharp_names import HEAD, Names, native, public, tagged
+from csharp_names import HEAD, MEMBERS, Names, native, public, tagged
 from csharp_properties import property_name
 from csharp_shapes import BY_HAND_BITS, OFF_BY_ZERO, bits, result_shape, shape
 from naming import pascal
@@ -159,7 +159,7 @@ def words(names):
     found = {}
     for struct in (struct for structs in OPTIONS.values() for struct in structs):
         found |= {entry["name"]: property_name(struct, entry["name"]) for entry in names.structs[struct]["fields"] if is_setting(names, struct, entry)}
-    found |= names.constants
+    found |= names.constants | MEMBERS
     lines = [HEAD + "using System;", "using System.Collections.Generic;", "", "namespace PalabraAI.Interop", "{"]
     lines += ["    internal static partial class FieldNames", "    {"]
     lines += ["        private static readonly Dictionary<string, string> Known = new Dictionary<string, string>(StringComparer.Ordinal)", "        {"]

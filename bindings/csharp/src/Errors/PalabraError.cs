@@ -68,18 +68,26 @@ namespace PalabraAI
             if (told == null || told->Code != (int)status)
                 return new PalabraError(status);
             string text = Utf8.Read(told->Text);
+            string? code = Utf8.ReadOrNull(told->ServiceCode);
             return new PalabraError(
-                status, text.Length == 0 && status != PalabraStatus.Ok ? null : FieldNames.Translate(text),
+                status, text.Length == 0 && status != PalabraStatus.Ok ? null : Said(text, code, told->HttpStatus),
                 (told->Flags & (uint)EventFlags.Retriable) != 0, Times.KnownMilliseconds(told->RetryAfterMs),
-                Some(told->HttpStatus), Some(told->CloseCode), Some(told->OsError), Utf8.ReadOrNull(told->ServiceCode));
+                Some(told->HttpStatus), Some(told->CloseCode), Some(told->OsError), code);
         }
 
         internal static PalabraError OfEvent(
             PalabraStatus status, EventFlags flags, int httpStatus, int closeCode, int osError, int retryAfterMs, string? serviceCode, string? text)
         {
             return new PalabraError(
-                status, string.IsNullOrEmpty(text) ? null : text, (flags & EventFlags.Retriable) != 0, Times.KnownMilliseconds(retryAfterMs),
+                status, string.IsNullOrEmpty(text) ? null : Said(text!, serviceCode, httpStatus), (flags & EventFlags.Retriable) != 0, Times.KnownMilliseconds(retryAfterMs),
                 Some(httpStatus), Some(closeCode), Some(osError), string.IsNullOrEmpty(serviceCode) ? null : serviceCode);
+        }
+
+        // What the service says stays as it is: it speaks of its own messages.
+        private static string Said(string text, string? serviceCode, int httpStatus)
+        {
+            bool isService = httpStatus != 0 || !string.IsNullOrEmpty(serviceCode);
+            return isService ? text : FieldNames.Translate(text);
         }
 
         private static int? Some(int number)

@@ -44,10 +44,30 @@ namespace PalabraAI
                 return Native.palabra_queue_poll_event(queue, start, 0);
         }
 
+        /// <summary>What it counts for in the limits of its session.</summary>
+        internal long Bytes => sizeof(NativeEvent) + raw.TextLen + raw.JsonLen + raw.DataLen + (2 * raw.PcmFrames * raw.Channels);
+
+        /// <summary>Becomes an event of the binding itself: so many others were dropped.</summary>
+        internal void BeOverflow(long dropped, long timeNs, SessionIdentity session)
+        {
+            Release();
+            raw.Kind = (int)EventKind.Overflow;
+            raw.Dropped = dropped;
+            raw.TimeNs = timeNs;
+            Session = session;
+        }
+
         internal void Release()
         {
             if (raw.Kind == 0)
                 return;
+            if (raw.Payload == IntPtr.Zero)
+            {
+                // Nothing of the library's.
+                raw = default;
+                raw.StructSize = (uint)sizeof(NativeEvent);
+                return;
+            }
             fixed (NativeEvent* start = &raw)
                 _ = Native.palabra_event_release(start);
         }

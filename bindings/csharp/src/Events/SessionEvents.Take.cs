@@ -22,7 +22,6 @@ namespace PalabraAI
         /// <summary>Takes the next event aside, for the next reader.</summary>
         internal bool TakeAside()
         {
-            EventBox taken;
             lock (taking)
             {
                 // Somebody reads meanwhile, and passes the answer.
@@ -32,11 +31,11 @@ namespace PalabraAI
                 if (box.PollSession(handle.Id) <= 0)
                     return false;
                 box.Session = identity;
-                first.Enqueue(box);
-                taken = box;
+                // Before a reader can take it, or the limits drop it.
+                Observe(box);
+                first.Add(box);
+                return true;
             }
-            Observe(taken);
-            return true;
         }
 
         private Taken TakeNext(EventBox own, out EventBox current)
@@ -44,9 +43,9 @@ namespace PalabraAI
             current = own;
             if (status.IsDisposed && !isClosed)
                 throw status.Reason();
-            if (first.Count > 0)
+            if (!first.IsEmpty)
             {
-                own.MoveFrom(first.Dequeue());
+                first.TakeTo(own, identity);
                 return own.Kind == EventKind.Closed ? Close(own, out current) : Taken.Event;
             }
             if (isClosed)

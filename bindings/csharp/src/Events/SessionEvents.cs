@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using PalabraAI.Interop;
@@ -21,7 +20,8 @@ namespace PalabraAI
         private readonly long key;
         private readonly EventQueue? queue;
         private readonly object taking = new object();
-        private readonly Queue<EventBox> first = new Queue<EventBox>();
+        private readonly NativeLimits limits;
+        private PassedEvents first;
         // Made before, so that the last event allocates nothing.
         private readonly EventBox closed = new EventBox();
         private readonly Answers answers;
@@ -36,6 +36,8 @@ namespace PalabraAI
             identity = opened.Identity;
             key = opened.Key;
             queue = opened.Queue;
+            limits = opened.Limits;
+            first = NewPassed();
             this.status = status;
             answers = new Answers(this);
             Watch = new StateWatch(status, ClosedNow);
@@ -74,7 +76,7 @@ namespace PalabraAI
             get
             {
                 lock (taking)
-                    return isClosed && first.Count == 0 ? closed : null;
+                    return isClosed && first.IsEmpty ? closed : null;
             }
         }
 
@@ -105,25 +107,26 @@ namespace PalabraAI
         {
             box.Session = identity;
             lock (taking)
-                first.Enqueue(box);
+                first.Add(box);
             Tell();
         }
 
-        /// <summary>Events that were taken and not used come first again.</summary>
-        internal void PutBack(List<EventBox> boxes)
+        /// <summary>A place for events that are taken and not used.</summary>
+        internal PassedEvents NewPassed()
         {
-            if (boxes.Count == 0)
+            return new PassedEvents(limits);
+        }
+
+        /// <summary>Events that were taken and not used come first again.</summary>
+        internal void PutBack(PassedEvents passed)
+        {
+            if (passed.IsEmpty)
                 return;
             lock (taking)
             {
-                EventBox[] later = first.ToArray();
-                first.Clear();
-                foreach (EventBox box in boxes)
-                    first.Enqueue(box);
-                foreach (EventBox box in later)
-                    first.Enqueue(box);
+                passed.AddAll(first);
+                first = passed;
             }
-            boxes.Clear();
         }
 
         /// <summary>Why nothing follows.</summary>

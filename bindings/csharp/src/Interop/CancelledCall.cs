@@ -12,7 +12,7 @@ namespace PalabraAI.Interop
     /// Runs calls that wait in the library on threads of the binding, so that no thread of the pool is held. A token ends a call
     /// within 50 ms and frees its thread for the next one. Threads without work end after some seconds.
     /// </summary>
-    internal static class CancelledCall
+    internal static partial class CancelledCall
     {
         // More calls than that wait for a thread; cancelling one that waits takes effect at once.
         private const int MaxThreads = 64;
@@ -33,7 +33,7 @@ namespace PalabraAI.Interop
             if (cancellation.IsCancellationRequested)
                 return Task.FromCanceled<T>(cancellation);
             var job = new Job<T>(call, cancellation);
-            job.Place = Enqueue(job.Run);
+            job.Place = Enqueue(job.Run, false);
             job.CancelWhileWaiting();
             return job.Task;
         }
@@ -67,6 +67,7 @@ namespace PalabraAI.Interop
             lock (Gate)
             {
                 ends++;
+                StopGrowing();
                 Monitor.PulseAll(Gate);
                 running = new CallToken[Running.Count];
                 Running.CopyTo(running);
@@ -91,7 +92,7 @@ namespace PalabraAI.Interop
             }
         }
 
-        private static LinkedListNode<Action> Enqueue(Action work)
+        private static LinkedListNode<Action> Enqueue(Action work, bool isPatient)
         {
             lock (Gate)
             {
@@ -101,18 +102,35 @@ namespace PalabraAI.Interop
                     Monitor.Pulse(Gate);
                     return place;
                 }
-                threads++;
+                if (isPatient && threads > 0)
+                {
+                    GrowLater();
+                    return place;
+                }
                 try
                 {
-                    Threads.Start(new Thread(Work, StackBytes) { IsBackground = true, Name = "Palabra call" });
+                    StartThread();
                 }
                 catch
                 {
-                    threads--;
                     Waiting.Remove(place);
                     throw;
                 }
                 return place;
+            }
+        }
+
+        private static void StartThread()
+        {
+            threads++;
+            try
+            {
+                Threads.Start(new Thread(Work, StackBytes) { IsBackground = true, Name = "Palabra call" });
+            }
+            catch
+            {
+                threads--;
+                throw;
             }
         }
 

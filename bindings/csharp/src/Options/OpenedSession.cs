@@ -28,6 +28,9 @@ namespace PalabraAI
 
         internal readonly TimeSpan CloseTimeout;
 
+        /// <summary>What may wait to be read.</summary>
+        internal NativeLimits Limits;
+
         /// <summary>The format of audio that is sent, with all numbers but the rate; no channels: the session takes none.</summary>
         internal NativeAudioFormat Input;
 

@@ -54,7 +54,9 @@ namespace PalabraAI
         /// <summary>How samples are encoded.</summary>
         public AudioEncoding Encoding { get => encoding; set => encoding = value; }
 
-        /// <summary>Frames per second, 8000 to 192000; null: the default of the enclosing struct.</summary>
+        /// <summary>
+        /// Frames per second, 8000 to 192000; null: the default of the settings that have the format.
+        /// </summary>
         public int? SampleRate { get => sampleRate; set => sampleRate = value; }
 
         /// <summary>Interleaved channels, 1 to 8; default: 1. When reading, each channel has the same audio.</summary>

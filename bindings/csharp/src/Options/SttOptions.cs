@@ -21,6 +21,7 @@ namespace PalabraAI
                 // Encoded audio says itself what it is.
                 if (opened.TakesEncoded && IsUntouched(raw.Input.Format))
                     raw.Input.Format = default;
+                opened.Limits = raw.Limits;
                 raw.Queue = queueOfNames;
                 raw.SessionTag = (ulong)key;
                 opened.Input = opened.TakesEncoded ? default : raw.Input.Format;

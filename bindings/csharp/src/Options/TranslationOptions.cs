@@ -38,6 +38,7 @@ namespace PalabraAI
             using (var writer = new OptionsWriter(Parameter))
             {
                 NativeTranslationConfig raw = Raw(writer);
+                opened.Limits = raw.Limits;
                 raw.Queue = queueOfNames;
                 raw.SessionTag = (ulong)key;
                 opened.Input = raw.Input.Format;

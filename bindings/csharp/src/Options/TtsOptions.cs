@@ -17,6 +17,7 @@ namespace PalabraAI
                 // There is no original voice: its defaults must not be sent.
                 if (raw.Output.Original.GainPercent == 0)
                     raw.Output.Original = default;
+                opened.Limits = raw.Limits;
                 raw.Queue = queueOfNames;
                 raw.SessionTag = (ulong)key;
                 opened.Output = raw.Output.Format;

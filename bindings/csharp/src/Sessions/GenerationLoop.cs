@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
-using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using PalabraAI.Interop;
@@ -14,7 +13,7 @@ namespace PalabraAI
         private readonly SessionEvents events;
         private readonly string generation;
         private readonly EventBox own = new EventBox();
-        private readonly List<EventBox> others = new List<EventBox>();
+        private readonly PassedEvents others;
         private AudioEvent? current;
         private Exception? failure;
         private readonly object sending = new object();
@@ -25,6 +24,7 @@ namespace PalabraAI
         internal GenerationLoop(SessionEvents events, string generation, CancellationToken cancellationToken) : base(events.Signal)
         {
             this.events = events;
+            others = events.NewPassed();
             this.generation = generation;
             EndBy(cancellationToken, default);
             events.Claim();

@@ -163,11 +163,12 @@ namespace PalabraAI
         private async Task SayGoodbyeAsync(int milliseconds)
         {
             var isSaid = new CancellationTokenSource();
+            Deadline end = Deadline.After(TimeSpan.FromMilliseconds(milliseconds), nameof(milliseconds));
             try
             {
                 Events.OnDisposed();
                 // The close itself is not cancelled: what it frees would stay.
-                Task closes = CancelledCall.Run(unused => { Handle.CloseNow(milliseconds); }, CancellationToken.None);
+                Task closes = CancelledCall.RunPatiently(() => Handle.CloseNow(end.Left));
                 await Task.WhenAny(closes, Task.Delay(milliseconds, isSaid.Token)).ConfigureAwait(false);
             }
             finally

@@ -53,10 +53,11 @@ namespace PalabraAI
 
         /// <summary>
         /// Asks for a final text now, and waits for it without a thread. Whoever reads the events gets it too. While nobody reads,
-        /// the events before it are kept for the next reader; with an <see cref="EventQueue"/> somebody has to read that.
+        /// the events before it are kept for the next reader, within the Limits of the options; with an <see cref="EventQueue"/>
+        /// somebody has to read that.
         /// </summary>
         /// <param name="cancellationToken">Ends the wait; the text comes as an event nevertheless.</param>
-        /// <returns>The final text; "" when nothing was said.</returns>
+        /// <returns>The event with the final text, which is "" when nothing was said.</returns>
         /// <exception cref="PalabraTimeoutException">The service gave no text within the FinalizeTimeout of the options.</exception>
         /// <exception cref="PalabraException">The session is over, or too many commands wait.</exception>
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>

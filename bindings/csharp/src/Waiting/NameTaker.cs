@@ -14,13 +14,14 @@ namespace PalabraAI
         private static readonly object gate = new object();
         private static readonly List<Signal> followers = new List<Signal>();
         private static bool isLed;
-        private static bool isThreadWanted;
+        // Threads that wait for all: one, or for a moment its successor too.
+        private static int threads;
 
         internal static bool TryLead()
         {
             lock (gate)
             {
-                if (isLed || isThreadWanted)
+                if (isLed || threads > 0)
                     return false;
                 isLed = true;
                 return true;
@@ -33,7 +34,9 @@ namespace PalabraAI
             lock (gate)
             {
                 isLed = false;
-                Monitor.PulseAll(gate);
+                // Only where somebody waits: a lock that was ever waited on is slower.
+                if (threads > 0)
+                    Monitor.PulseAll(gate);
                 next = Next();
             }
             next?.Nudge();
@@ -44,7 +47,7 @@ namespace PalabraAI
         {
             lock (gate)
             {
-                isThreadWanted = true;
+                threads++;
                 while (isLed)
                 {
                     QueueOfNames.Wake();
@@ -57,7 +60,7 @@ namespace PalabraAI
         internal static void EndLeadForLong()
         {
             lock (gate)
-                isThreadWanted = false;
+                threads--;
             EndLead();
         }
 
@@ -66,7 +69,7 @@ namespace PalabraAI
         {
             lock (gate)
             {
-                if (!isLed && !isThreadWanted)
+                if (!isLed && threads == 0)
                     return false;
                 followers.Add(signal);
                 return true;
@@ -87,7 +90,7 @@ namespace PalabraAI
 
         private static Signal? Next()
         {
-            return isLed || isThreadWanted || followers.Count == 0 ? null : followers[0];
+            return isLed || threads > 0 || followers.Count == 0 ? null : followers[0];
         }
     }
 }

@@ -31,6 +31,12 @@ namespace PalabraAI
         /// <summary>The queue, for the configs of sessions.</summary>
         internal static IntPtr Get()
         {
+            IntPtr now = Volatile.Read(ref queue);
+            return now != IntPtr.Zero ? now : GetOrMake();
+        }
+
+        private static IntPtr GetOrMake()
+        {
             lock (gate)
             {
                 if (queue != IntPtr.Zero)
@@ -40,7 +46,7 @@ namespace PalabraAI
                 NativeError told = PalabraException.NewError();
                 IntPtr made;
                 PalabraException.Check(Native.palabra_queue_new(Names, &made, &told), &told);
-                queue = made;
+                Volatile.Write(ref queue, made);
                 return made;
             }
         }
