@@ -107,3 +107,15 @@ fn usual() -> Result<Certificates> {
 fn usual() -> Result<Certificates> {
     readable(rustls_native_certs::load_native_certs())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_roots_of_a_file_are_beside_the_bundled_ones() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sim/tls/authority.pem");
+        let roots = load(&Override { file: Some(file.to_owned()), folders: None }).unwrap();
+        assert_eq!(roots.len(), webpki_roots::TLS_SERVER_ROOTS.len() + 1);
+    }
+}

@@ -172,7 +172,14 @@ mod tests {
         let wrapped = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, tls()));
         assert_eq!(cause(&wrapped), Some(&tls()));
         assert_eq!(cause(&io::Error::from(io::ErrorKind::BrokenPipe)), None);
-        let told = of_handshake("h", &io::Error::from(io::ErrorKind::UnexpectedEof));
-        assert_eq!(told.status, Status::ConnectionLost);
+    }
+
+    #[test]
+    fn a_handshake_without_a_tls_error_is_a_lost_connection() {
+        let told = |kind| of_handshake("h", &io::Error::from(kind));
+        let (silent, broken) = (told(io::ErrorKind::UnexpectedEof), told(io::ErrorKind::ConnectionReset));
+        assert_eq!((silent.status, broken.status), (Status::ConnectionLost, Status::ConnectionLost));
+        assert!(silent.text.contains("without a word"), "{silent}");
+        assert!(broken.text.contains("broke off"), "{broken}");
     }
 }

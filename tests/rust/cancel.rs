@@ -137,9 +137,13 @@ fn a_text_that_is_waited_for_can_be_ended_by_its_call_and_by_its_tag() {
             let (text, mut audio) = (c"Good evening".as_ptr(), prepared::<palabra_audio>());
             palabra_session_synthesize(handle(number), text, 0, null(), tag, &mut audio, -1, e)
         };
-        is_ended(ended(|e| say(1, e)));
         thread::scope(|scope| {
             let other = scope.spawn(|| say(3, null_mut()));
+            // It waits: what begins after the close finds no session.
+            while server.received("text") == 0 {
+                thread::yield_now();
+            }
+            is_ended(ended(|e| say(1, e)));
             let called = scope.spawn(|| say(2, null_mut()));
             // The text may not be there yet. One cancel at a time, because commands that wait are limited.
             while !called.is_finished() {

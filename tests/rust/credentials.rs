@@ -8,6 +8,7 @@ use palabra::client::credentials::Credentials;
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, rest};
 use palabra::error::Status;
+use palabra::event::EventKind;
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
 use palabra::session::handle::options::SessionOptions;
@@ -33,6 +34,21 @@ fn a_refused_key_is_an_auth_error_that_does_not_show_it() {
     for text in [closed.texts.text(), &error.text] {
         assert!(!text.contains("key-that"), "{text}");
     }
+}
+
+/// Only who refuses credentials gets others: a service that is not there has refused none.
+#[test]
+fn credentials_are_asked_for_again_only_if_they_were_refused() {
+    let client = client(ClientOptions {
+        api_key: Some(Secret::new("key")),
+        translation_url: Some("ws://127.0.0.1:1/stream".into()),
+        asks_credentials: true,
+        ..ClientOptions::default()
+    });
+    let mut talk = Talk::open(&client, spanish());
+    let closed = talk.until_closed();
+    assert_eq!(closed.code, Status::Connect.code(), "{}", closed.texts.text());
+    assert!(talk.events.iter().all(|event| event.kind != EventKind::CredentialsNeeded));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Servers that violate the protocol: the session ends once, with the right error, in time, and without a secret.
 
+mod closes;
 mod handshake;
 mod limits;
 mod rest;
@@ -332,8 +333,8 @@ fn a_server_that_stops_in_the_middle_of_a_message() {
     assert_eq!(error_of(&open_stream(&address)).status, Status::ConnectionLost);
 }
 
-/// The client's last message: the code of its close frame, 0 without one.
-struct Goodbye(mpsc::Receiver<u16>);
+/// What the client says last: the code of its close frame, 0 without one, and its last text after the first message.
+struct Goodbye(mpsc::Receiver<(u16, Option<String>)>);
 
 /// A server that upgrades, waits for the task, writes `bytes` and then `again` for ever, and reads everything from the
 /// client.
@@ -353,20 +354,26 @@ fn hearing_server(bytes: Vec<u8>, again: Option<Vec<u8>>) -> (String, Goodbye) {
                 }
             });
         }
+        let mut last = None;
         let code = loop {
             match socket.read() {
                 Ok(tungstenite::Message::Close(Some(close))) => break close.code.into(),
+                Ok(tungstenite::Message::Text(text)) => last = Some(text.to_string()),
                 Ok(_) => {}
                 Err(_) => break 0,
             }
         };
-        let _ = codes.send(code);
+        let _ = codes.send((code, last));
     });
     (address, Goodbye(heard))
 }
 
 impl Goodbye {
     fn code(&self) -> u16 {
+        self.code_and_text().0
+    }
+
+    fn code_and_text(&self) -> (u16, Option<String>) {
         self.0.recv_timeout(PATIENCE).expect("the client hangs up")
     }
 }

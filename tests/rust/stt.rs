@@ -364,7 +364,7 @@ fn a_finalize_without_an_answer_is_an_error_with_its_tag() {
     send(&talk, &phrase(500, 0));
     talk.session.finalize(4).unwrap();
     let error = talk.answer(4);
-    assert_eq!((error.kind, error.code), (EventKind::Error, Status::Timeout.code()));
+    assert_eq!((error.kind, error.code, error.flags), (EventKind::Error, Status::Timeout.code(), 0));
     if finals(&talk).is_empty() {
         // The server was slower than the timeout.
         talk.wait_for("the final", is_final);

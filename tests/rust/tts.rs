@@ -43,6 +43,7 @@ fn words(n: usize) -> String {
 fn speech(events: &[Event]) -> BTreeMap<String, Vec<i16>> {
     let mut speech: BTreeMap<String, Vec<i16>> = BTreeMap::new();
     for event in events.iter().filter(|event| event.kind == EventKind::Audio) {
+        assert_eq!(event.part, 0);
         speech.entry(event.texts.id().to_owned()).or_default().extend(&event.pcm);
     }
     speech

@@ -155,3 +155,27 @@ impl Commands {
         self.tasks.samples(audio, half, most)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::of_tests::with_pair;
+    use crate::products::translation::options::TranslationOptions;
+
+    #[test]
+    fn a_poll_of_the_sessions_own_and_one_of_the_caller_keep_their_distance() {
+        let options = TranslationOptions {
+            source_language: Some("en".into()),
+            target_languages: Some("es".into()),
+            ..TranslationOptions::default()
+        };
+        let mut commands = Commands::new(&options.setup(&with_pair()).unwrap());
+        let outbox = Outbox::new(1);
+        outbox.add(Request { command: Command::GetTask, user_tag: 1 }).unwrap();
+        let now = Instant::now();
+        commands.poll(now);
+        assert!(commands.next(&outbox, now).is_none());
+        let at = commands.waits_until().unwrap();
+        assert!(at > now && commands.next(&outbox, at).is_some());
+    }
+}

@@ -20,12 +20,12 @@ mod windows;
 pub use windows::Doorbell;
 
 #[cfg(all(test, unix))]
-mod tests {
+pub(crate) mod tests {
     use super::Doorbell;
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
     use std::os::fd::BorrowedFd;
 
-    fn is_raised(doorbell: &Doorbell) -> bool {
+    pub(crate) fn is_raised(doorbell: &Doorbell) -> bool {
         // SAFETY: the doorbell outlives the borrow.
         #[allow(unsafe_code)]
         let fd = unsafe { BorrowedFd::borrow_raw(doorbell.raw()) };

@@ -45,7 +45,9 @@ fn only_whole_frames_enter_and_a_full_ring_says_how_many() {
     let (inlet, mut chunks) = plain(STEREO, 20, 40);
     assert_eq!(inlet.space_frames(), 640);
     assert_eq!(send(&inlet, &[0; 4 * 600]), 600);
+    assert!(!inlet.take_progress().was_refused);
     assert_eq!(send(&inlet, &[0; 4 * 100 + 3]), 40);
+    assert!(inlet.take_progress().was_refused);
     assert_eq!(send(&inlet, &[0; 4]), 0);
     assert_eq!(take(&mut chunks, false).unwrap().len(), 4 * 320);
     assert_eq!((inlet.space_frames(), inlet.frames()), (320, (640, 320)));
@@ -176,6 +178,7 @@ fn silence_completes_a_chunk_and_what_follows_begins_another() {
     let (inlet, mut chunks) = plain(MONO, 20, 1000);
     send(&inlet, &[1; 2 * 420]);
     assert_eq!(take(&mut chunks, false).unwrap(), [1; 640]);
+    assert_eq!(chunks.last_seconds(), 0.02);
     chunks.settle();
     assert_eq!(inlet.waiting_ms(), 6, "gathered, but not sent");
     assert_eq!(take_silent(&mut chunks), (220, [[1; 200].as_slice(), &[0; 440]].concat()));

@@ -163,6 +163,7 @@ fn an_underrun_fades_out_and_in_and_loses_nothing() {
     playout.add("es", speech("a", vec![8000; 2400], true));
     let (after, events) = play(&playout, 3600);
     assert!(after[RAMP..2400].iter().all(|&sample| sample == 8000) && after[2400..] == [0; 1200]);
+    assert_eq!(after[0], 0, "it comes in as it went out");
     assert!(largest_step(&after[..2400]) <= 8000 / RAMP as u16 + 1);
     assert_eq!((kinds(&events).last(), events[0].heard_ms), (Some(&EventKind::PlayoutFinished), 200));
     assert_eq!(playout.line(b"es").unwrap().stats().underruns, 1);

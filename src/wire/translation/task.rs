@@ -261,6 +261,21 @@ mod tests {
     }
 
     #[test]
+    fn settings_of_the_queue_are_those_of_all_languages() {
+        let queue = QueueSettings {
+            level_ms: Some(500),
+            max_level_ms: Some(3000),
+            auto_tempo: Some(false),
+            min_tempo_percent: Some(90),
+            max_tempo_percent: Some(125),
+        };
+        let task = built(&TaskOptions { queue, ..options() });
+        let expected = json!({"global": {"desired_queue_level_ms": 500, "max_queue_level_ms": 3000, "auto_tempo": false,
+            "min_tempo": 0.9, "max_tempo": 1.25}});
+        assert_eq!(task["pipeline"]["translation_queue_configs"], expected);
+    }
+
+    #[test]
     fn overrides_of_a_target_win() {
         let overrides = object(json!({"speech_generation": {"voice_id": "w"}, "style": "x"}));
         let task = built(&TaskOptions {

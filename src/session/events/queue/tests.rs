@@ -57,6 +57,23 @@ fn a_wakeup_ends_one_poll_even_if_it_came_before() {
     });
 }
 
+/// An event loop would turn round for ever if the descriptor stayed readable.
+#[cfg(unix)]
+#[test]
+fn a_wakeup_that_a_poll_has_taken_leaves_the_descriptor_quiet() {
+    use crate::runtime::doorbell::tests::is_raised;
+    let (queue, mailboxes) = mailboxes(1);
+    let doorbell = queue.doorbell().unwrap();
+    queue.wake();
+    assert!(is_raised(doorbell));
+    assert!(now(&queue).is_none());
+    assert!(!is_raised(doorbell));
+    mailboxes[0].push(event());
+    assert!(is_raised(doorbell));
+    assert!(now(&queue).is_some());
+    assert!(!is_raised(doorbell));
+}
+
 /// Events that are announced together are announced once, to one thread.
 #[test]
 fn who_takes_an_event_wakes_the_next_for_what_is_left() {
