@@ -3,7 +3,7 @@
 
 usage: prove.py [PART]...    without arguments all parts that have not passed yet on this version of the tree, so that
 an interrupted run continues, and at the end docs/proof.md says what was found; a part that is named always runs
-       prove.py --page       writes docs/proof.md of what is known of this version of the tree
+       prove.py --page       writes docs/proof.md of what is known; results of an earlier version are marked as such
 
 Parts:
   rust    tests marked `#[ignore = "prove: why"]`
@@ -19,6 +19,11 @@ Parts:
   ubsan   the same programs with the sanitizer of undefined behaviour in them
   tsan    the same with ThreadSanitizer in them, in the library and in the standard library; left out where the
           distribution has no Rust compiler with sources
+  coverage  which lines, branches and functions of the library the Rust and the C tests run: build/prove/coverage; fails for a
+          function that none runs, unless tests/prove/uncovered.txt says why
+  mutants tests/mutants: the first PALABRA_MUTANTS (300) faults, in an order that PALABRA_MUTANT_SEED (1) gives, are
+          planted in session, products, wire and net, and judged by the Rust tests and C programs for PALABRA_MUTANT_SECONDS (3600);
+          runs add up. Fails for one that no test notices, unless tests/mutants/survivors.txt answers
   fuzz    every target of the fuzzer, PALABRA_FUZZ_SECONDS (600) each, as many at a time as there are processors; an
           interrupted run continues with the targets that have not passed
   sim     tests/sim: the seeds SEEDS (0..2000), whose figures are added up in build/prove/sim.json, so that an interrupted
@@ -27,8 +32,8 @@ Parts:
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 
-PALABRA_PROVE_SECONDS (900) limits each part except fuzz, sim, soak, revert, bytes and the sanitizers. Programs find it in their
-environment too, and may run as long as that.
+PALABRA_PROVE_SECONDS (900) limits each part except fuzz, sim, soak, revert, bytes, coverage, mutants and the sanitizers.
+Programs find it in their environment too, and may run as long as that.
 """
 
 import hashlib
@@ -39,7 +44,7 @@ import subprocess
 import sys
 import time
 
-from checks import fuzz, models, proof, reports, reproducible, rust, sanitizers, sim, soak, stages
+from checks import coverage, fuzz, models, mutants, proof, reports, reproducible, rust, sanitizers, sim, soak, stages
 from checks.graph import Result, Run, outcome, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Shell
@@ -77,23 +82,24 @@ PARTS = {
     "asan": (("asan-build", "programs", "rust-build"), sanitizers.asan),
     "ubsan": (("programs", "rust-build"), sanitizers.ubsan),
     "tsan": (("tsan-build", "programs", "rust-build"), sanitizers.tsan),
+    "coverage": (("coverage-tools", "programs", "rust-build"), coverage.run),
+    "mutants": (("mutants-build", "programs", "rust-build"), mutants.run),
     "fuzz": (("fuzz-build",), fuzzing),
     "sim": ((), simulation),
     "soak": (("programs",), soak.soak),
 }
-STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, fuzz.BUILD]
+STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD]
 
 
 def tree():
-    """Identifies this version of the tree; None if it cannot be determined."""
+    """Identifies this version of the tree, without what a run itself writes; None if it cannot be determined."""
     try:
-        git = ("git", "-C", str(ROOT))
-        commit = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, check=True).stdout
-        # Without what a run itself writes.
-        changes = subprocess.run([*git, "diff", "HEAD", "--", ".", ":!docs/proof*"], capture_output=True, check=True).stdout
+        git, files = ("git", "-C", str(ROOT)), ("--", ".", *(f":!{name}*" for name in proof.WRITTEN))
+        known = subprocess.run([*git, "ls-files", "--stage", *files], capture_output=True, check=True).stdout
+        changes = subprocess.run([*git, "diff", *files], capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
-    return hashlib.sha256(commit + changes).hexdigest()
+    return hashlib.sha256(known + changes).hexdigest()
 
 
 def load(state):

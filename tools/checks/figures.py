@@ -5,7 +5,7 @@ import json
 import re
 import xml.etree.ElementTree
 
-from . import fuzz, models, reproducible, sim, soak
+from . import coverage, fuzz, models, mutants, reproducible, sim, soak
 from .places import REPORTS, ROOT
 
 LOGS = ROOT / "build/log"
@@ -29,8 +29,12 @@ def of_fuzz():
         done = json.loads(_text(fuzz.STATE))["targets"]
     except (ValueError, KeyError):
         return []
-    rows = [f"| `{name}` | {of['executions']:,} | {of['edges']:,} | {of['new']:,} |" for name, of in sorted(done.items())]
-    return [f"{fuzz.SECONDS} s for each target.", "", "| Target | Executions | Edges reached | New inputs |", "|---|---|---|---|", *rows]
+    ever = fuzz.totals()
+    none = {"executions": 0, "seconds": 0}
+    row = lambda name, of, all_: f"| `{name}` | {of['executions']:,} | {of['edges']:,} | {of['new']:,} | {all_['executions']:,} | {all_['seconds'] / 60:.0f} |"  # noqa: E731
+    rows = [row(name, of, ever.get(name, none)) for name, of in sorted(done.items())]
+    return [f"{fuzz.SECONDS} s for each target.", "", "| Target | Executions | Edges reached | New inputs | Executions of all runs | Their minutes |",
+            "|---|---|---|---|---|---|", *rows]
 
 
 def of_soak():
@@ -60,7 +64,7 @@ def of_sanitizer(name):
     def lines():
         passed = _passed(f"{name}.xml")
         hostile = [path for path in sorted((ROOT / "build/prove" / name).glob("*_[0-9].txt"))]
-        said = ["- " + ", ".join(line for line in path.read_text(encoding="utf-8").splitlines() if re.match("opened|flood:|mutating_proxy:", line))
+        said = [f"- {path.stem}: " + ", ".join(line for line in path.read_text(encoding="utf-8").splitlines() if re.match("READY |flood:|mutating_proxy:", line))
                 for path in hostile]
         return [f"{len(passed)} programs without a report. Those whose server says what it should not:", "", *said] if passed else []
 
@@ -80,8 +84,32 @@ def of_sim():
     return lines + [f"- {state}, {fault}: {', '.join(commands)}" for (state, fault), commands in rows.items()]
 
 
+def of_coverage():
+    try:
+        rooms = json.loads(_text(coverage.FIGURES))
+    except ValueError:
+        return []
+    share = lambda of: f"{100 * of[0] / max(of[1], 1):.1f} % of {of[1]:,}"  # noqa: E731
+    kinds = ("lines", "branches", "functions")
+    every = {kind: [sum(of[kind][n] for of in rooms.values()) for n in (0, 1)] for kind in kinds}
+    rows = [f"| {name} | {' | '.join(share(of[kind]) for kind in kinds)} |" for name, of in [*rooms.items(), ("all", every)]]
+    return ["What the Rust and the C tests run. Each branch has two ways, and each way counts.", "",
+            "| src | Lines | Branches | Functions |", "|---|---|---|---|", *rows]
+
+
+def of_mutants():
+    try:
+        of = json.loads(_text(mutants.FIGURES))
+    except ValueError:
+        return []
+    counted = of["noticed"] + of["survived"] - of["equal"]
+    return [f"{of['possible']:,} faults can be planted in {', '.join(mutants.ROOMS)}. Of {counted} that were chosen with seed {of['seed']}, the tests notice "
+            f"{of['noticed']}: {100 * of['share']:.1f} %, with 95 % confidence {100 * of['low']:.0f} to {100 * of['high']:.0f} % of all. {of['equal']} more change nothing. "
+            f"`tests/mutants/survivors.txt` answers for the others."]
+
+
 OF_PART = {"models": of_models, "sim": of_sim, "fuzz": of_fuzz, "soak": of_soak, "revert": of_revert, "bytes": of_bytes, "asan": of_sanitizer("asan"),
-           "ubsan": of_sanitizer("ubsan"), "tsan": of_sanitizer("tsan")}
+           "ubsan": of_sanitizer("ubsan"), "tsan": of_sanitizer("tsan"), "coverage": of_coverage, "mutants": of_mutants}
 
 
 def _text(path):

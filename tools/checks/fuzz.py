@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import threading
 
 from . import reports
 from .graph import Run, Stage
@@ -15,6 +16,8 @@ SEEDS = ROOT / "fuzz/seeds"
 CORPUS = ROOT / "build/fuzz/corpus"
 FOUND = ROOT / "build/fuzz/found"
 STATE = ROOT / "build/prove/fuzz.json"
+# What all runs together did, on every version: each adds to it.
+TOTALS = ROOT / "fuzz/totals.json"
 LOGS = ROOT / "build/log/fuzz"
 BUILD_FOLDER = ROOT / "target/fuzz"
 MACHINE = "x86_64-unknown-linux-gnu"
@@ -25,6 +28,8 @@ RUSTFLAGS = ("-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 "
              "-Cllvm-args=-sanitizer-coverage-trace-compares -Zsanitizer=address")
 # An input that takes longer than a minute counts as one that hangs.
 OPTIONS = ("-max_len=4096", "-timeout=60", "-rss_limit_mb=4096", "-print_final_stats=1", "-verbosity=1")
+# Several targets may end at once.
+ADDING = threading.Lock()
 # Limits of what `keep` leaves in the folder of one target.
 MOST_FILES, MOST_BYTES, LARGEST = 150, 300_000, 16_000
 
@@ -54,6 +59,7 @@ def fuzz(shell, target, seconds=SECONDS):
     passed = shell.passes(PROGRAM, *OPTIONS, f"-max_total_time={seconds}", f"-artifact_prefix={FOUND}/{target}-",
                           corpus, SEEDS / target, env=environment(target), to=log)
     text = log.read_text(encoding="utf-8", errors="replace")
+    add(target, figures(text))
     if not passed:
         shell.say(explanation(text))
         found = re.search(r"Test unit written to (\S+)", text)
@@ -64,7 +70,24 @@ def fuzz(shell, target, seconds=SECONDS):
 def figures(text):
     number = lambda pattern: int((re.findall(pattern, text) or ["0"])[-1])  # noqa: E731
     return {"executions": number(r"stat::number_of_executed_units: +(\d+)"), "edges": number(r"cov: (\d+)"),
-            "new": number(r"stat::new_units_added: +(\d+)")}
+            "new": number(r"stat::new_units_added: +(\d+)"), "seconds": number(r"Done \d+ runs in (\d+) second")}
+
+
+def totals():
+    """{target: executions and seconds of all runs, and the edges of the last one}"""
+    return json.loads(TOTALS.read_text(encoding="utf-8"))
+
+
+def add(target, of):
+    with ADDING:
+        _add(totals(), target, of)
+
+
+def _add(kept, target, of):
+    earlier = kept.get(target, {"executions": 0, "seconds": 0})
+    kept[target] = {"executions": earlier["executions"] + of["executions"], "seconds": earlier["seconds"] + of["seconds"], "edges": of["edges"]}
+    rows = [f"{json.dumps(name)}: {json.dumps(row)}" for name, row in sorted(kept.items())]
+    TOTALS.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
 
 
 def explanation(text):
@@ -81,7 +104,9 @@ def all_targets(tree):
         done = load(tree)
         if done.keys() >= set(targets()):
             done = {}
-        left = [Stage(name, one(name, tree, done)) for name in targets() if name not in done]
+        # Those first that had the least time so far.
+        waiting = sorted(targets(), key=lambda name: totals().get(name, {"seconds": 0})["seconds"])
+        left = [Stage(name, one(name, tree, done)) for name in waiting if name not in done]
         results = Run(left, LOGS, busy=os.cpu_count() or 1).all()
         for name, of in sorted(done.items()):
             print(f"{name:<12}{of['executions']:>10} executions{of['edges']:>8} edges{of['new']:>6} new inputs",

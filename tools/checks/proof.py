@@ -8,47 +8,51 @@ import platform
 import shutil
 import subprocess
 
-from . import figures
+from . import figures, fuzz, mutants
 from .places import ROOT
 
 RESULTS = ROOT / "build/prove/results"
 PAGE = ROOT / "docs/proof.md"
+# What a run itself writes, and so is no part of a version.
+WRITTEN = ("docs/proof", *(str(path.relative_to(ROOT)) for path in (mutants.JUDGED, fuzz.TOTALS)))
 
 
 def keep(part, result, tree):
     """What is known of a part, for a page that is written later."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     lines = figures.OF_PART.get(part, list)()
-    kept = {"tree": tree, "commit": _commit(), "date": _now(), "passed": result.count.passed, "failed": result.count.failed,
+    kept = {"tree": tree, "commit": _commit() + (" with changes" if _changes() else ""), "date": _now(), "passed": result.count.passed, "failed": result.count.failed,
             "skipped": result.count.skipped, "seconds": round(result.seconds), "note": result.note, "figures": lines}
     (RESULTS / f"{part}.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
 
 
 def write(parts, tree, page=PAGE):
-    """Of the parts in this order; one that was not run on this tree is named as such."""
+    """Of the parts in this order. Returns those that were not run, or on another version: the page says so."""
     kept = {part: _read(part) for part in parts}
     missing = [part for part, of in kept.items() if of is None or of["tree"] != tree]
     lines = [
         "# What was proved, and when", "",
         "Written by `make prove`, which also says what each part is (`python3 tools/prove.py --help`). Do not edit.", "",
         *_table(("", ""), (("Date", _now()), ("Version", _version()), ("Machine", _machine()))), "",
-        *_table(("Part", "Passed", "Failed", "Skipped", "Seconds", ""), [_row(part, of, part in missing) for part, of in kept.items()]), "",
+        *_table(("Part", "Passed", "Failed", "Skipped", "Seconds", "Version", ""), [_row(part, of, part in missing) for part, of in kept.items()]), "",
     ]
     for part, of in kept.items():
-        if part not in missing and of["figures"]:
-            lines += [f"## {part}", "", *of["figures"], ""]
+        if of and of["figures"]:
+            earlier = [f"Of an earlier version: commit {of['commit']}, {of['date']}.", ""] if part in missing else []
+            lines += [f"## {part}", "", *earlier, *of["figures"], ""]
     page.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     for picture in figures.PICTURES:
-        if picture.exists() and picture.stem not in missing:
+        if picture.exists() and kept.get(picture.stem):
             shutil.copy(picture, page.with_name(f"proof-{picture.name}"))
     return missing
 
 
 def _row(part, of, is_missing):
-    if is_missing:
-        return part, "", "", "", "", "not run on this version"
+    if of is None:
+        return part, "", "", "", "", "", "not run"
     note = of["note"].split("\n")[0].replace(f"{ROOT}/", "").replace("|", "/")[:80]
-    return part, of["passed"], of["failed"] or "", of["skipped"] or "", of["seconds"], note
+    version = f"earlier: {of['commit']}, {of['date']}" if is_missing else "this one"
+    return part, of["passed"], of["failed"] or "", of["skipped"] or "", of["seconds"], version, note
 
 
 def _table(head, rows):
@@ -79,8 +83,14 @@ def _commit():
 
 
 def _version():
-    changes = [line[3:] for line in _git("status", "--porcelain", "--untracked-files=no").splitlines() if not line[3:].startswith("docs/proof")]
-    return f"commit {_commit() or 'of no repository'}" + (f", with changes in {len(changes)} files" if changes else "")
+    changes = len(_changes())
+    return f"commit {_commit() or 'of no repository'}" + (f", with changes in {changes} files" if changes else "")
+
+
+def _changes():
+    """The files that are not as they were committed, without those that a run itself writes."""
+    names = [line.split(maxsplit=1)[1] for line in _git("status", "--porcelain", "--untracked-files=no").splitlines()]
+    return [name for name in names if not name.startswith(WRITTEN)]
 
 
 def _machine():

@@ -19,8 +19,8 @@ def build(shell):
         shell.run("cargo", "test", *WORKSPACE, "--no-run")
 
 
-def quick(shell):
-    return _run(shell, "default")
+def quick(shell, what=WORKSPACE, env=None):
+    return _run(shell, "default", what=what, env=env)
 
 
 def slow(shell):
@@ -28,25 +28,29 @@ def slow(shell):
     return _run(shell, "prove", "--run-ignored", "only")
 
 
-def _run(shell, profile, *options):
+def _run(shell, profile, *options, what=WORKSPACE, env=None):
     if not has_nextest():
-        return _one_by_one(shell, ignored=bool(options))
+        return _one_by_one(shell, bool(options), what, env)
     report = TARGET / "nextest" / profile / "junit.xml"
     report.unlink(missing_ok=True)
-    shell.passes("cargo", "nextest", "run", *WORKSPACE, "--no-fail-fast", "--profile", profile, *options)
+    shell.passes("cargo", "nextest", "run", *what, "--no-fail-fast", "--profile", profile, *options, env=env)
     return reports.junit(report)
 
 
-def _one_by_one(shell, ignored):
-    messages = new_report("rust-programs.json")
+def programs(messages):
+    """The test programs that cargo told of with --message-format=json, as (program, folder of its package)."""
     # The compiler's messages are mixed into the JSON lines.
-    shell.run("cargo", "test", *WORKSPACE, "--no-run", "--message-format=json", to=messages)
     lines = [json.loads(line) for line in messages.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
-    programs = [(line["executable"], line["manifest_path"].rpartition("/")[0]) for line in lines
-                if line.get("profile", {}).get("test") and line.get("executable")]
-    tests = [(*program, name) for program in programs for name in _names(*program, ignored)]
+    return [(line["executable"], line["manifest_path"].rpartition("/")[0]) for line in lines
+            if line.get("profile", {}).get("test") and line.get("executable")]
+
+
+def _one_by_one(shell, ignored, what, env):
+    messages = new_report("rust-programs.json")
+    shell.run("cargo", "test", *what, "--no-run", "--message-format=json", env=env, to=messages)
+    tests = [(*program, name) for program in programs(messages) for name in _names(*program, ignored)]
     with concurrent.futures.ThreadPoolExecutor(1 if ignored else JOBS) as pool:
-        cases = list(pool.map(lambda test: _one(shell, ignored, *test), tests))
+        cases = list(pool.map(lambda test: _one(shell, ignored, env, *test), tests))
     report = new_report("rust.xml")
     reports.write_junit(report, "rust", cases)
     return reports.junit(report)
@@ -61,8 +65,8 @@ def _names(program, folder, ignored):
     return names if ignored else [name for name in names if name not in _names(program, folder, True)]
 
 
-def _one(shell, ignored, program, folder, name):
+def _one(shell, ignored, env, program, folder, name):
     command = [program, "--exact", name, "--nocapture", *(["--ignored"] if ignored else [])]
-    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+    done = subprocess.run(command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
     shell.say(f"{'ok' if done.returncode == 0 else 'FAILED'} {name}\n{done.stdout if done.returncode else ''}")
     return name, None if done.returncode == 0 else f"ended with {done.returncode}"
