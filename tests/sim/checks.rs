@@ -1,10 +1,10 @@
 //! What `make test` runs.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::runs::Ran;
 use crate::scenario::Scenario;
-use crate::{Wishes, border, hostile, oracle, run, runs, tone};
+use crate::{Wishes, border, hostile, oracle, parts, run, runs, tone};
 
 /// The seeds that together meet every situation that can be met.
 const FIXED_SEEDS: u64 = 200;
@@ -37,9 +37,9 @@ pub fn all(wishes: &Wishes) -> Vec<Case> {
         hostile_services(wishes),
     ];
     cases.extend(found());
-    let forward = runs::seeds(wishes);
+    let forward = parts::seeds(wishes);
     let quarter = wishes.first + (wishes.end - wishes.first) / 4;
-    let backward = runs::seeds(&Wishes { end: quarter, reversed: true, ..wishes.clone() });
+    let backward = parts::seeds(&Wishes { end: quarter, reversed: true, ..wishes.clone() });
     cases.push(Case::of("the seeds have the same course after others", same(&forward, &backward)));
     let is_all = wishes.end - wishes.first >= FIXED_SEEDS;
     let unmet = forward.as_ref().ok().filter(|_| is_all).map_or(Ok(()), |(_, tally)| {
@@ -64,8 +64,6 @@ pub fn hostile_services(wishes: &Wishes) -> Case {
     }
     Case::without("services that violate the protocol do no harm", failures)
 }
-
-type Ran = Result<(BTreeMap<u64, u64>, crate::tally::Tally), String>;
 
 fn same(forward: &Ran, backward: &Ran) -> Result<(), String> {
     let (forward, backward) = match (forward, backward) {

@@ -1,6 +1,6 @@
 //! Whole conversations in simulated time: the library and the service in one thread, under one clock and one seed.
 //!
-//! sim [--seeds FIRST..END] [--reversed] [--stop] [--calm] [--hostile] [--trace] [--hashes] [--report FILE] [--state FILE --tree NAME]
+//! sim [--seeds FIRST..END] [--processes N] [--minutes N] [--reversed] [--stop] [--calm] [--hostile] [--trace] [--hashes] [--report FILE] [--state FILE --tree NAME]
 //!     [--scenario FILE] [--shrink FILE]
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
@@ -15,6 +15,7 @@ mod hostile;
 mod meter;
 mod net;
 mod oracle;
+mod parts;
 mod run;
 mod runs;
 mod scenario;
@@ -39,6 +40,14 @@ pub struct Wishes {
     pub is_hostile: bool,
     pub with_lines: bool,
     pub reversed: bool,
+    /// Of the seeds every n-th from the k-th on.
+    pub share: Option<(u64, u64)>,
+    /// Where that is written for the process that wanted it.
+    pub part: Option<PathBuf>,
+    /// Processes among which seeds are shared.
+    pub processes: u64,
+    /// How long each scenario is made, in minutes.
+    pub minutes: Option<u64>,
     /// At the first failure.
     pub stops: bool,
     pub shows_hashes: bool,
@@ -53,7 +62,7 @@ pub struct Wishes {
 }
 
 fn wishes() -> Wishes {
-    let mut wishes = Wishes { end: 20, ..Wishes::default() };
+    let mut wishes = Wishes { end: 20, processes: 1, ..Wishes::default() };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut next = || words.next().unwrap_or_default();
@@ -64,6 +73,14 @@ fn wishes() -> Wishes {
                 wishes.first = first.parse().expect("--seeds FIRST..END");
                 wishes.end = end.parse().unwrap_or(wishes.first + 1);
             }
+            "--share" => {
+                let share = next();
+                let (part, parts) = share.split_once('/').expect("--share K/N");
+                wishes.share = Some((part.parse().expect("K"), parts.parse().expect("N")));
+            }
+            "--part" => wishes.part = Some(next().into()),
+            "--processes" => wishes.processes = next().parse().expect("--processes N"),
+            "--minutes" => wishes.minutes = Some(next().parse().expect("--minutes N")),
             "--hostile" => wishes.is_hostile = true,
             "--calm" => wishes.is_calm = true,
             "--trace" => wishes.with_lines = true,
@@ -90,7 +107,8 @@ fn main() -> ExitCode {
     let wishes = wishes();
     let cases = match &wishes.report {
         None if wishes.is_hostile => vec![checks::hostile_services(&wishes)],
-        None => vec![Case::of("seeds", runs::seeds(&wishes).map(drop))],
+        None if wishes.part.is_some() => vec![Case::of("part", parts::write(&wishes))],
+        None => vec![Case::of("seeds", parts::seeds(&wishes).map(drop))],
         Some(_) => checks::all(&wishes),
     };
     for case in &cases {

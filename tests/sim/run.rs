@@ -18,12 +18,12 @@ use crate::draw::{Dice, mix};
 use crate::fate::Fate;
 use crate::meter;
 use crate::oracle::{self, Evidence, Failure, House};
-use crate::scenario::{Plan, Scenario};
+use crate::scenario::{Fault, Plan, Scenario};
 use crate::service::{Service, lock};
 use crate::tls;
 use crate::tone::NUMBERS;
 use crate::trace::Trace;
-use crate::world::{Executor, Host, ServiceWorld, World};
+use crate::world::{Condition, Executor, Host, ServiceWorld, World};
 
 /// More than that is looked at again.
 const KEPT_BYTES: i64 = 1 << 10;
@@ -279,11 +279,16 @@ async fn shut_down(world: &Arc<World>, timeout_ms: i32) -> i32 {
 /// The library stops, and whatever it began has to end. Nothing of this run may remain for the next one.
 async fn end(world: &Arc<World>, scenario: &Scenario) -> Vec<Failure> {
     let mut failures = Vec::new();
-    let (executor, quiet) = (world.executor.clone(), world.executor.clone());
+    let (executor, quiet_executor) = (world.executor.clone(), world.executor.clone());
+    // Faults last on, and what waits for a slow disk is written one after the other.
+    let is_slow = |fault: &Fault| matches!(fault, Fault::Disk(Condition::Slow(_), _));
+    let behind = if scenario.faults.iter().any(|(_, fault)| is_slow(fault)) { 10 } else { 1 };
+    let lasting: Duration = scenario.faults.iter().map(|(_, fault)| fault.lasts()).sum();
+    let quiet = behind * QUIET_WITHIN + lasting;
     executor
         .run(async move {
-            let give_up = Instant::now() + QUIET_WITHIN;
-            while !is_quiet(&quiet) && Instant::now() < give_up {
+            let give_up = Instant::now() + quiet;
+            while !is_quiet(&quiet_executor) && Instant::now() < give_up {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         })

@@ -13,12 +13,27 @@ use crate::tally::Tally;
 const STORE_EVERY: u64 = 20;
 
 /// Runs the seeds. Returns the hash of each and the figures, or the first failure.
-pub fn seeds(wishes: &Wishes) -> Result<(BTreeMap<u64, u64>, Tally), String> {
+pub fn seeds(wishes: &Wishes) -> Ran {
+    let (hashes, tally) = run_all(wishes)?;
+    match tally.failures.first() {
+        None => Ok((hashes, tally)),
+        Some(failure) => Err(failure.clone()),
+    }
+}
+
+/// The hash of each seed, and the figures; or the first failure.
+pub type Ran = Result<(BTreeMap<u64, u64>, Tally), String>;
+
+/// Runs the seeds, also when some fail.
+pub fn run_all(wishes: &Wishes) -> Ran {
     let mut tally = match &wishes.state {
         Some((path, tree)) => Tally::load(path, tree, wishes.first),
         None => Tally::new(wishes.first),
     };
     let mut seeds: Vec<u64> = (tally.next..wishes.end.max(tally.next)).collect();
+    if let Some((part, parts)) = wishes.share {
+        seeds.retain(|seed| seed % parts == part);
+    }
     if wishes.reversed {
         seeds.reverse();
     }
@@ -49,17 +64,16 @@ pub fn seeds(wishes: &Wishes) -> Result<(BTreeMap<u64, u64>, Tally), String> {
     if let Some((scenario, failure)) = first {
         look_into(wishes, &scenario, &failure)?;
     }
-    match tally.failures.first() {
-        None => Ok((hashes, tally)),
-        Some(failure) => Err(failure.clone()),
-    }
+    Ok((hashes, tally))
 }
 
 fn scenario(wishes: &Wishes, seed: u64) -> Result<Scenario, String> {
     match &wishes.scenario {
         Some(path) => Scenario::parse(&std::fs::read_to_string(path).map_err(|error| error.to_string())?),
         None if wishes.is_calm => Ok(Scenario::calm(seed)),
-        None => Ok(Scenario::drawn(seed)),
+        None => {
+            Ok(wishes.minutes.map_or_else(|| Scenario::drawn(seed), |minutes| Scenario::long(seed, minutes)))
+        }
     }
 }
 

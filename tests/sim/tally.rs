@@ -62,6 +62,20 @@ impl Tally {
         }
     }
 
+    /// Adds those of another process, which ran at the same time.
+    pub fn merge(&mut self, other: Tally) {
+        let Tally { seeds, simulated_ms, took_ms, judged_ms, polls, failures, codes, met, cells, .. } = other;
+        self.seeds += seeds;
+        self.simulated_ms += simulated_ms;
+        self.took_ms = self.took_ms.max(took_ms);
+        self.judged_ms += judged_ms;
+        self.polls += polls;
+        self.failures.extend(failures);
+        codes.into_iter().for_each(|(code, count)| *self.codes.entry(code).or_default() += count);
+        met.into_iter().for_each(|(name, count)| *self.met.entry(name).or_default() += count);
+        cells.into_iter().for_each(|(cell, count)| *self.cells.entry(cell).or_default() += count);
+    }
+
     /// Rare situations that were not met.
     pub fn never_met(&self) -> Vec<&'static str> {
         let is_met = |name: &str| self.met.get(name).is_some_and(|count| *count > 0);

@@ -25,7 +25,7 @@ BUILD = ("cargo", "test", "--config", PROFILE, *WORKSPACE, "--features", "palabr
 def fixed(shell, seeds):
     """What `make test` runs."""
     report = new_report("sim.xml")
-    shell.passes(build(shell), "--seeds", seeds, "--report", report)
+    shell.passes(build(shell), "--seeds", seeds, "--processes", str(os.cpu_count() or 1), "--report", report)
     return reports.junit(report)
 
 

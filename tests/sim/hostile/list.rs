@@ -35,6 +35,12 @@ pub struct Behaviour {
     pub ends: &'static [i32],
 }
 
+impl PartialEq for Behaviour {
+    fn eq(&self, other: &Behaviour) -> bool {
+        self.name == other.name
+    }
+}
+
 impl std::fmt::Debug for Behaviour {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name)

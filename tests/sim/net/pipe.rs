@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::draw::Dice;
 
 /// How a line carries bytes.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Line {
     pub bytes_per_s: u64,

@@ -47,6 +47,8 @@ fn own(ms: i32, usual: Duration) -> Duration {
 
 /// What is felt of a fault after it was healed, in us.
 const AFTER_US: u64 = 2_000_000;
+/// What is felt of slow names, in us.
+const UNNAMED_US: u64 = 60_000_000;
 /// The service may look so much earlier whether it hears anything, in us.
 const EARLIER_US: u64 = 500_000;
 
@@ -59,6 +61,8 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
         let is_of_line = matches!(fault, Fault::Cut(_) | Fault::Slow(..) | Fault::Forget(_));
         is_of_line || matches!(fault, Fault::Freeze(..) | Fault::Suspend(_))
     });
+    // Who has asked while names were slow gets no answer for long.
+    let is_unnamed = || seen.felt(opened, over, UNNAMED_US, |fault| matches!(fault, Fault::Names(..)));
     let took = over - opened;
     let is_before_ready = seen.ready().is_none();
     match code {
@@ -68,7 +72,7 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
                 && (!scenario.has_names
                     || !scenario.slow_jobs.is_empty()
                     || options.connect_ms > 0
-                    || felt(|fault| matches!(fault, Fault::Names(..))))
+                    || is_unnamed())
         }
         status::PALABRA_ERR_CONNECT => {
             let is_shut = scenario.door != Door::Open || felt(|fault| matches!(fault, Fault::Door(..)));
@@ -80,10 +84,16 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
             let stops = scenario.programs.iter().filter_map(|one| one.shuts_down_at);
             { stops }.any(|ms| ms * 1000 <= over)
         }
+        // They come, and the process stands still meanwhile.
+        status::PALABRA_ERR_AUTH => {
+            let asks = scenario.programs.iter().any(|program| program.asks_credentials.is_some());
+            asks && felt(|fault| matches!(fault, Fault::Suspend(_) | Fault::Freeze(..)))
+        }
         status::PALABRA_ERR_CONNECTION_LOST => {
             let is_broken = felt(|fault| matches!(fault, Fault::Reset | Fault::HalfClose | Fault::Forget(_)));
             // A server that has said everything does not wait for a slow line.
-            is_broken || stands_still || seen.has_slow_line()
+            let is_narrow = scenario.line.down_bytes_per_s > 0;
+            is_broken || stands_still || seen.has_slow_line() || is_narrow
         }
         // Time in which the process was stopped does not count.
         status::PALABRA_ERR_CONNECTION_DEAD => {
@@ -156,7 +166,9 @@ fn sending(seen: &Evidence, ended: u64) -> Duration {
         "text" => Duration::from_secs(1),
         _ => Duration::ZERO,
     });
-    audio + commands.sum::<Duration>() + Duration::from_millis(2 * seen.way_ms() as u64)
+    // The service gets silence for that long.
+    let silence = Duration::from_millis(options.end_silence_ms.max(0) as u64);
+    audio + silence + commands.sum::<Duration>() + Duration::from_millis(2 * seen.way_ms() as u64)
 }
 
 fn own_count(count: i32, usual: u32) -> u32 {

@@ -10,7 +10,6 @@ use super::{Evidence, Failure, bounds};
 use crate::caller::{Did, Spoken};
 use crate::scenario::Fault;
 use crate::service::Stream;
-use crate::tone::{NUMBERS, What};
 use crate::world::Host;
 
 /// Of a block.
@@ -82,11 +81,8 @@ fn touched_blocks(spoken: &[Spoken]) -> BTreeSet<u64> {
 /// The numbers that arrived, in order, where at least so many follow each other.
 fn arrived_blocks(stream: &Stream, least: u32) -> Vec<u64> {
     let mut all = Vec::new();
-    for heard in stream.ears.iter().flat_map(|ear| &ear.heard).filter(|heard| heard.blocks >= least) {
-        if let What::Numbers(first) = heard.what {
-            all.extend((0..heard.blocks).map(|n| u64::from((first + n) % NUMBERS)));
-        }
-    }
+    let mut last = None;
+    stream.ears.iter().for_each(|ear| ear.read_on(least, &mut last, &mut all));
     all
 }
 

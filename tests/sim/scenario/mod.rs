@@ -3,6 +3,7 @@
 mod commands;
 mod devices;
 mod drawn;
+mod long;
 mod oddities;
 mod plan;
 mod plans;
@@ -23,7 +24,7 @@ use crate::net::{Door, Line, Names};
 use crate::world::{Condition, Host, Order};
 
 /// Something that happens to the world at a moment.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Fault {
     /// Both ends learn that the connection is gone.
     Reset,
@@ -63,7 +64,7 @@ impl Fault {
     }
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct Scenario {
     pub seed: u64,

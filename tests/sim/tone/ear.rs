@@ -52,6 +52,18 @@ impl Ear {
         }
     }
 
+    /// Adds the numbers where at least so many follow each other: what is left of two blocks can look like a third.
+    /// Where numbers began again, they go on from `last`.
+    pub fn read_on(&self, least: u32, last: &mut Option<u64>, all: &mut Vec<u64>) {
+        for heard in self.heard.iter().filter(|heard| heard.blocks >= least) {
+            let What::Numbers(first) = heard.what else { continue };
+            let first = last.map_or(first.into(), |last| nearest(first, last));
+            let end = first + u64::from(heard.blocks);
+            all.extend(first..end);
+            *last = Some(end - 1);
+        }
+    }
+
     pub fn rate(&self) -> u32 {
         self.voice.rate
     }
@@ -150,6 +162,17 @@ impl Ear {
             (Some(last), what) if last.what == what && !matches!(what, What::Numbers(_)) => last.blocks += 1,
             _ => self.heard.push(Heard { what, blocks: 1 }),
         }
+    }
+}
+
+/// Of all numbers that sound like this one, that which is next to another.
+fn nearest(number: u32, to: u64) -> u64 {
+    let (round, half) = (u64::from(NUMBERS), u64::from(NUMBERS / 2));
+    let same = to - to % round + u64::from(number);
+    match () {
+        () if same + half < to => same + round,
+        () if same > to + half && same >= round => same - round,
+        () => same,
     }
 }
 

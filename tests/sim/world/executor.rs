@@ -26,7 +26,7 @@ use crate::meter;
 const POLLS_PER_TURN: usize = 64;
 
 /// How far the order of tasks differs from the order in which they became ready.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Order {
     /// Of a thousand choices so many are drawn.
     pub drawn: u64,
