@@ -81,7 +81,10 @@ def of_sim():
     for cell in never:
         state, fault, command = cell.split(" / ")
         rows.setdefault((state, fault), []).append(command)
-    return lines + [f"- {state}, {fault}: {', '.join(commands)}" for (state, fault), commands in rows.items()]
+    lines += [f"- {state}, {fault}: {', '.join(commands)}" for (state, fault), commands in rows.items()]
+    # The table of its README, so that both say the same.
+    beyond = (ROOT / "tests/sim/README.md").read_text(encoding="utf-8").split("## What it cannot see\n\n")[1]
+    return [*lines, "", "What the simulation cannot see:", "", *beyond.strip().splitlines()]
 
 
 def of_coverage():
