@@ -18,8 +18,8 @@ internal static class Events
     public static async Task Run(string way, int sessions, int blocks)
     {
         await Round(way, sessions / 10, blocks);
-        // The runtime compiles in the background what ran often.
-        await Task.Delay(1000);
+        // The runtime compiles in the background what ran often. Who reads from a queue stays on this thread.
+        Thread.Sleep(1000);
         Machine.Tell(await Round(way, sessions, blocks));
     }
 
