@@ -66,7 +66,7 @@ static void in_each_state(void)
     close_now("ending", session);
     session = ready_session();
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
-    talk_until_closed(session, &fate, 20000);
+    talk_until_closed(session, &fate, CLOCK_PATIENCE_MS);
     close_now("closed", session);
 }
 
@@ -209,7 +209,7 @@ static void from_many_threads(void)
 
     for (i = 0; i < SESSIONS; i++)
         sessions[i] = i % 3 == 0 ? open_at(silent_url) : talk_open_as(i % 3 == 1 ? "id" : "dev~never_ready");
-    palabra_session_wait_ready(sessions[1], 5000);
+    palabra_session_wait_ready(sessions[1], CLOCK_PATIENCE_MS);
     for (i = 0; i < CLOSERS; i++) {
         numbers[i] = i;
         REQUIRE(pthread_create(&threads[i], NULL, close_everything, &numbers[i]) == 0);

@@ -16,7 +16,7 @@ static void converse(palabra_client *client, const char *ws_url, const char *tok
     CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     CHECK_STATUS(palabra_session_speak(session, "hola", "es", 0, 5), PALABRA_OK);
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
-    talk_until_closed(session, &fate, 20000);
+    talk_until_closed(session, &fate, CLOCK_PATIENCE_MS);
     CHECK_STATUS(fate.code, PALABRA_OK);
     CHECK_EQ(fate.ready, 1);
     CHECK(fate.audio > 0);

@@ -16,7 +16,7 @@ static char wav[] = "palabra-wav-\xff-XXXXXX"; /* no UTF-8 */
 static palabra_session *ready(const char *id)
 {
     palabra_session *session = talk_open_as(id);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     return session;
 }
 
@@ -123,7 +123,7 @@ static void sessions_that_are_over(void)
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
     session = talk_open_as("dev~rest_status=401");
     CHECK_STATUS(palabra_session_send_file(session, fifo, 0, -1, &error), PALABRA_ERR_AUTH);
-    talk_until_closed(session, &fate, 10000);
+    talk_until_closed(session, &fate, CLOCK_PATIENCE_MS);
     CHECK_STATUS(fate.code, PALABRA_ERR_AUTH);
     CHECK_STATUS(palabra_session_send_paced(session, audio, 160, 0, -1), PALABRA_ERR_AUTH);
     CHECK_STATUS(palabra_session_send_file(session, wav, 0, -1, &error), PALABRA_ERR_AUTH);

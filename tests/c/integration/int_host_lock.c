@@ -46,31 +46,32 @@ static void stuck(int signal_number)
     _exit(2);
 }
 
+static void wait_for(int inside)
+{
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
+
+    while (is_inside() != inside && clock_now_ms() < deadline)
+        clock_sleep_ms(1);
+    CHECK_EQ(is_inside(), inside);
+}
+
 static void wait_inside(void)
 {
-    int i;
-
-    for (i = 0; i < 20000 && !is_inside(); i++)
-        clock_sleep_ms(1);
-    CHECK(is_inside());
+    wait_for(1);
 }
 
 static void wait_outside(void)
 {
-    int i;
-
-    for (i = 0; i < 20000 && is_inside(); i++)
-        clock_sleep_ms(1);
-    CHECK(!is_inside());
+    wait_for(0);
 }
 
 /* Unread speech: the call that discards it reports it with events of its own. Nothing follows. */
 static void wait_for_speech(palabra_session *session)
 {
     palabra_event event = PALABRA_EVENT_INIT;
-    int i;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
-    for (i = 0; i < 20000 && playout_stats(session, NULL).buffered_ms < MORE_THAN_FED_MS; i++)
+    while (playout_stats(session, NULL).buffered_ms < MORE_THAN_FED_MS && clock_now_ms() < deadline)
         clock_sleep_ms(1);
     CHECK(playout_stats(session, NULL).buffered_ms >= MORE_THAN_FED_MS);
     CHECK_STATUS(palabra_session_set_wakeup_callback(session, take_the_lock, NULL), PALABRA_OK);
@@ -85,7 +86,7 @@ static palabra_session *speaking(void)
     palabra_session *session = direct_open("dev~.host-lock", &config);
     int i;
 
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     for (i = 0; i < TEXTS; i++)
         CHECK_STATUS(palabra_session_speak(session, TEXT, "es", 0, 0), PALABRA_OK);
     wait_for_speech(session);
@@ -140,7 +141,7 @@ static void calls_of_text_to_speech(void)
     config.output.mode = PALABRA_OUTPUT_PLAYOUT;
     CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_OK);
     REQUIRE(session != NULL);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     for (i = 0; i < TEXTS; i++) {
         snprintf(id, sizeof id, "text-%d", i);
         CHECK_STATUS(palabra_session_send_text(session, TEXT, PALABRA_TEXT_EOS, id, NULL, 0, &error), PALABRA_OK);
@@ -172,7 +173,7 @@ static void a_shutdown(void)
     pthread_mutex_unlock(&lock);
     wait_outside();
     session = direct_open("dev~.host-lock-3", NULL);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK); /* the library starts again */
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK); /* the library starts again */
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
@@ -181,7 +182,7 @@ int main(void)
     if (getenv("PALABRA_API_URL") == NULL)
         return check_skip("there is no devserver");
     signal(SIGALRM, stuck);
-    alarm(60);
+    alarm(CLOCK_PATIENCE_MS / 1000);
     calls_of_a_translation();
     calls_of_text_to_speech();
     a_shutdown();

@@ -54,7 +54,7 @@ static void fails(const char *what, const char *id, const char *api_url, int wan
         REQUIRE(session != NULL);
         if (!wants_error)
             CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
-        talk_until_closed(session, &fate, 20000);
+        talk_until_closed(session, &fate, CLOCK_PATIENCE_MS);
         if (wants_error)
             CHECK(fate.code < 0);
         ends(what, session, NULL);
@@ -80,7 +80,7 @@ static void shut_down(const char *id, uint32_t speech_ms)
         palabra_session_get_playout_stats(session, "es", &stats);
     CHECK(stats.buffered_ms >= speech_ms);
     palabra_shutdown(5000);
-    talk_until_closed(session, &fate, 20000);
+    talk_until_closed(session, &fate, CLOCK_PATIENCE_MS);
     CHECK_STATUS(fate.code, PALABRA_ERR_SHUTDOWN);
     ends("shut down", session, "es");
     ends("shut down", session, "fr");
@@ -95,9 +95,9 @@ static void shut_down_after_the_end(void)
     talk_fate fate = {0};
 
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
-    talk_until_closed(session, &fate, 20000);
+    talk_until_closed(session, &fate, CLOCK_PATIENCE_MS);
     CHECK_STATUS(fate.code, PALABRA_OK);
     palabra_shutdown(5000);
     ends("shut down after the end", session, "es");

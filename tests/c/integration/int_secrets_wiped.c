@@ -171,7 +171,7 @@ int main(void)
         for (product = 0; product < PRODUCTS; product++) {
             palabra_client *client = make_client(has_key, api_url);
             palabra_session *session = open_one(client, (enum product)product);
-            CHECK_STATUS(palabra_session_wait_ready(session, 20000), PALABRA_OK);
+            CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
             /* Control: the search finds the secret while the client still holds it. */
             CHECK(count_in_memory(hidden_key, KEY_LENGTH) > 0);
             CHECK_STATUS(palabra_session_close(session, 20000), PALABRA_OK);

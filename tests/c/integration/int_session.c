@@ -152,7 +152,7 @@ static void a_whole_session(void)
     send_at_the_pace_of_speech(session, &s, pcm, frames);
     CHECK_STATUS(palabra_session_wait_ready(session, 0), PALABRA_OK);
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
-    poll_until(session, &s, clock_now_ms() + 20000);
+    poll_until(session, &s, clock_now_ms() + CLOCK_PATIENCE_MS);
     check_story(&s);
     after_the_end(session);
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);

@@ -30,7 +30,7 @@ static void is_trusted(palabra_session *session)
 
     CHECK_STATUS(palabra_session_speak(session, "hola", "es", 0, 1), PALABRA_OK);
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
-    talk_until_closed(session, &fate, 20000);
+    talk_until_closed(session, &fate, CLOCK_PATIENCE_MS);
     CHECK_STATUS(fate.code, PALABRA_OK);
     CHECK(fate.audio > 0);
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
@@ -45,8 +45,8 @@ static void one_is_bad(const char *pem)
 
     snprintf(bundle, sizeof bundle, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n%s", pem);
     session = open_trusting(NULL, bundle);
-    CHECK_STATUS(palabra_session_wait_ready(session, 20000), PALABRA_OK);
-    CHECK_EQ(palabra_session_poll_event(session, &event, 20000), 1);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
+    CHECK_EQ(palabra_session_poll_event(session, &event, CLOCK_PATIENCE_MS), 1);
     CHECK_EQ(event.kind, PALABRA_EVENT_WARNING);
     CHECK_TEXT(event.service_code, "CA_CERTIFICATES");
     CHECK_CONTAINS(event.text, "1 of the CA certificates");
@@ -58,7 +58,7 @@ static void is_not_trusted(palabra_session *session)
 {
     talk_fate fate = {0};
 
-    talk_until_closed(session, &fate, 20000);
+    talk_until_closed(session, &fate, CLOCK_PATIENCE_MS);
     CHECK_STATUS(fate.code, PALABRA_ERR_TLS);
     CHECK_EQ(fate.flags & PALABRA_FLAG_RETRIABLE, 0);
     CHECK_CONTAINS(fate.text, "CA certificates of the client"); /* says what to do */

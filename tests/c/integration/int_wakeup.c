@@ -81,6 +81,15 @@ static int drain(listener *l, talk_fate *fate)
     return fate->closed > 0;
 }
 
+static void wait_running(const listener *l, int wanted)
+{
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
+
+    while (now(&l->running) != wanted && clock_now_ms() < deadline)
+        clock_sleep_ms(1);
+    CHECK_EQ(now(&l->running), wanted);
+}
+
 static void wait_for_events(const listener *l)
 {
     palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
@@ -144,7 +153,7 @@ static void no_calls_from_inside(int set_while_something_waits)
     CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, call_everything, &l), PALABRA_OK);
     if (!set_while_something_waits)
         CHECK_STATUS(palabra_session_speak(l.session, "hola", "es", 0, 0), PALABRA_OK);
-    REQUIRE(wait_told(&l, 10000));
+    REQUIRE(wait_told(&l, CLOCK_PATIENCE_MS));
     CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, NULL, NULL), PALABRA_OK);
     CHECK_EQ(l.taken, 1);
     for (i = 0; i < 5; i++)
@@ -161,20 +170,16 @@ static void no_calls_from_inside(int set_while_something_waits)
 static void never_after_its_removal(palabra_status (*remove_it)(listener *), int waits)
 {
     listener l;
-    int calls, i;
+    int calls;
 
     listener_init(&l, "dev~.removal");
     l.slow_ms = 200;
     CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, tell, &l), PALABRA_OK);
-    for (i = 0; i < 10000 && !now(&l.running); i++)
-        clock_sleep_ms(1);
-    CHECK(now(&l.running));
+    wait_running(&l, 1);
     CHECK_STATUS(remove_it(&l), PALABRA_OK);
     if (waits)
         CHECK_EQ(now(&l.running), 0);
-    for (i = 0; i < 10000 && now(&l.running); i++)
-        clock_sleep_ms(1);
-    CHECK_EQ(now(&l.running), 0);
+    wait_running(&l, 0);
     calls = now(&l.calls);
     CHECK(calls > 0);
     clock_sleep_ms(500); /* at least READY arrives in this time */
@@ -217,7 +222,7 @@ static void it_tells_of_everything(int with_wakeups)
     while (!drain(&l, &fate)) {
         if (with_wakeups) /* meant for a waiting poller; there is none, and it must not hide the next event */
             CHECK_STATUS(palabra_session_wakeup(l.session), PALABRA_OK);
-        if (!CHECK(wait_told(&l, 10000))) {
+        if (!CHECK(wait_told(&l, CLOCK_PATIENCE_MS))) {
             palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
             palabra_session_get_stats(l.session, &stats);
             fprintf(stderr, "  ^ %d events wait and nobody was told (%s wake-ups)\n", (int)stats.events_queued,

@@ -254,10 +254,11 @@ static void call_palabra_session_read_audio(void)
     static const palabra_encoding encodings[] = {PALABRA_ENCODING_F32, PALABRA_ENCODING_S16, PALABRA_ENCODING_MULAW,
                                     PALABRA_ENCODING_ALAW};
     static float out[2 * 480];
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     int i, spoke = 0;
 
     EVERY_OK(palabra_session_speak(every.session, "Hello, how are you?", "es", 0, 0));
-    for (i = 0; i < 2000 && spoke < 40; i++) {
+    for (i = 0; (i < 2000 ? spoke < 40 : spoke == 0) && clock_now_ms() < deadline; i++) {
         if (i % 10 == 0) {
             palabra_audio_format format = {encodings[i / 10 % 4], i % 20 == 0 ? 44100 : 11025, 1 + i / 20 % 2, 0, {0}};
             EVERY_OK(palabra_session_set_output_format(every.session, "es", &format));
@@ -316,7 +317,7 @@ static void call_palabra_session_synthesize(void)
 }
 static void call_palabra_session_poll_event(void)
 {
-    EVERY_OK(palabra_session_poll_event(every.session, &every.event, 5000));
+    EVERY_OK(palabra_session_poll_event(every.session, &every.event, EVERY_TIMEOUT));
     EVERY_OK(palabra_event_release(&every.event));
 }
 static void on_wakeup(void *unused) { (void)unused; }

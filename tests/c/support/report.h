@@ -25,10 +25,10 @@ static inline size_t report_read(char *room, size_t size)
 
     ready.fd = fd;
     ready.events = POLLOUT;
-    if (poll(&ready, 1, 5000) != 1 || write(fd, request, sizeof request - 1) != (ssize_t)sizeof request - 1)
+    if (poll(&ready, 1, CLOCK_PATIENCE_MS) != 1 || write(fd, request, sizeof request - 1) != (ssize_t)sizeof request - 1)
         got = 0;
     ready.events = POLLIN;
-    while (got > 0 && length < size - 1 && poll(&ready, 1, 5000) == 1) {
+    while (got > 0 && length < size - 1 && poll(&ready, 1, CLOCK_PATIENCE_MS) == 1) {
         got = read(fd, room + length, size - 1 - length);
         length += got > 0 ? (size_t)got : 0;
     }
