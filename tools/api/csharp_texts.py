@@ -10,7 +10,7 @@ TEXTS = {
     "PALABRA_CLIENT_ASK_CREDENTIALS": "Asks for credentials when a session needs them, by an event that palabra_client_set_credentials() "
                                       "answers. For short-lived tokens. The first ones may be given here.",
     ("palabra_original_options", "gain_percent"): "Gain of the original voice, in percent, 0 to 100; 0: it is not heard, also while "
-                                                  "nobody speaks. It is heard about a chunk and a half late.",
+                                                  "nobody speaks.",
     ("palabra_output_options", "target_ms"): "Target level of that buffer, at most BufferDuration; null: no target. Above it pauses "
                                              "between words are shortened. Above twice this value, short pieces of speech are also "
                                              "removed with a crossfade, up to 10 % of the audio.",

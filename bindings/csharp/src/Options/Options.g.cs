@@ -157,8 +157,7 @@ namespace PalabraAI
         private TimeSpan releaseTime = TimeSpan.FromMilliseconds(300);
 
         /// <summary>
-        /// Gain of the original voice, in percent, 0 to 100; 0: it is not heard, also while nobody speaks. It is heard
-        /// about a chunk and a half late.
+        /// Gain of the original voice, in percent, 0 to 100; 0: it is not heard, also while nobody speaks.
         /// </summary>
         public int GainPercent { get => gainPercent; set => gainPercent = value; }
 
