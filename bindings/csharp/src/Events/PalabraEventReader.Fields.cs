@@ -25,7 +25,7 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">The reader was disposed of.</exception>
         public PalabraStatus Code => Get((in NativeEvent raw) => EventFields.Code(raw));
 
-        /// <summary>Position in the order of delivery of the session, from 1 without gaps.</summary>
+        /// <summary>Position in the order of delivery of the session, from 1; see <see cref="PalabraEvent.Sequence"/>.</summary>
         /// <exception cref="InvalidOperationException">No event is current, or another thread uses the reader.</exception>
         /// <exception cref="ObjectDisposedException">The reader was disposed of.</exception>
         public long Sequence => Get((in NativeEvent raw) => (long)raw.Seq);

@@ -93,7 +93,10 @@ namespace PalabraAI
         private protected override string Words => Error.ToString();
     }
 
-    /// <summary>Events were dropped because the limits of the session were exceeded: it is not read fast enough.</summary>
+    /// <summary>
+    /// Events were dropped because the limits of the session were exceeded: it is not read fast enough, or FinalizeAsync or SpeakAsync
+    /// passed by more than the limits let wait; of the latter <see cref="PalabraEvent.Sequence"/> is 0.
+    /// </summary>
     public sealed class OverflowEvent : PalabraEvent
     {
         internal OverflowEvent(in EventHead head, long dropped, string text) : base(head)
