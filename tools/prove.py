@@ -21,7 +21,7 @@ Parts:
           distribution has no Rust compiler with sources
   coverage  which lines, branches and functions of the library the Rust and the C tests run: build/prove/coverage; fails for a
           function that none runs, unless tests/prove/uncovered.txt says why
-  mutants tests/mutants: the first PALABRA_MUTANTS (300) faults, in an order that PALABRA_MUTANT_SEED (1) gives, are
+  mutants tests/mutants: the first PALABRA_MUTANTS (700) faults, in an order that PALABRA_MUTANT_SEED (1) gives, are
           planted in session, products, wire and net, and judged by the Rust tests and C programs for PALABRA_MUTANT_SECONDS (3600);
           runs add up. Fails for one that no test notices, unless tests/mutants/survivors.txt answers
   fuzz    every target of the fuzzer, PALABRA_FUZZ_SECONDS (600) each, as many at a time as there are processors; an

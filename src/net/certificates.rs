@@ -204,6 +204,19 @@ mod tests {
         assert_eq!(counts(text), (2, 3));
     }
 
+    #[test]
+    fn lengths_are_those_of_der() {
+        let mut long = vec![0x30, 0x82, 1, 2];
+        for (der, length) in
+            [(&[0x30, 0x7f][..], Some(0x81)), (&[0x30, 0x81, 5], Some(8)), (&long, Some(262))]
+        {
+            assert_eq!(der_length(der), length);
+        }
+        assert_eq!(der_length(&[0x30, 0x80, 1, 2]), None, "without a length");
+        long[0] = 0x31;
+        assert_eq!(der_length(&long), None, "no sequence");
+    }
+
     /// Whatever is wrong with them, the error must not contain the bytes of a key.
     #[test]
     fn what_cannot_be_used_is_named_and_never_quoted() {

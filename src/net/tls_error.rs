@@ -164,6 +164,7 @@ mod tests {
         assert_eq!(names(&[]), "no name at all");
         let many: Vec<String> = (0..9).map(|at| format!("n{at}")).collect();
         assert_eq!(names(&many), "n0, n1, n2 and 6 more");
+        assert_eq!(names(&many[..NAMES_SHOWN]), "n0, n1, n2");
     }
 
     #[test]

@@ -108,7 +108,7 @@ def of_mutants():
     counted = of["noticed"] + of["survived"] - of["equal"]
     return [f"{of['possible']:,} faults can be planted in {', '.join(mutants.ROOMS)}. Of {counted} that were chosen with seed {of['seed']}, the tests notice "
             f"{of['noticed']}: {100 * of['share']:.1f} %, with 95 % confidence {100 * of['low']:.0f} to {100 * of['high']:.0f} % of all. {of['equal']} more change nothing. "
-            f"`tests/mutants/survivors.txt` answers for the others."]
+            f"`tests/mutants/survivors.txt` says of each of the {of['survived'] - of['equal']} others why; for {of['missing']} a test is missing."]
 
 
 OF_PART = {"models": of_models, "sim": of_sim, "fuzz": of_fuzz, "soak": of_soak, "revert": of_revert, "bytes": of_bytes, "asan": of_sanitizer("asan"),

@@ -26,7 +26,7 @@ from .shell import Failed, Shell
 
 # How long faults are judged, beside the build and the first run of the tests; how many there are, and which.
 SECONDS = float(os.environ.get("PALABRA_MUTANT_SECONDS", "3600"))
-COUNT = int(os.environ.get("PALABRA_MUTANTS", "300"))
+COUNT = int(os.environ.get("PALABRA_MUTANTS", "700"))
 SEED = os.environ.get("PALABRA_MUTANT_SEED", "1")
 JOBS = int(os.environ.get("PALABRA_MUTANT_JOBS", "4"))
 ROOMS = ("session", "products", "wire", "net")
@@ -158,12 +158,15 @@ def content(files):
 def copy():
     """The tree as git knows it, with changes; the files of src are written when the faults are planted."""
     TREE.mkdir(parents=True, exist_ok=True)
-    names = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], stdout=subprocess.PIPE, check=True).stdout.decode().split("\0")
-    for name in names:
+    said = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], stdout=subprocess.PIPE, check=True).stdout.decode()
+    names = {name for name in said.split("\0") if (ROOT / name).is_file()}
+    for name in sorted(names):
         source, target = ROOT / name, TREE / name
-        if not name.startswith("src/") and source.is_file() and not (target.is_file() and target.read_bytes() == source.read_bytes()):
+        if not name.startswith("src/") and not (target.is_file() and target.read_bytes() == source.read_bytes()):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
+    for old in [path for path in TREE.rglob("*") if path.is_file() and str(path.relative_to(TREE)) not in {*names, "src/mutants.rs"}]:
+        old.unlink()
 
 
 def compiled(shell, numbers):
@@ -185,7 +188,7 @@ def compiled(shell, numbers):
 
 def environment():
     return {**os.environ, "CARGO_TARGET_DIR": str(BUILD_FOLDER), "CARGO_PROFILE_DEV_DEBUG": "0", "CARGO_INCREMENTAL": "1",
-            "RUSTFLAGS": "--cap-lints=warn"}
+            "RUSTFLAGS": "--cap-lints=allow"}
 
 
 def errors(messages):
@@ -341,14 +344,17 @@ def summary(shell, mutants, known):
     noticed = [key for key, verdict in known.items() if verdict.startswith("noticed")]
     survived = [key for key, verdict in known.items() if verdict.startswith("survived")]
     equal = [key for key in survived if answered.get(key, "").startswith("equal: ")]
+    missing = [key for key in survived if answered.get(key, "").startswith("missing: ")]
     open_ones = [key for key in survived if not answered.get(key)]
     counted = len(noticed) + len(survived) - len(equal)
     low, high = wilson(len(noticed), counted)
-    figures = {"noticed": len(noticed), "survived": len(survived), "equal": len(equal), "open": open_ones,
+    figures = {"noticed": len(noticed), "survived": len(survived), "equal": len(equal), "missing": len(missing), "open": open_ones,
                "share": len(noticed) / max(counted, 1), "low": low, "high": high, "possible": len(listed()), "seed": SEED}
     FIGURES.write_text(json.dumps(figures, indent=1), encoding="utf-8")
     shell.say(f"{len(noticed)} of {counted} noticed ({100 * figures['share']:.0f} %, {100 * low:.0f} to {100 * high:.0f} % of all with 95 % confidence), "
-              f"{len(equal)} more change nothing\n")
+              f"{len(equal)} more change nothing; {sum(1 for mutant in mutants if mutant['key'] not in known)} are left for the next run\n")
+    for key in sorted(answered.keys() - {mutant["key"] for mutant in listed()}):
+        shell.say(f"there is no such fault any more: {key}\n")
     for key in open_ones:
         shell.say(f"not noticed and not answered: {key}\n")
     return reports.Count(len(noticed) + len(survived) - len(open_ones), len(open_ones))

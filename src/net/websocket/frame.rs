@@ -167,6 +167,9 @@ mod tests {
         for (payload, expected) in [(0, 6), (125, 6), (126, 8), (65_535, 8), (65_536, 14)] {
             assert_eq!(client_header(Opcode::Binary, payload, [0; 4]).1, expected);
         }
+        for (payload, length) in [(125, 125), (126, 126), (65_536, 127)] {
+            assert_eq!(client_header(Opcode::Binary, payload, [0; 4]).0[1], 0x80 | length, "masked");
+        }
     }
 
     #[test]
