@@ -394,7 +394,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palab
  *
  *  Needed by leak checkers, plug-in hosts, and programs that unload the library. A program that exits needs it only if
  *  REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with PALABRA_ERR_SHUTDOWN and must
- *  still be closed. Opening a session afterwards starts the library again.
+ *  still be closed. Opening a session afterwards starts the library again. A helper that resolves a name ends when the
+ *  system's resolver returns: that cannot be stopped, and takes as long as resolv.conf says.
  *
  *  If another thread is in this call already, the call waits for the same sessions, and when its own time is over, the
  *  wait of both ends. So palabra_shutdown(0) ends a shutdown that takes too long.

@@ -1,0 +1,501 @@
+"""What networks do to a conversation, and what the user must see. The sentences in quotes are those of the headers.
+
+Nothing here needs a fast machine: bounds are those of the headers with much room, or compare two moments of one run."""
+
+import asyncio
+import pathlib
+import signal
+import subprocess
+import tempfile
+
+from proxy import Proxy
+from spaces import CLIENT4, CLIENT6, DEVICE, HOST, SERVER4, SERVER6, Spaces, ip
+from talk import CONNECT, DEAD, DNS, LOST, OK, TIMEOUT, Service, Talk, check, ended
+
+PRODUCTS = ("translation", "speech", "text")
+# Of the headers: `input.buffer_ms`, and how long an attempt to connect may take.
+BUFFER_MS, CONNECT_MS = 2000, 10_000
+# How much longer anything may take than the header says.
+ROOM = 10
+
+# {name: (coroutine function, what it needs)}
+ROOTLESS, ROOT = {}, {}
+
+
+def case(table, *variants):
+    """Each variant is a case of its own."""
+    def add(work):
+        for variant in variants or ((),):
+            name = " ".join([work.__name__.replace("_", " "), *map(str, variant)])
+            table[name] = lambda tools, number, work=work, variant=variant: work(tools, number, *variant)
+        return work
+    return add
+
+
+def add_up(talk):
+    """Every frame was sent or dropped, and what was dropped was told."""
+    last = next(line for line in reversed(talk.lines) if "last_queue_ms" in line)
+    check(last["taken"] == last["sent"] + last["dropped"], f"taken is not sent and dropped: {last}")
+    check(last["dropped"] == last["told"], f"what was dropped was not told: {last}")
+    return last
+
+
+def bounded(since_ms, closed, least_ms, most_ms):
+    """A moment after another one."""
+    took = closed["ms"] - since_ms
+    check(least_ms <= took <= most_ms, f"it took {took} ms, not {least_ms} to {most_ms}")
+
+
+# --- By a proxy: no rights are needed ---------------------------------------------------------------------------------
+
+
+class Proxied:
+    def __init__(self, tools, number):
+        self.tools, self.number = tools, number
+
+    async def __aenter__(self):
+        self.service = await Service.start(self.tools.devserver)
+        self.proxy = await Proxy(self.service.port, self.number).open()
+        self.talks = []
+        return self
+
+    async def talk(self, **wishes):
+        talk = await Talk.open(self.tools.talker, "127.0.0.1", self.proxy.port, **wishes)
+        self.talks.append(talk)
+        return talk
+
+    async def __aexit__(self, *_):
+        for talk in self.talks:
+            await talk.stop()
+        await self.proxy.close()
+        await self.service.stop()
+
+
+@case(ROOTLESS, *((product,) for product in PRODUCTS))
+async def a_good_line(tools, number, product):
+    async with Proxied(tools, number) as net:
+        talk = await net.talk(product=product)
+        await talk.event("READY")
+        await talk.speak(5)
+        ended(await talk.end(), OK)
+        add_up(talk)
+
+
+@case(ROOTLESS, *((product,) for product in PRODUCTS))
+async def pieces_of_one_byte(tools, number, product):
+    async with Proxied(tools, number) as net:
+        net.proxy.piece = 1
+        talk = await net.talk(product=product)
+        await talk.event("READY")
+        await talk.speak(4)
+        ended(await talk.end(), OK)
+        add_up(talk)
+
+
+@case(ROOTLESS, *((product,) for product in PRODUCTS))
+async def delay_and_jitter(tools, number, product):
+    async with Proxied(tools, number) as net:
+        net.proxy.delay, net.proxy.jitter = 0.1, 0.2
+        talk = await net.talk(product=product)
+        await talk.event("READY")
+        await talk.speak(6)
+        ended(await talk.end(), OK)
+        add_up(talk)
+
+
+@case(ROOTLESS, ("translation",), ("text",))
+async def a_trickle(tools, number, product):
+    """"Audio that was taken and not delivered"; "A bounded buffer is full. Try again later."""
+    async with Proxied(tools, number) as net:
+        talk = await net.talk(product=product)
+        await talk.event("READY")
+        net.proxy.rate = 8_000
+        # Kernels and the proxy hold something before the library has to.
+        await talk.until(lambda line: line.get("refused", 0) > 0, "the buffer is full")
+        high = max(talk.values("queue_ms"))
+        check(high >= BUFFER_MS, f"audio is refused with {high} ms in the queue")
+        net.proxy.rate = 0
+        await talk.until(lambda line: line.get("queue_ms", high) < high / 4, "the queue falls")
+        ended(await talk.end(), OK)
+        check(add_up(talk)["dropped"] == 0, "audio was dropped that nobody wanted dropped")
+
+
+@case(ROOTLESS, *((product,) for product in PRODUCTS))
+async def a_stall_shorter_than_liveness(tools, number, product):
+    async with Proxied(tools, number) as net:
+        talk = await net.talk(product=product, liveness_ms=60_000)
+        await talk.event("READY")
+        await talk.speak(2)
+        net.proxy.is_still = True
+        await talk.speak(4)
+        net.proxy.is_still = False
+        await talk.speak(2)
+        ended(await talk.end(), OK)
+        add_up(talk)
+
+
+@case(ROOTLESS, *((product,) for product in PRODUCTS))
+async def a_stall_for_good(tools, number, product):
+    """"Time without anything from the server, or without an answer to a ping, after which the connection is considered dead"""
+    async with Proxied(tools, number) as net:
+        talk = await net.talk(product=product, liveness_ms=3000)
+        await talk.event("READY")
+        await talk.speak(2)
+        net.proxy.is_still = True
+        begin = talk.now_ms()
+        closed = await talk.over()
+        ended(closed, DEAD)
+        bounded(begin, closed, 1000, ROOM * 3000)
+
+
+@case(ROOTLESS, *((product,) for product in PRODUCTS))
+async def no_answer_at_the_end(tools, number, product):
+    async with Proxied(tools, number) as net:
+        talk = await net.talk(product=product, liveness_ms=3000)
+        await talk.event("READY")
+        await talk.speak(2)
+        net.proxy.is_still = True
+        begin = talk.now_ms()
+        closed = await talk.end()
+        # A text may have been spoken to its end before.
+        ended(closed, DEAD, TIMEOUT, *([OK] if product == "speech" else []))
+        bounded(begin, closed, 1000, ROOM * 30_000)
+
+
+@case(ROOTLESS, *((product,) for product in PRODUCTS))
+async def half_a_close(tools, number, product):
+    async with Proxied(tools, number) as net:
+        talk = await net.talk(product=product)
+        await talk.event("READY")
+        await talk.speak(1)
+        net.proxy.half_close()
+        ended(await talk.over(), LOST)
+
+
+@case(ROOTLESS, *((product,) for product in PRODUCTS))
+async def a_cut(tools, number, product):
+    async with Proxied(tools, number) as net:
+        talk = await net.talk(product=product, flags="p")
+        await talk.event("READY")
+        await talk.speak(1)
+        net.proxy.cut()
+        ended(await talk.over(), LOST)
+
+
+@case(ROOTLESS)
+async def a_close_on_a_line_that_stands_still(tools, number):
+    """"0: they happen in the background."""
+    async with Proxied(tools, number) as net:
+        talk = await net.talk()
+        await talk.event("READY")
+        await talk.speak(1)
+        net.proxy.is_still = True
+        await talk.leave()
+
+
+@case(ROOTLESS)
+async def a_service_that_is_killed(tools, number):
+    async with Proxied(tools, number) as net:
+        talk = await net.talk()
+        await talk.event("READY")
+        net.service.signal(signal.SIGKILL)
+        ended(await talk.over(), LOST)
+
+
+@case(ROOTLESS, (5,), (30,))
+async def the_program_is_stopped_for_s(tools, number, seconds):
+    """"Time in which the process was stopped does not count."""
+    async with Proxied(tools, number) as net:
+        talk = await net.talk(liveness_ms=2000)
+        await talk.event("READY")
+        await talk.speak(1)
+        talk.signal(signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        talk.signal(signal.SIGCONT)
+        begin = talk.now_ms()
+        await talk.until(lambda line: line.get("ms", 0) > begin + seconds * 1000, "it goes on")
+        await talk.speak(2)
+        ended(await talk.end(), OK)
+        add_up(talk)
+
+
+@case(ROOTLESS, (5, 60_000, OK), (30, 3000, DEAD))
+async def the_service_is_stopped_for_s(tools, number, seconds, liveness_ms, code):
+    async with Proxied(tools, number) as net:
+        talk = await net.talk(liveness_ms=liveness_ms)
+        await talk.event("READY")
+        await talk.speak(1)
+        net.service.signal(signal.SIGSTOP)
+        begin = talk.now_ms()
+        if code == DEAD:
+            closed = await talk.over()
+            bounded(begin, closed, 1000, ROOM * liveness_ms)
+        else:
+            await asyncio.sleep(seconds)
+            net.service.signal(signal.SIGCONT)
+            await talk.speak(2)
+            closed = await talk.end()
+            add_up(talk)
+        ended(closed, code)
+
+
+@case(ROOTLESS, (3600,), (-3600,), (1_000_000_000,))
+async def the_date_jumps_by_s(tools, number, seconds):
+    with tempfile.TemporaryDirectory() as folder:
+        date = pathlib.Path(folder) / "date"
+        date.write_text("0", encoding="utf-8")
+        async with Proxied(tools, number) as net:
+            talk = await net.talk(liveness_ms=5000, LD_PRELOAD=str(tools.clock), PALABRA_TEST_DATE=str(date))
+            await talk.event("READY")
+            await talk.speak(2)
+            date.write_text(str(seconds), encoding="utf-8")
+            await talk.speak(4)
+            date.write_text("0", encoding="utf-8")
+            await talk.speak(2)
+            ended(await talk.end(), OK)
+            add_up(talk)
+
+
+# --- Between two network namespaces -----------------------------------------------------------------------------------
+
+
+class Hosts:
+    """A service on one host, a program on another."""
+
+    def __init__(self, tools, number, address=SERVER4, names=None, **wishes):
+        self.tools, self.address, self.names = tools, address, names
+        self.spaces = Spaces(number, resolver=names is not None, **wishes)
+        self.service, self.talks = None, []
+
+    async def __aenter__(self):
+        try:
+            self.line = self.spaces.line
+            if self.names:
+                self.spaces.answer_names(self.names)
+            self.service = await Service.start(self.tools.devserver, self.spaces.inside(self.spaces.server), self.address)
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def talk(self, host=HOST, **wishes):
+        talk = await Talk.open(self.tools.talker, host, self.service.port, self.spaces.inside(self.spaces.client), **wishes)
+        self.talks.append(talk)
+        return talk
+
+    def link(self, state):
+        ip("-n", self.spaces.client, "link", "set", DEVICE, state)
+
+    async def __aexit__(self, *_):
+        for talk in self.talks:
+            await talk.stop()
+        if self.service:
+            await self.service.stop()
+        self.spaces.close()
+
+
+async def goes_on(talk, seconds=4):
+    await talk.speak(seconds)
+    ended(await talk.end(), OK)
+    add_up(talk)
+
+
+@case(ROOT, (48_000,), (128_000,))
+async def a_rate_in_bits_per_s_below_that_of_audio(tools, number, rate):
+    """"A line slower than the audio is given only what it delivers in that time."""
+    async with Hosts(tools, number) as net:
+        talk = await net.talk()
+        await talk.event("READY")
+        net.line.rate = rate
+        await talk.until(lambda line: line.get("refused", 0) > 0, "the buffer is full")
+        high = max(talk.values("queue_ms"))
+        check(200 <= high <= 2 * BUFFER_MS, f"audio is refused with {high} ms in the queue")
+        net.line.rate = 0
+        await talk.until(lambda line: line.get("queue_ms", high) < high / 4, "the queue falls")
+        ended(await talk.end(), OK)
+        check(add_up(talk)["dropped"] == 0, "audio was dropped that nobody wanted dropped")
+
+
+@case(ROOT, (48_000,), (128_000,))
+async def the_oldest_is_dropped_at_bits_per_s(tools, number, rate):
+    """"Each run of losses is told by a WARNING with DROPPED when it is over, and a long one every 10 s."""
+    async with Hosts(tools, number) as net:
+        talk = await net.talk(flags="d")
+        await talk.event("READY")
+        net.line.rate = rate
+        await talk.until(lambda line: line.get("dropped", 0) > 0 and "taken" in line, "something is dropped")
+        await talk.until(lambda line: line.get("told", 0) > 0, "it is told")
+        check(max(talk.values("refused")) == 0, "the newest was refused though the oldest is to be dropped")
+        net.line.rate = 0
+        high = max(talk.values("queue_ms"))
+        await talk.until(lambda line: line.get("queue_ms", high) < high / 4, "the queue falls")
+        ended(await talk.end(), OK)
+        add_up(talk)
+
+
+@case(ROOT, (1_000_000,))
+async def a_rate_in_bits_per_s_above_that_of_audio(tools, number, rate):
+    async with Hosts(tools, number) as net:
+        net.line.rate = rate
+        talk = await net.talk()
+        await talk.event("READY")
+        await talk.speak(8)
+        # A busy machine may hold the line up for a while.
+        await talk.until(lambda line: line.get("queue_ms", BUFFER_MS) < BUFFER_MS / 2, "the queue is small")
+        await goes_on(talk)
+
+
+@case(ROOT, (1,), (5,), (20,))
+async def loss_in_percent(tools, number, percent):
+    async with Hosts(tools, number) as net:
+        talk = await net.talk()
+        await talk.event("READY")
+        net.line.loss = percent / 100
+        await talk.speak(8)
+        if percent == 20:
+            net.line.loss = 0
+        await goes_on(talk)
+        check(net.line.lost > 0, "nothing was lost")
+
+
+@case(ROOT, ("translation",), ("speech",), ("text",))
+async def delay_jitter_and_another_order(tools, number, product):
+    async with Hosts(tools, number) as net:
+        net.line.delay, net.line.jitter = 0.15, 0.1
+        talk = await net.talk(product=product)
+        await talk.event("READY")
+        await goes_on(talk, 12)
+        round_trip = max(talk.values("round_trip_us"))
+        check(round_trip >= 100_000, f"a round trip of {round_trip} us over a line of twice 50 ms at least")
+
+
+@case(ROOT, ("translation",), ("speech",), ("text",))
+async def a_black_hole_in_the_conversation(tools, number, product):
+    async with Hosts(tools, number) as net:
+        talk = await net.talk(product=product, liveness_ms=3000)
+        await talk.event("READY")
+        await talk.speak(2)
+        net.line.is_hole = True
+        begin = talk.now_ms()
+        closed = await talk.over()
+        ended(closed, DEAD)
+        bounded(begin, closed, 1000, ROOM * 3000)
+
+
+@case(ROOT)
+async def a_black_hole_that_heals(tools, number):
+    async with Hosts(tools, number) as net:
+        talk = await net.talk(liveness_ms=60_000)
+        await talk.event("READY")
+        await talk.speak(2)
+        net.line.is_hole = True
+        await talk.speak(3)
+        high = max(talk.values("queue_ms"))
+        net.line.is_hole = False
+        check(high >= 1000, f"{high} ms wait after 3 s without a line")
+        await talk.until(lambda line: line.get("queue_ms", high) < high / 2, "the queue falls")
+        await goes_on(talk)
+
+
+@case(ROOT)
+async def a_black_hole_before_the_connection(tools, number):
+    async with Hosts(tools, number) as net:
+        net.line.is_hole = True
+        closed = await (await net.talk()).over()
+        ended(closed, CONNECT)
+        bounded(0, closed, 0, ROOM * CONNECT_MS)
+
+
+@case(ROOT)
+async def a_close_into_a_black_hole(tools, number):
+    async with Hosts(tools, number) as net:
+        talk = await net.talk()
+        await talk.event("READY")
+        net.line.is_hole = True
+        await talk.leave()
+
+
+@case(ROOT)
+async def a_link_down_and_up(tools, number):
+    async with Hosts(tools, number) as net:
+        talk = await net.talk(liveness_ms=60_000)
+        await talk.event("READY")
+        await talk.speak(2)
+        net.link("down")
+        await talk.speak(3)
+        net.link("up")
+        await talk.speak(1)
+        high = max(talk.values("queue_ms"))
+        await talk.until(lambda line: line.get("queue_ms", high) < max(high / 2, 400), "the queue falls")
+        await goes_on(talk)
+
+
+@case(ROOT)
+async def a_link_down_for_good(tools, number):
+    async with Hosts(tools, number) as net:
+        talk = await net.talk(liveness_ms=3000)
+        await talk.event("READY")
+        await talk.speak(1)
+        net.link("down")
+        begin = talk.now_ms()
+        closed = await talk.over()
+        ended(closed, DEAD, LOST)
+        bounded(begin, closed, 0, ROOM * 3000)
+
+
+@case(ROOT)
+async def no_link_at_all(tools, number):
+    async with Hosts(tools, number) as net:
+        net.link("down")
+        ended(await (await net.talk()).over(), CONNECT)
+
+
+@case(ROOT, ("translation",), ("speech",), ("text",))
+async def a_connection_that_the_system_kills(tools, number, product):
+    async with Hosts(tools, number) as net:
+        talk = await net.talk(product=product)
+        await talk.event("READY")
+        await talk.speak(1)
+        killed = subprocess.run(net.spaces.inside(net.spaces.client, "ss", "-K", "dst", SERVER4), capture_output=True, check=False)
+        check(SERVER4.encode() in killed.stdout, f"ss -K killed nothing: {killed}")
+        ended(await talk.over(), LOST)
+
+
+@case(ROOT, (4,), (6,))
+async def one_address_family(tools, number, family):
+    address, own = (SERVER4, CLIENT4) if family == 4 else (SERVER6, CLIENT6)
+    async with Hosts(tools, number, address, hosts=f"{address} {HOST}\n") as net:
+        # The other family is gone.
+        other = CLIENT6 + "/64" if family == 4 else CLIENT4 + "/24"
+        check(own not in other, "it is the other family that goes")
+        ip("-n", net.spaces.client, "address", "del", other, "dev", DEVICE)
+        talk = await net.talk()
+        await talk.event("READY")
+        await goes_on(talk)
+
+
+@case(ROOT, ("is a black hole", "fd99::dead"), ("refuses", SERVER6), ("has no route", "fd77::1"))
+async def the_first_address(tools, number, _what, address):
+    """The other one is tried soon: well before an attempt to connect has to be over."""
+    async with Hosts(tools, number, hosts=f"{address} {HOST}\n{SERVER4} {HOST}\n") as net:
+        talk = await net.talk()
+        ready = await talk.event("READY")
+        bounded(0, ready, 0, CONNECT_MS)
+        await goes_on(talk)
+
+
+@case(ROOT, (0,), (2,))
+async def a_name_server_that_answers_after_s(tools, number, seconds):
+    async with Hosts(tools, number, hosts="", names=str(seconds)) as net:
+        talk = await net.talk()
+        await talk.event("READY")
+        await goes_on(talk)
+
+
+@case(ROOT, ("never",), ("unknown",))
+async def a_name_server_that_answers(tools, number, how):
+    """"The host name could not be resolved"; "a helper that resolves a name ends when the system's resolver returns"."""
+    async with Hosts(tools, number, hosts="", names=how) as net:
+        closed = await (await net.talk()).over(names=1 if how == "never" else 0)
+        ended(closed, DNS)
+        bounded(0, closed, 0, ROOM * CONNECT_MS)
