@@ -29,10 +29,16 @@ Parts:
   sim     tests/sim: the seeds SEEDS (0..2000), whose figures are added up in build/prove/sim.json, so that an interrupted
           run continues and a longer one adds to it; and 100 seeds that have the same course alone, among others,
           backwards and on a busy machine. The first failure is made small and kept beside the figures
+  matrix  every fault of the devserver and every violation of the protocol, in every state of a session, for each product,
+          generation of credentials, scheme and kind of output: each cell in simulated time, as many at a time as there
+          are processors, within PALABRA_MATRIX_SECONDS (3600)
+  networks  conversations over bad networks: by a proxy that delays, stalls, trickles and cuts; as root also between two
+          network namespaces, with rates, losses, black holes, links down, killed connections, address families that are
+          gone, name servers that are slow. Programs and services that are stopped, dates that jump
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 
-PALABRA_PROVE_SECONDS (900) limits each part except fuzz, sim, soak, revert, bytes, coverage, mutants and the sanitizers.
+PALABRA_PROVE_SECONDS (900) limits each part except matrix, fuzz, sim, soak, revert, bytes, coverage, mutants and the sanitizers.
 Programs find it in their environment too, and may run as long as that.
 """
 
@@ -44,7 +50,7 @@ import subprocess
 import sys
 import time
 
-from checks import coverage, fuzz, models, mutants, proof, reports, reproducible, rust, sanitizers, sim, soak, stages
+from checks import coverage, fuzz, matrix, models, mutants, networks, proof, reports, reproducible, rust, sanitizers, sim, soak, stages
 from checks.graph import Result, Run, outcome, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Shell
@@ -86,6 +92,8 @@ PARTS = {
     "mutants": (("mutants-build", "programs", "rust-build"), mutants.run),
     "fuzz": (("fuzz-build",), fuzzing),
     "sim": ((), simulation),
+    "matrix": ((), matrix.run),
+    "networks": (("programs", "rust-build"), networks.run),
     "soak": (("programs",), soak.soak),
 }
 STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD]

@@ -18,10 +18,10 @@ pub fn install_hook() {
         std::panic::set_hook(Box::new(move |info| {
             if !QUIET.with(Cell::get) {
                 previous(info);
-                return;
+            } else {
+                #[cfg(all(debug_assertions, not(feature = "sim")))]
+                crate::defect::end(&info.to_string());
             }
-            #[cfg(all(debug_assertions, not(feature = "sim")))]
-            crate::defect::end(&info.to_string());
         }));
     });
 }

@@ -1,6 +1,6 @@
 //! Whole conversations in simulated time: the library and the service in one thread, under one clock and one seed.
 //!
-//! sim [--seeds FIRST..END] [--processes N] [--minutes N] [--reversed] [--stop] [--calm] [--hostile] [--trace] [--hashes] [--report FILE] [--state FILE --tree NAME]
+//! sim [--seeds FIRST..END] [--processes N] [--minutes N] [--reversed] [--stop] [--calm] [--hostile] [--matrix NAME] [--share K/N] [--trace] [--hashes] [--report FILE] [--state FILE --tree NAME]
 //!     [--scenario FILE] [--shrink FILE]
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
@@ -12,6 +12,7 @@ mod checks;
 mod draw;
 mod fate;
 mod hostile;
+mod matrix;
 mod meter;
 mod net;
 mod oracle;
@@ -38,6 +39,8 @@ pub struct Wishes {
     pub end: u64,
     pub is_calm: bool,
     pub is_hostile: bool,
+    /// Cells of the matrix whose names begin so.
+    pub cells: Option<String>,
     pub with_lines: bool,
     pub reversed: bool,
     /// Of the seeds every n-th from the k-th on.
@@ -81,6 +84,7 @@ fn wishes() -> Wishes {
             "--part" => wishes.part = Some(next().into()),
             "--processes" => wishes.processes = next().parse().expect("--processes N"),
             "--minutes" => wishes.minutes = Some(next().parse().expect("--minutes N")),
+            "--matrix" => wishes.cells = Some(next()),
             "--hostile" => wishes.is_hostile = true,
             "--calm" => wishes.is_calm = true,
             "--trace" => wishes.with_lines = true,
@@ -106,6 +110,7 @@ fn main() -> ExitCode {
     meter::watch_panics();
     let wishes = wishes();
     let cases = match &wishes.report {
+        None if let Some(begin) = &wishes.cells => vec![matrix::sweep(&wishes, begin)],
         None if wishes.is_hostile => vec![checks::hostile_services(&wishes)],
         None if wishes.part.is_some() => vec![Case::of("part", parts::write(&wishes))],
         None => vec![Case::of("seeds", parts::seeds(&wishes).map(drop))],

@@ -138,7 +138,7 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Eviden
     let service = Embedded::open(config, ([10, 0, 0, 1], port).into()).await.expect("a service");
     let service = Arc::new(service);
     world.network.serve(Some(service.clone()), Some(tls::acceptor(&world)));
-    world.network.behave(scenario.hostile);
+    world.network.behave(scenario.steps());
     world.network.set_others(&scenario.others);
     let records = records(scenario);
     let polls = Arc::<Mutex<Vec<u64>>>::default();
@@ -296,6 +296,9 @@ async fn end(world: &Arc<World>, scenario: &Scenario) -> Vec<Failure> {
     if !is_quiet(&world.executor) {
         let left = [Host::Helpers, Host::Service, Host::Library].map(|host| world.executor.tasks(host));
         failures.push(format!("tasks of helpers, service and library that do not end: {left:?}"));
+    }
+    if world.network.open() > 0 {
+        failures.push(format!("{} connections were not closed", world.network.open()));
     }
     let stopped = shut_down(world, scenario.shutdown_ms).await;
     if stopped != 0 {

@@ -5,7 +5,7 @@ import json
 import re
 import xml.etree.ElementTree
 
-from . import coverage, fuzz, models, mutants, reproducible, sim, soak
+from . import coverage, fuzz, matrix, models, mutants, networks, reproducible, sim, soak
 from .places import REPORTS, ROOT
 
 LOGS = ROOT / "build/log"
@@ -111,8 +111,23 @@ def of_mutants():
             f"`tests/mutants/survivors.txt` says of each of the {of['survived'] - of['equal']} others why; for {of['missing']} a test is missing."]
 
 
+def of_matrix():
+    return [matrix.summary(json.loads(matrix.FIGURES.read_text(encoding="utf-8"))) + "."] if matrix.FIGURES.exists() else []
+
+
+def of_networks():
+    if not networks.FIGURES.exists():
+        return []
+    found = json.loads(networks.FIGURES.read_text(encoding="utf-8"))
+    seconds = sum(case["seconds"] for case in found["cases"].values())
+    names = [f"- {name}" for name, case in found["cases"].items() if case["failure"] is None]
+    skipped = [f"- {name}: skipped, {why}" for name, why in found["skipped"].items()]
+    return [f"{len(names)} conversations, {seconds / 60:.0f} minutes in all, several at a time:", "", *names, *skipped]
+
+
 OF_PART = {"models": of_models, "sim": of_sim, "fuzz": of_fuzz, "soak": of_soak, "revert": of_revert, "bytes": of_bytes, "asan": of_sanitizer("asan"),
-           "ubsan": of_sanitizer("ubsan"), "tsan": of_sanitizer("tsan"), "coverage": of_coverage, "mutants": of_mutants}
+           "ubsan": of_sanitizer("ubsan"), "tsan": of_sanitizer("tsan"), "coverage": of_coverage, "matrix": of_matrix, "networks": of_networks,
+           "mutants": of_mutants}
 
 
 def _text(path):

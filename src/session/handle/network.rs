@@ -39,9 +39,21 @@ impl Session {
         lock(&self.uplink).as_ref().is_none_or(Uplink::is_idle)
     }
 
-    /// The stream is over, and with it what the system had to deliver.
-    pub(crate) fn leave_network(&self) {
+    /// Returns whether the service closes without having heard all: nothing of a chunk has reached its system, where
+    /// ours can tell.
+    pub(crate) fn is_unheard(&self) -> bool {
         self.look_at_the_network();
-        *lock(&self.uplink) = None;
+        lock(&self.uplink).as_ref().is_some_and(Uplink::is_unheard)
+    }
+
+    /// The stream is over, and with it what the system had to deliver. `is_complete`: the service said so after all it had
+    /// been sent.
+    pub(crate) fn leave_network(&self, is_complete: bool) {
+        self.look_at_the_network();
+        let left = lock(&self.uplink).take();
+        if let Some(mut uplink) = left.filter(|uplink| is_complete && !uplink.is_unheard()) {
+            uplink.all_is_heard();
+            self.note_network(uplink.seen());
+        }
     }
 }

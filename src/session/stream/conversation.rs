@@ -124,7 +124,8 @@ impl Conversation {
     fn judge_close(&mut self, code: u16, reason: &str) -> Result<()> {
         let Conversation { product, dialogue, out, .. } = self;
         let stage = dialogue.deadlines.stage();
-        if stage.is_over() || (stage.is_ending() && code == NORMAL_CLOSURE && product.ends_by_close()) {
+        let ends = stage.is_ending() && code == NORMAL_CLOSURE && product.ends_by_close();
+        if stage.is_over() || ends && !dialogue.session.is_unheard() {
             return product.judge_end(dialogue);
         }
         let known = product.explain_close(code, dialogue.unsent());

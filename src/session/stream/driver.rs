@@ -93,7 +93,8 @@ impl Driver {
         if outcome.is_none() {
             conversation.take_leave().await;
         }
-        self.session.leave_network();
+        let is_complete = matches!(outcome, Some(Ok(()))) && !self.session.life.close_requested();
+        self.session.leave_network(is_complete);
         *left = Some(conversation.into_socket());
         outcome.unwrap_or_else(|| Err(stopped()))
     }

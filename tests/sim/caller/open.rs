@@ -74,15 +74,17 @@ fn stream(product: Product, has_tls: bool) -> String {
     url("ws", has_tls, path)
 }
 
-fn credentials(generation: Generation, texts: &mut Texts) -> palabra_credentials {
+fn credentials(generation: Generation, faults: &str, texts: &mut Texts) -> palabra_credentials {
     // SAFETY: numbers and texts, of which 0 and NULL are the default.
     let mut credentials: palabra_credentials = unsafe { std::mem::zeroed() };
+    // A part with a dot is no fault.
+    let named = |name: &str| if faults.is_empty() { name.into() } else { format!("dev~{faults}~.{name}") };
     match generation {
         Generation::First => {
-            credentials.client_id = texts.keep("dev-id");
+            credentials.client_id = texts.keep(&named("dev-id"));
             credentials.client_secret = texts.keep("dev-secret");
         }
-        Generation::Second => credentials.api_key = texts.keep("dev-key"),
+        Generation::Second => credentials.api_key = texts.keep(&named("dev-key")),
         Generation::Address => {}
     }
     credentials
@@ -90,7 +92,7 @@ fn credentials(generation: Generation, texts: &mut Texts) -> palabra_credentials
 
 pub fn set_credentials(client: *mut palabra_client, generation: Generation) -> i32 {
     let mut texts = Texts::default();
-    let credentials = credentials(generation, &mut texts);
+    let credentials = credentials(generation, "", &mut texts);
     // SAFETY: a handle, a struct, and texts that outlive the call.
     unsafe { palabra_client_set_credentials(client, &raw const credentials, null_mut()) }
 }
@@ -106,7 +108,7 @@ pub fn client(program: &Program, has_tls: bool) -> *mut palabra_client {
     if program.asks_credentials.is_some() {
         config.flags |= PALABRA_CLIENT_ASK_CREDENTIALS;
     } else {
-        config.credentials = credentials(program.generation, &mut texts);
+        config.credentials = credentials(program.generation, &program.faults, &mut texts);
     }
     match program.generation {
         Generation::First | Generation::Address => {}

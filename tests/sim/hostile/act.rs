@@ -1,4 +1,4 @@
-//! Does the steps of a behaviour on one connection.
+//! Does the steps of a behaviour on one connection, of the simulation or of the system.
 
 use std::io;
 use std::time::Duration;
@@ -8,14 +8,19 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use super::list::{Behaviour, Step};
-use crate::net::ServiceEnd;
+use super::list::Step;
+
+/// A connection as the service has it.
+pub trait Wire: Foreign {
+    /// The other end is closed, as far as that can be known without reading.
+    fn is_left(&self) -> bool;
+}
 
 /// Whether the connection remains.
 type Going = io::Result<bool>;
 
-pub async fn act(behaviour: &Behaviour, mut io: ServiceEnd) {
-    for step in (behaviour.steps)() {
+pub async fn act(steps: &[Step], mut io: impl Wire) {
+    for step in steps {
         if !matches!(one(step, &mut io).await, Ok(true)) {
             return;
         }
@@ -23,7 +28,7 @@ pub async fn act(behaviour: &Behaviour, mut io: ServiceEnd) {
     let _ = listen(&mut io, None).await;
 }
 
-async fn one(step: Step, io: &mut ServiceEnd) -> Going {
+async fn one(step: &Step, io: &mut impl Wire) -> Going {
     let ms = Duration::from_millis;
     match step {
         Step::Reply(lines) => {
@@ -32,27 +37,27 @@ async fn one(step: Step, io: &mut ServiceEnd) -> Going {
             io.write_all(reply.as_bytes()).await?;
         }
         Step::Hear => return Ok(io.read(&mut [0; 4096]).await? > 0),
-        Step::Say(bytes) => io.write_all(&bytes).await?,
+        Step::Say(bytes) => io.write_all(bytes).await?,
         Step::Drip(bytes, wait) => {
             for byte in bytes {
-                io.write_all(&[byte]).await?;
-                sleep(ms(wait)).await;
+                io.write_all(&[*byte]).await?;
+                sleep(ms(*wait)).await;
             }
         }
-        Step::Listen(time) => return listen(io, Some(Instant::now() + ms(time))).await,
+        Step::Listen(time) => return listen(io, Some(Instant::now() + ms(*time))).await,
         Step::Chatter(bytes, wait) => {
-            while listen(io, Some(Instant::now() + ms(wait))).await? {
-                io.write_all(&bytes).await?;
+            while listen(io, Some(Instant::now() + ms(*wait))).await? {
+                io.write_all(bytes).await?;
             }
             return Ok(false);
         }
         Step::Flood(bytes, wait) => loop {
-            io.write_all(&bytes).await?;
-            sleep(ms(wait)).await;
+            io.write_all(bytes).await?;
+            sleep(ms(*wait)).await;
         },
         Step::Ignore(time) => {
             // Until the other end is gone, which a write tells.
-            let end = Instant::now() + ms(time);
+            let end = Instant::now() + ms(*time);
             while Instant::now() < end && !io.is_left() {
                 sleep(ms(100)).await;
             }
@@ -68,7 +73,7 @@ async fn one(step: Step, io: &mut ServiceEnd) -> Going {
 }
 
 /// Reads everything until a moment. Returns whether more can come.
-async fn listen(io: &mut ServiceEnd, until: Option<Instant>) -> Going {
+async fn listen(io: &mut impl Wire, until: Option<Instant>) -> Going {
     let until = until.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
     let mut buffer = [0; 4096];
     while let Ok(read) = timeout_at(until, io.read(&mut buffer)).await {
@@ -80,7 +85,7 @@ async fn listen(io: &mut ServiceEnd, until: Option<Instant>) -> Going {
 }
 
 /// The head of the request.
-async fn request(io: &mut ServiceEnd) -> io::Result<String> {
+pub async fn request(io: &mut impl Wire) -> io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(io.read_u8().await?);

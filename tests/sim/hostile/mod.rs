@@ -1,11 +1,13 @@
 //! Services that violate the protocol, each as a list of steps.
 
 mod act;
-mod frames;
+pub mod frames;
 mod list;
+mod rewound;
 
-pub use act::act;
-pub use list::{ALL, Behaviour};
+pub use act::{Wire, act};
+pub use list::{ALL, After, Behaviour, Step, UPGRADE, ready};
+pub use rewound::Rewound;
 
 /// A behaviour by its name.
 pub fn named(name: &str) -> Option<&'static Behaviour> {

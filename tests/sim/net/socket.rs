@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::pipe::{Line, Pipe, wake};
 use crate::draw::Dice;
+use crate::hostile::Wire;
 use crate::meter;
 use crate::trace::{Trace, digest, shown};
 
@@ -116,6 +117,11 @@ impl Link {
     pub fn set_line(&self, line: Line) {
         lock(&self.pipes).iter_mut().for_each(|pipe| pipe.line = line);
         self.changed.notify_one();
+    }
+
+    /// One end was closed, and nothing of it is under way.
+    pub fn is_closed(&self, side: Side) -> bool {
+        lock(&self.state).is_closed[side as usize]
     }
 
     /// Nothing arrives any more, and nobody learns of it.
@@ -258,10 +264,9 @@ impl palabra::world::Socket for End {
 /// The service's end, as its server takes it.
 pub struct ServiceEnd(pub End);
 
-impl ServiceEnd {
-    /// The library has closed its end, and nothing of it is under way.
-    pub fn is_left(&self) -> bool {
-        lock(&self.0.link.state).is_closed[Side::Library as usize]
+impl Wire for ServiceEnd {
+    fn is_left(&self) -> bool {
+        self.0.link.is_closed(Side::Library)
     }
 }
 

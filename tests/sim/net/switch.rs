@@ -15,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::pipe::Line;
 use super::socket::{End, Link, ServiceEnd, Side};
-use crate::hostile::{Behaviour, act};
+use crate::hostile::{Rewound, Step, Wire, act};
 use crate::tls::Encrypted;
 use crate::trace::Trace;
 use crate::world::{Executor, Host};
@@ -67,8 +67,8 @@ struct State {
     service: Option<Arc<Embedded>>,
     /// Where TLS is spoken, at port 443.
     tls: Option<TlsAcceptor>,
-    /// In place of the service.
-    hostile: Option<&'static Behaviour>,
+    /// What a stream meets in place of the service.
+    hostile: Option<Arc<[Step]>>,
     line: Line,
     door: Door,
     names: Names,
@@ -92,9 +92,14 @@ impl Network {
         (state.service, state.tls) = (service, tls);
     }
 
-    /// Behaves so in place of the service.
-    pub fn behave(&self, behaviour: Option<&'static Behaviour>) {
-        self.state().hostile = behaviour;
+    /// What a stream meets in place of the service.
+    pub fn behave(&self, steps: Option<Vec<Step>>) {
+        self.state().hostile = steps.map(Arc::from);
+    }
+
+    /// Connections that the library has not closed.
+    pub fn open(&self) -> usize {
+        self.links().iter().filter(|link| !link.is_closed(Side::Library)).count()
     }
 
     /// How new connections carry, and those that exist.
@@ -207,7 +212,7 @@ impl Network {
     fn join(&self, address: SocketAddr, line: Line) -> Option<Arc<dyn Socket>> {
         let Inner { seed, executor, trace, start, .. } = &*self.0;
         let mut state = self.state();
-        let (service, hostile) = (state.service.clone()?, state.hostile);
+        let (service, hostile) = (state.service.clone()?, state.hostile.clone());
         state.count += 1;
         let number = state.count;
         let link = Link::new(number, *seed, line, trace.clone(), *start);
@@ -220,18 +225,32 @@ impl Network {
         });
         let end = ServiceEnd(End { link: link.clone(), side: Side::Service });
         let acceptor = self.state().tls.clone();
-        match (hostile, acceptor.filter(|_| address.port() == 443)) {
-            (Some(behaviour), _) => executor.spawn(Host::Service, act(behaviour, end)),
-            (None, Some(acceptor)) => executor.spawn(Host::Service, encrypted(service, acceptor, end)),
-            (None, None) => executor.spawn(Host::Service, service.serve(end)),
+        match acceptor.filter(|_| address.port() == 443) {
+            Some(acceptor) => executor.spawn(Host::Service, encrypted(service, hostile, acceptor, end)),
+            None => executor.spawn(Host::Service, meet(service, hostile, end)),
         };
         Some(Arc::new(End { link, side: Side::Library }))
     }
 }
 
-async fn encrypted(service: Arc<Embedded>, acceptor: TlsAcceptor, end: ServiceEnd) {
+async fn encrypted(
+    service: Arc<Embedded>,
+    hostile: Option<Arc<[Step]>>,
+    acceptor: TlsAcceptor,
+    end: ServiceEnd,
+) {
     let accepting = tokio::time::timeout(HANDSHAKE, acceptor.accept(end));
     if let Ok(Ok(tls)) = accepting.await {
-        service.serve(Encrypted(tls)).await;
+        meet(service, hostile, Encrypted(tls)).await;
+    }
+}
+
+/// What is no stream is served as usual.
+async fn meet(service: Arc<Embedded>, hostile: Option<Arc<[Step]>>, io: impl Wire + 'static) {
+    let Some(steps) = hostile else { return service.serve(io).await };
+    match Rewound::after_head(io).await {
+        Ok((io, true)) => act(&steps, io).await,
+        Ok((io, false)) => service.serve(io).await,
+        Err(_) => {}
     }
 }

@@ -28,6 +28,9 @@ pub fn closed(seen: &Evidence) -> Vec<Failure> {
 /// A status that something in the scenario explains, at its time.
 pub fn reason(seen: &Evidence) -> Vec<Failure> {
     let Some(closed) = seen.closed() else { return Vec::new() };
+    if let Some(cell) = &seen.scenario.cell {
+        return cell.judge(closed);
+    }
     let is_of_service = seen.scenario.hostile.is_some_and(|behaviour| behaviour.ends.contains(&closed.code));
     if is_of_service || is_explained(seen, closed.code) {
         Vec::new()

@@ -81,7 +81,7 @@ const WHATEVER_THE_SERVICE_DOES: &[&str] = &[
 ];
 
 pub fn judge(seen: &Evidence) -> Vec<Failure> {
-    let holds = |name: &str| seen.scenario.hostile.is_none() || WHATEVER_THE_SERVICE_DOES.contains(&name);
+    let holds = |name: &str| !seen.scenario.is_hostile() || WHATEVER_THE_SERVICE_DOES.contains(&name);
     let judged = ALL
         .iter()
         .filter(|(name, _)| holds(name))

@@ -19,7 +19,8 @@ pub use plan::{
     Sound, Wait,
 };
 
-use crate::hostile::Behaviour;
+use crate::hostile::{Behaviour, Step};
+use crate::matrix::Cell;
 use crate::net::{Door, Line, Names};
 use crate::world::{Condition, Host, Order};
 
@@ -97,6 +98,9 @@ pub struct Scenario {
     pub shutdown_ms: i32,
     /// By the moment in ms.
     pub faults: Vec<(u64, Fault)>,
+    /// Of the matrix of faults, which judges how it ends.
+    #[serde(skip)]
+    pub cell: Option<Cell>,
 }
 
 fn usual_start() -> u64 {
@@ -129,12 +133,26 @@ impl Scenario {
             slow_jobs: Vec::new(),
             shutdown_ms: 0,
             faults: Vec::new(),
+            cell: None,
         }
     }
 
     /// A conversation with a service that violates the protocol.
     pub fn hostile(seed: u64, behaviour: &'static Behaviour) -> Scenario {
         Scenario { hostile: Some(behaviour), ..Scenario::calm(seed) }
+    }
+
+    /// What a stream meets in place of the service.
+    pub fn steps(&self) -> Option<Vec<Step>> {
+        match &self.cell {
+            Some(cell) => cell.steps(),
+            None => self.hostile.map(Behaviour::script),
+        }
+    }
+
+    /// The service does what it must not.
+    pub fn is_hostile(&self) -> bool {
+        self.hostile.is_some() || self.cell.is_some()
     }
 
     /// What asking for names meets without a fault.

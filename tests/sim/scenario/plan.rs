@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct Program {
     pub generation: Generation,
+    /// Faults of the service that its credentials ask for, separated by "~".
+    #[serde(default)]
+    pub faults: String,
     pub queue: Queue,
     /// The client is freed after the last session, and not as soon as all are opened.
     pub keeps_client: bool,
@@ -270,6 +273,7 @@ impl Program {
     pub fn of(plan: Plan) -> Program {
         Program {
             generation: Generation::Second,
+            faults: String::new(),
             queue: Queue::Own,
             keeps_client: false,
             asks_credentials: None,

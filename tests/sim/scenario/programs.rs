@@ -17,6 +17,7 @@ fn program(seed: u64, number: u64) -> Program {
     let dice = Dice::numbered(seed, "program", number);
     let mut program = Program {
         generation: dice.one_of(&[Generation::Second, Generation::First, Generation::Address]),
+        faults: String::new(),
         queue: Queue::Own,
         keeps_client: dice.chance(300),
         asks_credentials: None,

@@ -14,6 +14,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::{exchange, random};
+use crate::hostile::Wire;
 use crate::net::ServiceEnd;
 use crate::world::World;
 
@@ -39,6 +40,12 @@ pub struct Encrypted(pub TlsStream<ServiceEnd>);
 impl Foreign for Encrypted {
     fn reset(&self) {
         self.0.get_ref().0.reset();
+    }
+}
+
+impl Wire for Encrypted {
+    fn is_left(&self) -> bool {
+        self.0.get_ref().0.is_left()
     }
 }
 
