@@ -39,8 +39,8 @@ const (
 	ErrConnect Status = -301
 	// The connection broke, or the server closed it. Retriable.
 	ErrConnectionLost Status = -302
-	// Nothing was heard from the server for the time allowed: Timeouts.Liveness, and after the end of speech-to-text
-	// Timeouts.End. Retriable.
+	// Nothing was heard from the server for the time allowed (Timeouts.Liveness, and after the end of speech-to-text
+	// Timeouts.End). Retriable.
 	ErrConnectionDead Status = -303
 	// The TLS handshake failed, or the certificate is not trusted.
 	ErrTLS Status = -400

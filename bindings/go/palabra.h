@@ -272,8 +272,8 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_CONNECT = -301,
     /** The connection broke, or the server closed it. Retriable. */
     PALABRA_ERR_CONNECTION_LOST = -302,
-    /** Nothing was heard from the server for the time allowed: `timeouts.liveness_ms`, and after the end of
-     *  speech-to-text `timeouts.end_ms`. Retriable. */
+    /** Nothing was heard from the server for the time allowed (`timeouts.liveness_ms`, and after the end of
+     *  speech-to-text `timeouts.end_ms`). Retriable. */
     PALABRA_ERR_CONNECTION_DEAD = -303,
     /** The TLS handshake failed, or the certificate is not trusted. */
     PALABRA_ERR_TLS = -400,

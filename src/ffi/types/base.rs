@@ -40,8 +40,8 @@ pub const PALABRA_ERR_DNS: palabra_status = -300;
 pub const PALABRA_ERR_CONNECT: palabra_status = -301;
 /// The connection broke, or the server closed it. Retriable.
 pub const PALABRA_ERR_CONNECTION_LOST: palabra_status = -302;
-/// Nothing was heard from the server for the time allowed: `timeouts.liveness_ms`, and after the end of
-/// speech-to-text `timeouts.end_ms`. Retriable.
+/// Nothing was heard from the server for the time allowed (`timeouts.liveness_ms`, and after the end of
+/// speech-to-text `timeouts.end_ms`). Retriable.
 pub const PALABRA_ERR_CONNECTION_DEAD: palabra_status = -303;
 /// The TLS handshake failed, or the certificate is not trusted.
 pub const PALABRA_ERR_TLS: palabra_status = -400;

@@ -62,8 +62,8 @@ namespace PalabraAI
         ConnectionLost = -302,
 
         /// <summary>
-        /// Nothing was heard from the server for the time allowed: Timeouts.Liveness, and after the end of
-        /// speech-to-text Timeouts.End. Retriable.
+        /// Nothing was heard from the server for the time allowed (Timeouts.Liveness, and after the end of
+        /// speech-to-text Timeouts.End). Retriable.
         /// </summary>
         ConnectionDead = -303,
 

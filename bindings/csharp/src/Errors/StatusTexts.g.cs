@@ -41,7 +41,7 @@ namespace PalabraAI
                 case PalabraStatus.ConnectionLost:
                     return "The connection broke, or the server closed it. Retriable.";
                 case PalabraStatus.ConnectionDead:
-                    return "Nothing was heard from the server for the time allowed: Timeouts.Liveness, and after the end of speech-to-text Timeouts.End. Retriable.";
+                    return "Nothing was heard from the server for the time allowed (Timeouts.Liveness, and after the end of speech-to-text Timeouts.End). Retriable.";
                 case PalabraStatus.Tls:
                     return "The TLS handshake failed, or the certificate is not trusted.";
                 case PalabraStatus.Auth:
