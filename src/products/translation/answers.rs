@@ -8,7 +8,8 @@ use tokio::time::Instant;
 
 /// A later acknowledgement belongs to no remembered command.
 const REMEMBERED: Duration = Duration::from_secs(30);
-/// A refusal arrives at once; an error after this time is about something else.
+/// A refusal arrives at once; an error after this time is about something else. Where the server acknowledges commands,
+/// one without an answer still waits for it: the server or the line may have stood still.
 const REFUSAL: Duration = Duration::from_secs(5);
 /// More than the service accepts in the time that unanswered commands are remembered.
 const MAX_PENDING: usize = 64;
@@ -92,7 +93,9 @@ impl Answers {
             return None;
         }
         let candidates = self.pending.iter().enumerate().filter(|(_, pending)| {
-            let recent = now.saturating_duration_since(pending.sent) <= REFUSAL;
+            let waits = self.acknowledging && !pending.own;
+            let answers_within = if waits { REMEMBERED } else { REFUSAL };
+            let recent = now.saturating_duration_since(pending.sent) <= answers_within;
             // The session's own poll fails for a missing task, or because it came too soon after another.
             let is_poll = pending.own && pending.command == "get_task";
             let fits = match code {
@@ -165,6 +168,18 @@ mod tests {
             answers.expect("tts_task", tag, now);
         }
         assert_eq!(answers.pending.len(), MAX_PENDING);
+    }
+
+    #[test]
+    fn a_refusal_from_a_server_that_stood_still_finds_its_command() {
+        let now = Instant::now();
+        let mut answers = Answers::default();
+        answers.expect("set_task", 3, now);
+        answers.expect("set_task", 4, now + 4 * S);
+        assert_eq!(answers.acknowledged("set_task", now + 10 * S), 3);
+        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now + 10 * S), command("set_task", 4));
+        answers.expect("set_task", 5, now);
+        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now + 31 * S), Refused::Unknown, "forgotten");
     }
 
     #[test]

@@ -27,9 +27,6 @@ pub fn answered(seen: &Evidence) -> Vec<Failure> {
     let (product, calls) = (seen.plan.product, calls(seen.plan.product));
     // The library itself answers that speech is cancelled.
     let is_own = product == Product::TextToSpeech;
-    // A refusal that comes long after its command, from a service that stood still, is nobody's.
-    let mut untold =
-        seen.log.events.iter().filter(|e| e.kind == PALABRA_EVENT_ERROR && e.user_tag == 0).count();
     let must = seen.went_well() && !seen.has_overflow() && (seen.has_answers() || is_own);
     let mut failures = Vec::new();
     for (at, name, tag, status) in seen.commands().filter(|(_, name, ..)| calls.contains(name)) {
@@ -42,10 +39,6 @@ pub fn answered(seen: &Evidence) -> Vec<Failure> {
             ref answers if answers.len() > most => Some(format!("{} answers", answers.len())),
             [_] if status != 0 && most == 1 => Some("an answer to a call that failed".to_owned()),
             [answer, ..] if answer.at_us < at && most == 1 => Some("the answer was first".to_owned()),
-            [] if status == 0 && must && untold > 0 && !seen.is_calm() => {
-                untold -= 1;
-                None
-            }
             [] if status == 0 && must => Some("no answer".to_owned()),
             _ => None,
         };
