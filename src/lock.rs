@@ -46,8 +46,8 @@ ranks! {
     Generations: "products/tts/desk.rs", "which generations are awaited, over or discarded";
     Outbox: "session/stream/outbox.rs", "the commands that wait to be sent";
     Sink: "products/tts/sink.rs", "the speech of one generation, for the caller that waits for it";
-    Lines: "session/output/playout.rs", "the format of lines that are added to a playout; held while one is added";
-    PlayerRate: "session/output/line.rs", "the rate of one line's player, so that it does not change meanwhile";
+    Lines: "session/output/playout.rs", "the format and the original of lines that are added to a playout; held while one is added";
+    PlayerRate: "session/output/line.rs", "the rates of one line's player and of its original, so that they do not change meanwhile";
     Feeder: "session/output/line.rs", "the phrases of one line, and what is played next";
     Taps: "session/output/play/tap.rs", "the copies of what was played, for a recording";
     RecordingFile: "session/output/recorder/file.rs", "the progress of writing a recording";

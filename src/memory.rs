@@ -5,6 +5,10 @@ use crate::error::{Error, Result, Status};
 /// Up to this size memory is allocated without a check: a process that cannot get so little cannot continue.
 pub const SMALL: usize = 64 << 10;
 
+/// Silence whose pages are there: memory that is all 0 bits can be fresh from the system, and the first access to a page
+/// of it is a page fault, which must not happen on an audio thread.
+pub const TOUCHED: f32 = -0.0;
+
 /// Reserves space for exactly this many more elements.
 pub fn reserve<T>(values: &mut Vec<T>, more: usize) -> Result<()> {
     values.try_reserve_exact(more).map_err(|_| refused(more.saturating_mul(size_of::<T>())))

@@ -372,7 +372,8 @@ const (
 	SoundTalkspurt Sound = 4
 	// Reserved: this version generates no comfort noise and never sets it.
 	SoundComfort Sound = 8
-	// The session is closed and everything was read: only silence follows.
+	// The session is closed and everything was read: nothing of the service follows. What is still sent of the original
+	// voice is heard.
 	SoundEnded Sound = 16
 )
 

@@ -632,8 +632,9 @@ typedef struct palabra_audio {
  *  Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio
  *  wait, fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system
  *  holds and the line has not delivered counts as waiting. A line slower than the audio is given only what it delivers
- *  in that time. When the service is gone, listeners who read the original voice still hear what is sent, although the
- *  call returns PALABRA_ERR_CLOSED; after palabra_session_end() they do not.
+ *  in that time. When the service is gone, who reads the original voice still hears what is sent, unless
+ *  palabra_session_end() was called before: this function and palabra_session_skip() return PALABRA_ERR_CLOSED then,
+ *  and palabra_session_set_input_format() takes effect.
  *
  *  @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
  *  @return number of frames taken, 0 to `frames`.
@@ -726,7 +727,8 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 #define PALABRA_SOUND_TALKSPURT 4
 /** Reserved: this version generates no comfort noise and never sets it. */
 #define PALABRA_SOUND_COMFORT 8
-/** The session is closed and everything was read: only silence follows. */
+/** The session is closed and everything was read: nothing of the service follows. What is still sent of the original
+ *  voice is heard. */
 #define PALABRA_SOUND_ENDED 16
 
 /** All phrases that have begun to arrive, not only the one that is heard. */
@@ -734,11 +736,13 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 
 /** How the speaker's own voice is mixed under the translation.
  *
- *  It does not pass through the service: what palabra_session_send_audio() takes is heard at most 40 ms later, and by
- *  as much later as audio was late in the last 10 s, up to 200 ms; also before READY, and after the service is gone.
- *  What is older is skipped. The delay returns to its usual value in pauses and by a change of speed of at most 0.5 %,
- *  which also follows clocks that drift. What is late, and what palabra_session_skip() states as lost, is concealed
- *  for up to 60 ms. Blocks of more than 300 ms are heard in part. */
+ *  It does not pass through the service: what palabra_session_send_audio() takes in blocks of 20 ms is heard at most
+ *  40 ms later, and larger blocks, up to 300 ms, by so much later; also before READY, and after the service is gone.
+ *  If audio was late in the last 10 s, the delay is as much longer, up to 200 ms; what is older is skipped. It returns
+ *  to its usual value in pauses and by a change of speed of at most 0.5 %, which also follows clocks that drift. What
+ *  is late, and what palabra_session_skip() states as lost, is concealed for up to 60 ms.
+ *
+ *  What is not taken because the input buffer is full is not heard. With PALABRA_SESSION_DROP_OLDEST all is taken. */
 typedef struct palabra_original_options {
     /** Gain of the original voice, in percent, 1 to 100; 0: it is not heard, also while nobody speaks. */
     int32_t gain_percent;

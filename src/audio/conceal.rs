@@ -1,5 +1,7 @@
 //! Continues a voice for a short time where its samples are missing: the last period repeats and fades away.
 
+use crate::memory::TOUCHED;
+
 /// What is remembered: two of the longest periods.
 const MEMORY_MS: u32 = 25;
 /// Periods of voices.
@@ -30,9 +32,9 @@ impl Concealer {
     pub fn new(rate: u32) -> Concealer {
         let frames = at(rate, MEMORY_MS * 1000);
         Concealer {
-            heard: vec![0.0; frames],
+            heard: vec![TOUCHED; frames],
             begin: 0,
-            memory: vec![0.0; frames],
+            memory: vec![TOUCHED; frames],
             period: 0,
             made_up: 0,
             rate,

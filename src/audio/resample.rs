@@ -15,7 +15,7 @@ use super::ratio::Ratio;
 use taps::Taps;
 
 pub(crate) use taps::MOST_MEMORY;
-pub use varying::{BLOCK as VARYING_BLOCK, MOST_DRIFT, Varying};
+pub use varying::{BLOCK as VARYING_BLOCK, MOST_DRIFT, Prepared, Varying, prepare};
 
 /// Number of samples taken in at a time.
 const BLOCK: usize = 512;

@@ -65,6 +65,17 @@ impl Encoding {
         }
     }
 
+    /// As [`Encoding::decode`], to 16 bits.
+    pub fn decode_s16(self, bytes: &[u8], samples: &mut [i16]) {
+        match self {
+            Encoding::S16 => each(bytes, samples, i16::from_ne_bytes),
+            Encoding::F32 => each(bytes, samples, |bytes| to_s16(tame(f32::from_ne_bytes(bytes)))),
+            Encoding::MuLaw => each(bytes, samples, |[byte]| g711::MULAW[usize::from(byte)]),
+            Encoding::ALaw => each(bytes, samples, |[byte]| g711::ALAW[usize::from(byte)]),
+            Encoding::Opaque => samples.fill(0),
+        }
+    }
+
     /// Copies each sample to all channels of its frame, as many frames as both slices hold.
     pub fn encode(self, samples: &[i16], channels: usize, bytes: &mut [u8]) {
         match self {
@@ -88,7 +99,7 @@ pub fn to_s16(sample: f32) -> i16 {
     (sample * FULL_SCALE).round_ties_even() as i16
 }
 
-fn each<const N: usize>(bytes: &[u8], samples: &mut [f32], decode: impl Fn([u8; N]) -> f32) {
+fn each<const N: usize, T>(bytes: &[u8], samples: &mut [T], decode: impl Fn([u8; N]) -> T) {
     for (sample, bytes) in samples.iter_mut().zip(bytes.as_chunks::<N>().0) {
         *sample = decode(*bytes);
     }
@@ -131,6 +142,9 @@ mod tests {
     fn sixteen_bits_come_back_as_they_were() {
         for value in i16::MIN..=i16::MAX {
             assert_eq!(to_s16(decoded(Encoding::S16, &value.to_ne_bytes())[0]), value);
+            let mut whole = [0];
+            Encoding::S16.decode_s16(&value.to_ne_bytes(), &mut whole);
+            assert_eq!(whole, [value]);
         }
     }
 

@@ -10,6 +10,8 @@ use crate::lock::{Mutex, Rank, lock};
 const REACH: u32 = 24;
 /// Residual level of a frequency that the other rate cannot represent.
 const ATTENUATION_DB: f64 = 86.0;
+/// Kaiser's formula for the window.
+const BETA: f64 = 0.1102 * (ATTENUATION_DB - 8.7);
 /// Taps of one table: 256 KiB. A ratio that would need more is interpolated.
 const MAX_TAPS: usize = 65_536;
 /// Phases of an interpolated filter for each sample of the slower rate. The error of the interpolation is below the
@@ -69,12 +71,15 @@ impl Taps {
             if is_interpolated { (INTERPOLATED_PHASES * REACH).div_ceil(ahead as u32) } else { ratio.up };
         // The phase after the last one is the first one of the next sample.
         let computed = phases + u32::from(is_interpolated);
+        // At equal rates nothing must be kept out, and an output on a sample of the input is that sample.
+        let cut = if is_varying && ratio.up == ratio.down { 0.5 } else { cutoff(slower, ahead as f64) };
+        let most = bessel(BETA);
         let mut values = Vec::with_capacity(per_phase * computed as usize);
         for phase in 0..computed {
             let shift = f64::from(phase) / f64::from(phases);
             let taps: Vec<f64> = (0..per_phase)
                 .map(|tap| (tap + ahead + 1) as f64 - per_phase as f64 - shift)
-                .map(|distance| low_pass(distance, slower, ahead as f64))
+                .map(|distance| low_pass(distance, cut, ahead as f64, most))
                 .collect();
             // Each phase passes a constant unchanged; otherwise the slower rate would be audible as a hum.
             let sum: f64 = taps.iter().sum();
@@ -100,9 +105,16 @@ impl Taps {
     }
 
     fn between(&self, samples: &[f32], phase: u32, rest: f32) -> f32 {
-        let before = sum_of_products(samples, self.of_phase(phase));
-        let after = sum_of_products(samples, self.of_phase(phase + 1));
-        before + (after - before) * rest
+        let taps = &self.values[phase as usize * self.per_phase..][..2 * self.per_phase];
+        let (before, after) = taps.split_at(self.per_phase);
+        let mut sums = [0.0f32; LANES];
+        let groups = before.as_chunks::<LANES>().0.iter().zip(after.as_chunks::<LANES>().0);
+        for (samples, (before, after)) in samples.as_chunks::<LANES>().0.iter().zip(groups) {
+            for lane in 0..LANES {
+                sums[lane] += samples[lane] * (before[lane] + (after[lane] - before[lane]) * rest);
+            }
+        }
+        total(sums)
     }
 
     fn of_phase(&self, phase: u32) -> &[f32] {
@@ -110,17 +122,20 @@ impl Taps {
     }
 }
 
-/// The filter at a distance from its centre, in input samples. `slower` is the slower rate relative to the input's.
-fn low_pass(distance: f64, slower: f64, reach: f64) -> f64 {
+/// `slower` is the slower rate relative to the input's.
+fn cutoff(slower: f64, reach: f64) -> f64 {
+    // Kaiser's formula. The transition ends at half the slower rate, and the cutoff is in its middle.
+    let transition = (ATTENUATION_DB - 8.0) / (2.285 * 2.0 * reach) / (2.0 * PI);
+    slower / 2.0 - transition / 2.0
+}
+
+/// The filter at a distance from its centre, in input samples. `most` is the window in its middle.
+fn low_pass(distance: f64, cut: f64, reach: f64, most: f64) -> f64 {
     if distance.abs() >= reach {
         return 0.0;
     }
-    // Kaiser's formulas. The transition ends at half the slower rate, and the cutoff is in its middle.
-    let beta = 0.1102 * (ATTENUATION_DB - 8.7);
-    let transition = (ATTENUATION_DB - 8.0) / (2.285 * 2.0 * reach) / (2.0 * PI);
-    let cut = slower / 2.0 - transition / 2.0;
     let place = distance / reach;
-    2.0 * cut * sinc(2.0 * cut * distance) * bessel(beta * (1.0 - place * place).sqrt()) / bessel(beta)
+    2.0 * cut * sinc(2.0 * cut * distance) * bessel(BETA * (1.0 - place * place).sqrt()) / most
 }
 
 fn sinc(x: f64) -> f64 {
@@ -150,6 +165,10 @@ fn sum_of_products(samples: &[f32], taps: &[f32]) -> f32 {
             sums[lane] += samples[lane] * taps[lane];
         }
     }
+    total(sums)
+}
+
+fn total(mut sums: [f32; LANES]) -> f32 {
     for half in [4, 2, 1] {
         for lane in 0..half {
             sums[lane] += sums[lane + half];

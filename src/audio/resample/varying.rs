@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::taps::{MOST_REACH, Taps};
 use crate::audio::ratio::Ratio;
+use crate::memory::TOUCHED;
 
 /// Outputs that are computed at a time, at most.
 pub const BLOCK: usize = 256;
@@ -11,6 +12,16 @@ pub const BLOCK: usize = 256;
 pub const MOST_DRIFT: i32 = 5000;
 /// Steps between two samples of the input.
 const ONE: u64 = 1 << 32;
+/// Where an output comes to stand exactly on a sample, those that follow may need so many more than the speed told.
+const SETTLING: usize = 2;
+
+/// The table of a filter, so that who needs it next need not compute it.
+pub struct Prepared(#[expect(dead_code, reason = "it is kept")] Arc<Taps>);
+
+/// Computes what a [`Varying`] needs, which takes some ms.
+pub fn prepare(from: u32, to: u32) -> Option<Prepared> {
+    Ratio::between(from, to).map(|ratio| Prepared(Taps::varying(ratio)))
+}
 
 /// Resamples one channel, in blocks that ask for the input that they need. Allocates only when it is created.
 pub struct Varying {
@@ -24,6 +35,8 @@ pub struct Varying {
     /// From one output to the next, as the rates say and as they are now.
     nominal: u64,
     step: u64,
+    /// Equal rates without a drift: the next output that passes a sample stands on it, and the filter can rest.
+    is_settling: bool,
 }
 
 impl Varying {
@@ -34,23 +47,38 @@ impl Varying {
         let fastest = nominal + nominal / 1_000_000 * MOST_DRIFT as u64;
         let block = (BLOCK as u64 * fastest).div_ceil(ONE) as usize + 1;
         // What another filter had taken in comes besides, see `resume`.
-        let window = vec![0.0; taps.per_phase + block + MOST_REACH];
-        let mut varying = Varying { taps, window, filled: 0, at: 0, fraction: 0, nominal, step: nominal };
+        let window = vec![TOUCHED; taps.per_phase + block + SETTLING + MOST_REACH];
+        let mut varying = Varying {
+            taps,
+            window,
+            filled: 0,
+            at: 0,
+            fraction: 0,
+            nominal,
+            step: nominal,
+            is_settling: false,
+        };
         varying.filled = varying.memory();
         Some(varying)
     }
 
     /// Changes the speed by this many millionths of the ratio of the rates.
     pub fn set_drift(&mut self, millionths: i32) {
-        let drift = i64::from(millionths.clamp(-MOST_DRIFT, MOST_DRIFT));
-        self.step = (self.nominal as i64 + self.nominal as i64 / 1_000_000 * drift) as u64;
+        self.is_settling = millionths == 0 && self.nominal == ONE && self.fraction != 0;
+        if self.is_settling && self.step != ONE {
+            return;
+        }
+        let millionths =
+            if self.is_settling { MOST_DRIFT } else { millionths.clamp(-MOST_DRIFT, MOST_DRIFT) };
+        self.step = (self.nominal as i64 + self.nominal as i64 / 1_000_000 * i64::from(millionths)) as u64;
     }
 
     /// How many samples must go in for this many outputs.
     pub fn needed(&self, outputs: usize) -> usize {
         let Some(steps) = outputs.checked_sub(1) else { return 0 };
         let whole = ((self.fraction + steps as u64 * self.step) / ONE) as usize;
-        (self.at + whole + self.taps.per_phase).saturating_sub(self.filled)
+        let spare = if self.is_settling { SETTLING } else { 0 };
+        (self.at + whole + self.taps.per_phase + spare).saturating_sub(self.filled)
     }
 
     /// Where the samples that are needed for a block are put; all of them must be.
@@ -62,17 +90,38 @@ impl Varying {
 
     /// Computes a block, whose samples are there.
     pub fn write(&mut self, outputs: &mut [f32]) {
-        for output in outputs {
+        let mut done = 0;
+        while done < outputs.len() && !self.is_at_rest() {
             let samples = &self.window[self.at..][..self.taps.per_phase];
-            *output = self.taps.apply_at(samples, self.fraction as u32);
-            let place = self.fraction + self.step;
-            self.at += (place / ONE) as usize;
-            self.fraction = place % ONE;
+            outputs[done] = self.taps.apply_at(samples, self.fraction as u32);
+            done += 1;
+            self.advance();
         }
+        // Outputs are samples of the input.
+        let begin = self.at + self.memory();
+        let rest = &mut outputs[done..];
+        rest.copy_from_slice(&self.window[begin..][..rest.len()]);
+        self.at += rest.len();
         let used = self.at.min(self.filled);
         self.window.copy_within(used..self.filled, 0);
         self.filled -= used;
         self.at -= used;
+    }
+
+    fn is_at_rest(&self) -> bool {
+        self.step == ONE && self.fraction == 0
+    }
+
+    fn advance(&mut self) {
+        let place = self.fraction + self.step;
+        let whole = place / ONE;
+        self.at += whole as usize;
+        self.fraction = place % ONE;
+        if self.is_settling && whole != 1 {
+            // A sample was passed, forwards or backwards, by less than anybody hears.
+            self.at += usize::from(whole == 0);
+            (self.fraction, self.step, self.is_settling) = (0, ONE, false);
+        }
     }
 
     /// Goes on where another one stands, which has the same input.
@@ -168,6 +217,29 @@ mod tests {
                 0.0
             });
             assert!((least..=most).contains(&taken), "{drift}: {taken}");
+        }
+    }
+
+    /// With equal rates, before and after a drift.
+    #[test]
+    fn without_a_drift_nothing_is_changed_and_nothing_is_computed() {
+        for drift in [5000, -5000, 700, -700] {
+            let mut varying = Varying::new(8000, 8000).unwrap();
+            let mut next = tone(8000, 500.0);
+            let mut expected = tone(8000, 500.0);
+            let heard = resampled(&mut varying, 500, &mut next);
+            assert!(heard.iter().all(|sample| *sample == expected()));
+            varying.set_drift(drift);
+            let drifting = resampled(&mut varying, 1001, &mut next);
+            varying.set_drift(0);
+            let settling = resampled(&mut varying, 1500, &mut next);
+            assert!(varying.is_at_rest(), "{drift}");
+            let all = [heard, drifting, settling].concat();
+            let slope = 500.0 * TAU / 8000.0;
+            assert!(all.windows(2).all(|two| (two[1] - two[0]).abs() <= slope * 1.01), "{drift}");
+            // Samples of the tone again.
+            let rest = resampled(&mut varying, 100, &mut next);
+            assert!(noise(&rest[..96], 8000, 500.0) < 1e-4, "{drift}");
         }
     }
 

@@ -20,7 +20,8 @@ pub const PALABRA_SOUND_ORIGINAL: u32 = 2;
 pub const PALABRA_SOUND_TALKSPURT: u32 = 4;
 /// Reserved: this version generates no comfort noise and never sets it.
 pub const PALABRA_SOUND_COMFORT: u32 = 8;
-/// The session is closed and everything was read: only silence follows.
+/// The session is closed and everything was read: nothing of the service follows. What is still sent of the original
+/// voice is heard.
 pub const PALABRA_SOUND_ENDED: u32 = 16;
 
 /// All phrases that have begun to arrive, not only the one that is heard.
@@ -28,11 +29,13 @@ pub const PALABRA_SILENCE_ALL: u32 = 1;
 
 /// How the speaker's own voice is mixed under the translation.
 ///
-/// It does not pass through the service: what palabra_session_send_audio() takes is heard at most 40 ms later, and by
-/// as much later as audio was late in the last 10 s, up to 200 ms; also before READY, and after the service is gone.
-/// What is older is skipped. The delay returns to its usual value in pauses and by a change of speed of at most 0.5 %,
-/// which also follows clocks that drift. What is late, and what palabra_session_skip() states as lost, is concealed for
-/// up to 60 ms. Blocks of more than 300 ms are heard in part.
+/// It does not pass through the service: what palabra_session_send_audio() takes in blocks of 20 ms is heard at most 40
+/// ms later, and larger blocks, up to 300 ms, by so much later; also before READY, and after the service is gone. If
+/// audio was late in the last 10 s, the delay is as much longer, up to 200 ms; what is older is skipped. It returns to
+/// its usual value in pauses and by a change of speed of at most 0.5 %, which also follows clocks that drift. What is
+/// late, and what palabra_session_skip() states as lost, is concealed for up to 60 ms.
+///
+/// What is not taken because the input buffer is full is not heard. With PALABRA_SESSION_DROP_OLDEST all is taken.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_original_options {

@@ -60,10 +60,10 @@ impl Translation {
     }
 
     fn write_input(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing, is_ending: bool) -> Result<bool> {
-        if dialogue.session.gap.as_ref().is_some_and(|gap| lock(gap).holds()) {
+        if is_held(dialogue) {
             return Ok(false);
         }
-        let silence = self.next_silence(is_ending).filter(|at| *at <= Instant::now());
+        let silence = self.next_silence(dialogue, is_ending).filter(|at| *at <= Instant::now());
         let is_written = out.write_chunk(dialogue, is_ending)?
             || silence.is_some() && !out.write_silence(dialogue)?.is_zero();
         if is_written {
@@ -72,9 +72,10 @@ impl Translation {
         Ok(is_written)
     }
 
-    /// When silence is due, because the caller sends nothing any more and the end waits behind commands.
-    fn next_silence(&self, is_ending: bool) -> Option<Instant> {
-        let is_due = is_ending && self.messages.commands.waits_until().is_some();
+    /// When silence is due, because the caller sends nothing any more and the end waits behind commands. A task that
+    /// is paused needs none.
+    fn next_silence(&self, dialogue: &Dialogue, is_ending: bool) -> Option<Instant> {
+        let is_due = is_ending && self.messages.commands.waits_until().is_some() && !is_held(dialogue);
         is_due.then(|| self.spoke + LONGEST_PAUSE)
     }
 
@@ -90,6 +91,11 @@ impl Translation {
         out.queue(&outgoing::end_task(eos_timeout))?;
         Ok(true)
     }
+}
+
+/// The policy for missing input has paused the task: input waits.
+fn is_held(dialogue: &Dialogue) -> bool {
+    dialogue.session.gap.as_ref().is_some_and(|gap| lock(gap).holds())
 }
 
 impl Product for Translation {
@@ -120,7 +126,8 @@ impl Product for Translation {
         Ok(match self.messages.commands.waits_until() {
             _ if is_written => Wrote::Something,
             Some(at) => {
-                Wrote::NothingUntil(self.next_silence(end.is_some()).map_or(at, |silence| at.min(silence)))
+                let silence = self.next_silence(dialogue, end.is_some());
+                Wrote::NothingUntil(silence.map_or(at, |silence| at.min(silence)))
             }
             None => Wrote::Nothing,
         })

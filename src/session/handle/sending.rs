@@ -39,24 +39,16 @@ impl Session {
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
     ) -> std::result::Result<usize, Status> {
         if let Err(status) = self.check_input_open() {
-            return self.pass_original(input, bytes_of).and(Err(status));
+            self.without_service(|playout| {
+                // Whoever sends meanwhile is heard.
+                let _ = input.pass(bytes_of, |bytes| playout.pass_original(bytes));
+            });
+            return Err(status);
         }
         let pass = |bytes: &[u8]| self.with_playout(|playout| playout.pass_original(bytes));
         let taken = input.send(bytes_of, pass).unwrap_or(Err(Status::Busy));
         self.seat.request_visit();
         taken
-    }
-
-    /// When the service is gone, the speaker is still heard.
-    fn pass_original<'a>(
-        &self,
-        input: &Inlet,
-        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
-    ) -> std::result::Result<(), Status> {
-        let Some(playout) = self.playout.as_ref().filter(|_| self.life.end_requested().is_none()) else {
-            return Ok(());
-        };
-        input.pass(bytes_of, |bytes| playout.pass_original(bytes)).unwrap_or(Err(Status::Busy))
     }
 
     fn with_playout(&self, use_it: impl FnOnce(&Playout)) {
@@ -65,10 +57,23 @@ impl Session {
         }
     }
 
+    /// When the service is gone, the speaker is still heard, unless the caller has ended the input.
+    fn without_service(&self, use_it: impl FnOnce(&Playout)) {
+        if self.life.end_requested().is_none() {
+            self.with_playout(use_it);
+        }
+    }
+
     /// Puts silence in the place of frames that the caller lost, as many as fit. Wait-free, as sending.
     pub fn skip(&self, frames: usize) -> std::result::Result<usize, Status> {
         let input = self.input_of(Kind::Samples)?;
-        self.check_input_open()?;
+        if let Err(status) = self.check_input_open() {
+            let nothing = |_| Ok::<&[u8], Status>(&[]);
+            self.without_service(|playout| {
+                let _ = input.pass(nothing, |_| playout.lose_original(frames));
+            });
+            return Err(status);
+        }
         let pass = |frames| self.with_playout(|playout| playout.lose_original(frames));
         let taken = input.skip(frames, pass).ok_or(Status::Busy);
         self.seat.request_visit();
@@ -87,7 +92,11 @@ impl Session {
     /// Changes encoding, rate and channels of the audio that is sent from now on. The wire format stays.
     pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
         let input = self.input_of(Kind::Samples)?;
-        self.check_open()?;
+        if self.playout.is_none() || self.life.end_requested().is_some() {
+            self.check_open()?;
+        }
+        // Computed before the sender is kept out.
+        let _prepared = self.playout.as_ref().map(|playout| playout.prepare_input_rate(sample_rate));
         let change = |old| InputFormat { encoding, sample_rate, channels, ..old };
         input.set_format(change, |format| {
             self.playout.as_ref().map_or(Ok(()), |playout| playout.set_input_format(format))

@@ -15,6 +15,7 @@ use super::play::sound::Sound;
 use super::play::tap::{Tap, Taps};
 use super::ring::{self, MOST_READ_MS};
 use crate::audio::format::{Format, PlayoutFormat, SharedFormat};
+use crate::audio::resample::{self, Prepared};
 use crate::error::{Result, Status};
 use crate::event::Event;
 use crate::lock::{Mutex, Rank, lock};
@@ -32,7 +33,8 @@ pub enum Silenced {
 /// What is made for the player must fit.
 struct Player {
     sample_rate: u32,
-    has_original: bool,
+    /// The speaker's, if the original is heard.
+    original_rate: Option<u32>,
 }
 
 impl Player {
@@ -66,7 +68,7 @@ impl Line {
         let levels = Arc::new(SharedLevels::new(levels));
         let (outlet, reader) = open(options.format, &options)?;
         let feeder = Feeder::new(language.clone(), outlet, options);
-        let player = Player { sample_rate: options.format.sample_rate, has_original: false };
+        let player = Player { sample_rate: options.format.sample_rate, original_rate: None };
         let line = Line {
             language,
             options,
@@ -180,18 +182,24 @@ impl Line {
     /// Has the original heard from a bus, where it is not yet, at first at the `present` levels.
     pub(super) fn prepare_original(&self, bus: &Arc<Bus>, present: OriginalLevels) -> Result<()> {
         let mut player = lock(&self.player);
-        if !player.has_original {
+        if player.original_rate.is_none() {
             let mix = OriginalMix::new(bus, player.mono(), self.levels.clone(), present)?;
             self.original_offer.make(mix);
-            player.has_original = true;
+            player.original_rate = Some(bus.rate());
         }
         Ok(())
     }
 
+    /// What the original needs if the speaker's rate changes.
+    pub(super) fn prepare_rate(&self, from: u32) -> Option<Prepared> {
+        resample::prepare(from, self.format.get().sample_rate)
+    }
+
     /// The original goes on in another bus when the present one is over.
     pub(super) fn change_bus(&self, bus: &Arc<Bus>) -> Result<()> {
-        let player = lock(&self.player);
+        let mut player = lock(&self.player);
         self.path_offer.make(Path::new(bus.clone(), player.sample_rate)?);
+        player.original_rate = Some(bus.rate());
         Ok(())
     }
 
@@ -203,6 +211,8 @@ impl Line {
     /// Changes the format of what is read from now on. Buffered speech and the original continue without a seam.
     pub fn set_format(&self, format: PlayoutFormat) -> Result<Vec<Event>> {
         let mut player = lock(&self.player);
+        // Computed before the player is kept out.
+        let _prepared = player.original_rate.and_then(|from| resample::prepare(from, format.sample_rate));
         let changed = self.reader.try_with(|reader| {
             // What is offered now has the rate that ends here.
             reader.exchange_tap(&self.tap_offer);

@@ -1,10 +1,10 @@
-//! Something new for a player, which takes it at its next read.
+//! Something new for an audio thread, which takes it at its next call.
 
 use crate::sync::{AtomicBool, Ordering, yield_now};
 
 use crate::runtime::try_cell::TryCell;
 
-/// Where it waits until the player takes it, and where the player leaves the previous one.
+/// Where it waits until that thread takes it, and where the thread leaves the previous one.
 pub(crate) struct Offer<T> {
     is_new: AtomicBool,
     offered: TryCell<Option<T>>,
@@ -17,7 +17,7 @@ impl<T> Default for Offer<T> {
 }
 
 impl<T> Offer<T> {
-    /// The previous value is freed here, not by the player.
+    /// The previous value is freed here, not by the audio thread.
     pub(crate) fn make(&self, new: T) {
         let mut new = Some(new);
         let mut offer = || {
@@ -26,14 +26,14 @@ impl<T> Offer<T> {
                 self.is_new.store(true, Ordering::Release);
             })
         };
-        // The player is inside for a few instructions, once per offer.
+        // The audio thread is inside for a few instructions, once per offer.
         while offer().is_none() {
             yield_now();
         }
     }
 
-    /// The player's end: returns whether there was something new. An offer that is being made is taken at the next
-    /// read.
+    /// The audio thread's end: returns whether there was something new. An offer that is being made is taken at the
+    /// next call.
     pub(crate) fn exchange(&self, held: &mut Option<T>) -> bool {
         let exchange = |offered: &mut Option<T>| {
             self.is_new.store(false, Ordering::Relaxed);

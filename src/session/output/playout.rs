@@ -15,6 +15,7 @@ use super::original::{Bus, OriginalSender};
 use super::ring::MOST_READ_MS;
 use crate::audio::convert::InputFormat;
 use crate::audio::format::{PlayoutFormat, SharedFormat};
+use crate::audio::resample::Prepared;
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
 use crate::lock::{Mutex, Rank, lock};
@@ -144,6 +145,12 @@ impl Playout {
         self.sender.change(&bus, input);
         later.bus = Some(bus);
         Ok(())
+    }
+
+    /// Computes what a change of the speaker's rate needs. It is to be kept until then.
+    pub fn prepare_input_rate(&self, rate: u32) -> Vec<Prepared> {
+        let is_heard = lock(&self.later).bus.is_some();
+        self.lines().filter(|_| is_heard).filter_map(|line| line.prepare_rate(rate)).collect()
     }
 
     /// The speaker's audio has another format from now on. Must be called while nobody sends.

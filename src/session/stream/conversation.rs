@@ -87,6 +87,12 @@ impl Conversation {
         self.out.socket.take_queued()
     }
 
+    /// When the next write is due, at the latest.
+    #[cfg(test)]
+    pub(crate) async fn next_write(&mut self) -> Instant {
+        self.write_what_is_due().await.unwrap()
+    }
+
     /// The service sends something, and the turn continues.
     #[cfg(test)]
     pub(crate) fn hear(&mut self, frame: &[u8]) {

@@ -221,6 +221,9 @@ static void open_live_sessions(void)
         return;
     client = talk_client("id");
     config.wire_sample_rate = 16000;
+    /* What is sent is also passed to those who hear the original voice. */
+    config.output.mode = PALABRA_OUTPUT_BOTH;
+    config.output.original.gain_percent = 50;
     for (i = 0; i < ENCODINGS; i++) {
         config.input.format.encoding = encodings[i];
         config.input.format.sample_rate = encodings[i] == PALABRA_ENCODING_F32 ? 48000 : i == 0 ? 16000 : 8000;

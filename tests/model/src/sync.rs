@@ -10,8 +10,8 @@ use std::time::Duration;
 
 pub(crate) use loom::sync::atomic::Ordering;
 pub(crate) use loom::thread::yield_now;
-/// Of what no model is about: a static, and the samples of the original.
-pub(crate) use std::sync::atomic::{AtomicI16, AtomicI32};
+/// Of a static that no model is about.
+pub(crate) use std::sync::atomic::AtomicI32;
 
 use crate::run::execution;
 use crate::weaker::order_here;
@@ -72,7 +72,7 @@ macro_rules! numbers {
     };
 }
 
-numbers! { AtomicU32(u32) AtomicU64(u64) AtomicUsize(usize) }
+numbers! { AtomicI16(i16) AtomicU32(u32) AtomicU64(u64) AtomicUsize(usize) }
 
 atomics! {
     AtomicBool(bool) {

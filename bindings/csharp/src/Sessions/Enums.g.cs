@@ -39,7 +39,10 @@ namespace PalabraAI
         /// <summary>Reserved: this version generates no comfort noise and never sets it.</summary>
         Comfort = 8,
 
-        /// <summary>The session is closed and everything was read: only silence follows.</summary>
+        /// <summary>
+        /// The session is closed and everything was read: nothing of the service follows. What is still sent of the
+        /// original voice is heard.
+        /// </summary>
         Ended = 16,
     }
 

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::client::of_tests::with_pair;
 use crate::error::Status;
+use crate::lock::lock;
 use crate::net::websocket::WebSocket;
 use crate::products::translation::command::Command;
 use crate::products::translation::desk::TranslationDesk;
@@ -18,7 +20,7 @@ use crate::runtime::seats::Seat;
 use crate::session::events::queue::Polled;
 use crate::session::handle::life::meanwhile;
 use crate::session::input::InputOptions;
-use crate::session::input::gap::Policy;
+use crate::session::input::gap::{Effect, Policy};
 use crate::session::stream::conversation::Conversation;
 use crate::session::stream::outbox::Request;
 use crate::session::{Session, State};
@@ -119,6 +121,31 @@ async fn an_end_that_waits_behind_commands_sends_silence() {
     assert!(pauses.len() > 3 && pauses.iter().all(|seconds| *seconds < 10), "{pauses:?}: {all:?}");
 }
 
+/// Nothing is sent while the task is paused, and the driver sleeps until it can do something.
+#[tokio::test(start_paused = true)]
+async fn an_end_that_waits_in_a_pause_of_the_task_is_waited_for() {
+    let mut setup = setup(Policy::Pause);
+    setup.spacing.speak_per_minute = 2;
+    let (session, mut conversation) = open(&setup).await;
+    session.life.enter(State::Ready);
+    let is_held = || lock(session.gap.as_ref().unwrap()).holds();
+    session.with_gap(|gap| {
+        gap.begin(Instant::now());
+        gap.sent(Effect::Pauses, true, Instant::now());
+    });
+    assert!(is_held());
+    for tag in 1..=4 {
+        session.speak("hola", "es", false, tag).unwrap();
+    }
+    session.life.request_end(1).unwrap();
+    // A ping is due after 10 s.
+    for _ in 0..9 {
+        written(&mut conversation).await;
+        assert!(conversation.next_write().await > Instant::now(), "it would never sleep");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
 /// However much one turn of the socket delivers, the waiting events keep their limits before the turn is over.
 #[tokio::test]
 async fn a_turn_keeps_to_the_limits_of_events() {
@@ -135,7 +162,7 @@ async fn a_turn_keeps_to_the_limits_of_events() {
         assert_eq!(levels.waiting_events as u64 + levels.dropped_events, n);
         assert!(levels.waiting_bytes > 0 && levels.waiting_bytes <= LIMIT, "{levels:?}");
     }
-    let now = || session.poll_event(Some(tokio::time::Instant::now())).unwrap();
+    let now = || session.poll_event(Some(Instant::now())).unwrap();
     assert!(matches!(now(), Polled::Nothing), "told at the end of the turn");
     conversation.dialogue().settle().unwrap();
     assert!(matches!(now(), Polled::Event(loss) if loss.event.dropped == 8));

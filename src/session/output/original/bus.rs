@@ -1,9 +1,9 @@
 //! The newest audio of the speaker, mono, for any number of players.
 
-use crate::sync::{AtomicBool, AtomicI16, AtomicU32, AtomicU64, Ordering};
+use crate::sync::{AtomicBool, AtomicI16, AtomicU32, AtomicU64, Ordering, fence};
 
 use crate::audio::format::Format;
-use crate::audio::samples::{from_s16, to_s16};
+use crate::audio::samples::from_s16;
 use crate::error::Result;
 use crate::memory;
 use crate::session::output::ring::MOST_READ_MS;
@@ -94,7 +94,7 @@ impl Bus {
     }
 
     /// Adds samples. One thread at a time.
-    pub(crate) fn write(&self, samples: &[f32]) {
+    pub(crate) fn write(&self, samples: &[i16]) {
         // Of more than fits, the newest stays.
         let kept = samples.len().min(self.samples.len());
         let mut at = self.written.load(Ordering::Relaxed) + (samples.len() - kept) as u64;
@@ -103,7 +103,7 @@ impl Bus {
             let (group, offset) = self.begin(at);
             let (now, later) = left.split_at(left.len().min(GROUP - offset));
             for (place, &sample) in group[offset..].iter().zip(now) {
-                place.store(to_s16(sample).max(LOST + 1), Ordering::Relaxed);
+                place.store(sample.max(LOST + 1), Ordering::Relaxed);
             }
             at += now.len() as u64;
             left = later;
@@ -113,6 +113,9 @@ impl Bus {
 
     /// Adds frames that were lost. One thread at a time.
     pub(crate) fn lose(&self, frames: usize) {
+        if frames == 0 {
+            return;
+        }
         let at = self.written.load(Ordering::Relaxed);
         // Nothing is in the groups that follow.
         let (group, offset) = self.begin(at);
@@ -127,8 +130,10 @@ impl Bus {
         let (number, offset) = (at / GROUP as u64, (at % GROUP as u64) as usize);
         let (stamp, group) = self.group(number);
         if stamp.load(Ordering::Relaxed) != number {
-            group[..offset].iter().for_each(|place| place.store(LOST, Ordering::Relaxed));
             stamp.store(number, Ordering::Relaxed);
+            // Before the samples, for who reads what lay here.
+            fence(Ordering::Release);
+            group[..offset].iter().for_each(|place| place.store(LOST, Ordering::Relaxed));
         }
         (group, offset)
     }
@@ -136,6 +141,28 @@ impl Bus {
     fn group(&self, number: u64) -> (&AtomicU64, &[AtomicI16]) {
         let place = (number % self.stamps.len() as u64) as usize;
         (&self.stamps[place], &self.samples[place * GROUP..][..GROUP])
+    }
+
+    /// The first frame from there on that was not lost; what is written next, if there is none.
+    pub(crate) fn next_heard(&self, at: u64) -> u64 {
+        let written = self.written();
+        // Nothing older is there.
+        let mut at = at.max(written.saturating_sub(self.samples.len() as u64));
+        while at < written {
+            let (number, offset) = (at / GROUP as u64, (at % GROUP as u64) as usize);
+            let (stamp, group) = self.group(number);
+            let is_there = |place: &AtomicI16| place.load(Ordering::Relaxed) != LOST;
+            let found = if stamp.load(Ordering::Relaxed) == number {
+                group[offset..].iter().position(is_there)
+            } else {
+                None
+            };
+            if let Some(frames) = found {
+                return (at + frames as u64).min(written);
+            }
+            at = (number + 1) * GROUP as u64;
+        }
+        written
     }
 
     /// Reads what was written from this position on; NaN where a frame was lost.
@@ -151,7 +178,10 @@ impl Bus {
                     let value = place.load(Ordering::Relaxed);
                     *sample = if value == LOST { f32::NAN } else { from_s16(value) };
                 }
-            } else {
+            }
+            // It may have been overwritten meanwhile.
+            fence(Ordering::Acquire);
+            if stamp.load(Ordering::Relaxed) != number {
                 now.fill(f32::NAN);
             }
             at += length as u64;
@@ -173,25 +203,19 @@ mod tests {
     #[test]
     fn what_is_written_is_read_also_across_the_end_of_the_ring() {
         let bus = Bus::new(8000).unwrap();
-        for n in 0..200u32 {
-            bus.write(&[n as f32 / 1000.0; 160]);
-        }
+        (0..200).for_each(|n| bus.write(&[n; 160]));
         assert_eq!(bus.written(), 32_000);
-        for n in 160..200u32 {
-            assert!(
-                read(&bus, u64::from(n) * 160, 160)
-                    .iter()
-                    .all(|&sample| (sample - n as f32 / 1000.0).abs() < 1e-4)
-            );
+        for n in 160..200u16 {
+            assert_eq!(read(&bus, u64::from(n) * 160, 160), [f32::from(n) / 32_768.0; 160]);
         }
     }
 
     #[test]
     fn what_was_lost_is_known_and_the_loudest_sample_is_none_of_it() {
         let bus = Bus::new(8000).unwrap();
-        bus.write(&[-1.0, 1.0]);
+        bus.write(&[i16::MIN, i16::MAX]);
         bus.lose(2);
-        bus.write(&[0.0]);
+        bus.write(&[0]);
         let heard = read(&bus, 0, 5);
         assert!(heard[0] < -0.999 && heard[1] > 0.999 && heard[4] == 0.0);
         assert!(heard[2].is_nan() && heard[3].is_nan());
@@ -202,12 +226,13 @@ mod tests {
     fn a_loss_of_any_length_hides_what_lay_there() {
         for (before, lost, after) in [(1, 1, 1), (63, 2, 10), (64, 64, 64), (100, 30, 5), (10, 20_000, 200)] {
             let bus = Bus::new(8000).unwrap();
-            (0..200).for_each(|_| bus.write(&[0.5; 100]));
+            (0..200).for_each(|_| bus.write(&[16_384; 100]));
             let begin = bus.written();
-            bus.write(&vec![0.25; before]);
+            bus.write(&vec![8192; before]);
             bus.lose(lost);
-            bus.write(&vec![0.125; after]);
+            bus.write(&vec![4096; after]);
             assert_eq!(bus.resumed(), begin + (before + lost) as u64);
+            assert_eq!(bus.next_heard(begin + before as u64), bus.resumed());
             if lost < bus.capacity() {
                 assert_eq!(read(&bus, begin, before), vec![0.25; before]);
             }
@@ -219,13 +244,17 @@ mod tests {
     #[test]
     fn of_more_than_fits_the_newest_stays() {
         let bus = Bus::new(8000).unwrap();
-        let samples: Vec<f32> = (0..20_000).map(|n| n as f32 / 32_768.0).collect();
+        let samples: Vec<i16> = (0..20_000).collect();
+        let heard = |range: std::ops::Range<i16>| -> Vec<f32> { range.map(from_s16).collect() };
         bus.write(&samples);
-        assert_eq!(read(&bus, 19_900, 100), samples[19_900..]);
+        assert_eq!(read(&bus, 19_900, 100), heard(19_900..20_000));
         bus.lose(1_000_001);
         bus.write(&samples);
         assert_eq!(bus.written(), 1_040_001);
-        assert_eq!(read(&bus, 1_040_001 - 100, 100), samples[19_900..]);
+        // In whole groups.
+        let oldest = 1_040_001 - bus.capacity() as u64;
+        assert!((oldest..oldest + GROUP as u64).contains(&bus.next_heard(100)));
+        assert_eq!(read(&bus, 1_040_001 - 100, 100), heard(19_900..20_000));
         // What was overwritten is lost, not something else.
         assert!(read(&bus, 10, 100).iter().all(|sample| sample.is_nan()));
     }

@@ -1,4 +1,4 @@
-//! The original: the speaker's own voice on its way from the sender to the players, past the service.
+//! The original: the speaker's own voice on its way from the sender's thread to the players, past the service.
 
 mod bus;
 mod sender;

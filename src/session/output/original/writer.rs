@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::bus::{Bus, MOST_BLOCK_MS};
 use crate::audio::convert::InputFormat;
+use crate::audio::samples::to_s16;
+use crate::memory::TOUCHED;
 
 /// Frames that are decoded at a time.
 const BLOCK: usize = 256;
@@ -15,6 +17,7 @@ pub(crate) struct Writer {
     format: InputFormat,
     interleaved: Vec<f32>,
     mono: Vec<f32>,
+    samples: Vec<i16>,
     /// The sizes of the latest blocks.
     blocks: [u32; BLOCKS],
     latest: usize,
@@ -22,8 +25,9 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn new(bus: Arc<Bus>, format: InputFormat) -> Writer {
-        let interleaved = vec![0.0; BLOCK * format.channels as usize];
-        Writer { bus, format, interleaved, mono: vec![0.0; BLOCK], blocks: [0; BLOCKS], latest: 0 }
+        let interleaved = vec![TOUCHED; BLOCK * format.channels as usize];
+        let (mono, samples) = (vec![TOUCHED; BLOCK], vec![1; BLOCK]);
+        Writer { bus, format, interleaved, mono, samples, blocks: [0; BLOCKS], latest: 0 }
     }
 
     /// Takes whole frames.
@@ -31,14 +35,23 @@ impl Writer {
         let frame_bytes = self.format.frame_bytes();
         self.note_block(bytes.len() / frame_bytes);
         for part in bytes.chunks(BLOCK * frame_bytes) {
-            let frames = part.len() / frame_bytes;
-            let channels = self.format.channels as usize;
-            let interleaved = &mut self.interleaved[..frames * channels];
-            self.format.encoding.decode(part, interleaved);
-            let mono = &mut self.mono[..frames];
-            self.format.selection.mix(interleaved, channels, mono);
-            self.bus.write(mono);
+            self.decode(part, part.len() / frame_bytes);
+            self.bus.write(&self.samples[..part.len() / frame_bytes]);
         }
+    }
+
+    fn decode(&mut self, bytes: &[u8], frames: usize) {
+        let InputFormat { encoding, channels, selection, .. } = self.format;
+        let samples = &mut self.samples[..frames];
+        if channels == 1 {
+            encoding.decode_s16(bytes, samples);
+            return;
+        }
+        let interleaved = &mut self.interleaved[..frames * channels as usize];
+        encoding.decode(bytes, interleaved);
+        let mono = &mut self.mono[..frames];
+        selection.mix(interleaved, channels as usize, mono);
+        samples.iter_mut().zip(mono).for_each(|(sample, mono)| *sample = to_s16(*mono));
     }
 
     pub(crate) fn lose(&mut self, frames: usize) {

@@ -8,6 +8,7 @@ use super::original::{OriginalMix, Path};
 use super::sound::Sound;
 use super::tap::Tap;
 use crate::audio::format::{Format, PlayoutFormat};
+use crate::audio::resample::VARYING_BLOCK as BLOCK;
 use crate::error::Result;
 use crate::session::output::marks::{Border, Edge, Left, Mark, MarkKind, Place};
 use crate::session::output::offer::Offer;
@@ -15,8 +16,6 @@ use crate::session::output::ring::PlaySide;
 
 /// Length of a fade.
 const RAMP_MS: u32 = 5;
-/// Frames produced at a time.
-const BLOCK: usize = 256;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Voice {

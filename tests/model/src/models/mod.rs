@@ -52,5 +52,7 @@ models! {
         a_short_phrase_is_read_whole
         the_end_comes_after_the_speech
         a_change_of_rate_keeps_the_order
-        a_flush_withdraws_what_was_before_it;
+        a_flush_withdraws_what_was_before_it
+        the_original_is_read_as_it_was_written
+        what_is_overwritten_is_not_read_as_something_older;
 }

@@ -7,6 +7,7 @@ use crate::audio::format::PlayoutFormat;
 use crate::audio::samples::Encoding;
 use crate::error::Status;
 use crate::event::{Event, EventKind};
+use crate::session::output::original::Bus;
 use crate::session::output::{Line, PlayoutSetup, Silenced, Sound, Speech};
 
 const S16: PlayoutFormat = PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 };
@@ -127,4 +128,40 @@ pub(super) fn a_flush_withdraws_what_was_before_it() {
     let ids: Vec<_> = ends.iter().map(|event| event.texts.id()).collect();
     assert_eq!(ids, ["one", "two"], "each ends once");
     assert_eq!(ends[1].kind, EventKind::PlayoutFinished);
+}
+
+/// A rate at which a bus is one group.
+const SLOW: u32 = 50;
+
+fn heard(bus: &Bus, at: u64, frames: usize) -> Vec<Option<i16>> {
+    let mut samples = vec![0.0; frames];
+    bus.read(at, &mut samples);
+    samples.iter().map(|sample| (!sample.is_nan()).then_some((sample * 32_768.0) as i16)).collect()
+}
+
+pub(super) fn the_original_is_read_as_it_was_written() {
+    let bus = Arc::new(Bus::new(SLOW).unwrap());
+    let player = bus.clone();
+    let player = thread::spawn(move || {
+        for _ in 0..2 {
+            let written = player.written() as usize;
+            assert_eq!(heard(&player, 0, written), [Some(1), Some(2), None, Some(3)][..written]);
+        }
+    });
+    bus.write(&[1, 2]);
+    bus.lose(1);
+    bus.write(&[3]);
+    player.join().unwrap();
+    assert_eq!((bus.written(), bus.resumed()), (4, 3));
+}
+
+pub(super) fn what_is_overwritten_is_not_read_as_something_older() {
+    let bus = Arc::new(Bus::new(SLOW).unwrap());
+    bus.write(&[1; 64]);
+    assert_eq!(bus.capacity(), 64);
+    let sender = bus.clone();
+    let sender = thread::spawn(move || sender.write(&[2, 2]));
+    assert!(heard(&bus, 0, 2).iter().all(|sample| *sample != Some(2)));
+    sender.join().unwrap();
+    assert_eq!(heard(&bus, 64, 2), [Some(2), Some(2)]);
 }

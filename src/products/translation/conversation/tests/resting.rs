@@ -137,7 +137,7 @@ async fn a_session_is_visited_until_its_speech_was_heard() {
     let mut out = vec![0; 9600];
     scene.session.read_audio(b"es", |_| Ok(&mut out)).unwrap();
     scene.visits(1).await;
-    let now = || scene.session.poll_event(Some(tokio::time::Instant::now())).unwrap();
+    let now = || scene.session.poll_event(Some(Instant::now())).unwrap();
     let kinds = std::iter::from_fn(|| match now() {
         Polled::Event(delivery) => Some(delivery.event.kind),
         _ => None,

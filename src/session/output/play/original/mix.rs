@@ -74,6 +74,9 @@ impl OriginalMix {
 
     /// Prepares a read of this many frames, before its first block.
     pub(crate) fn begin(&mut self, frames: usize) {
+        if frames == 0 {
+            return;
+        }
         self.follow_levels();
         if self.is_off() {
             self.path.forget();

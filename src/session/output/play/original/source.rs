@@ -6,6 +6,7 @@ use super::arrivals::Arrivals;
 use crate::audio::conceal::Concealer;
 use crate::audio::format::Format;
 use crate::audio::resample::MOST_DRIFT;
+use crate::memory::TOUCHED;
 use crate::session::output::original::{Bus, MOST_WAITING_MS};
 
 /// At the begin, and always: so much more waits than a read takes.
@@ -17,11 +18,16 @@ const FADE_MS: u32 = 5;
 const TRIM_MS: u32 = 10;
 /// Less is left to the speed.
 const TRIM_ABOVE_MS: u32 = 6;
+/// The speed is changed above the first, until less than the second is left: clocks that agree need no filter.
+const DRIFT_ABOVE_US: i64 = 2000;
+const DRIFT_UNTIL_US: i64 = 250;
 /// So much quieter than speech, or so quiet, is a pause.
-const PAUSE_SHARE: f32 = 0.05;
+const PAUSE_SHARE: f32 = 0.1;
 const PAUSE_LEVEL: f32 = 0.001;
-/// Of the loudness in one read of 20 ms: it is known for some seconds.
-const LOUDNESS_KEPT: f32 = 0.998;
+/// Share of the loudness that is left after a second.
+const LOUDNESS_KEPT: f32 = 0.9;
+/// It is as loud as the present sound after a part of a second: one in so many.
+const LOUDNESS_RISE: f32 = 50.0;
 
 pub(super) struct Source {
     bus: Arc<Bus>,
@@ -38,9 +44,14 @@ pub(super) struct Source {
     arrivals: Arrivals,
     /// How far the speaker was ahead, at the least, since nothing has arrived.
     starved: Option<i64>,
+    /// The flow has stopped because nothing arrived.
+    was_late: bool,
+    /// Frames that wait and need not, at the present read.
+    surplus: i64,
     /// Frames that the player has taken, by its own clock.
     clock: u64,
     loudness: f32,
+    is_drifting: bool,
     format: Format,
 }
 
@@ -55,12 +66,15 @@ impl Source {
             missing: 0,
             late: 0,
             concealer: Concealer::new(format.sample_rate),
-            leaving: vec![0.0; fade],
+            leaving: vec![TOUCHED; fade],
             left: fade,
             arrivals: Arrivals::new(format.sample_rate),
             starved: None,
+            was_late: false,
+            surplus: 0,
             clock: 0,
             loudness: 0.0,
+            is_drifting: false,
             format,
         }
     }
@@ -94,7 +108,7 @@ impl Source {
     pub(super) fn begin(&mut self, frames: u64, needed: usize) -> i32 {
         if !self.is_flowing {
             // Nobody waits for what was lost before the begin.
-            self.at = self.at.max(self.bus.resumed());
+            self.at = self.bus.next_heard(self.at);
             if !self.may_begin(needed) {
                 return 0;
             }
@@ -102,21 +116,22 @@ impl Source {
         }
         if self.late > self.frames(MOST_WAITING_MS) + self.bus.block() {
             self.forget();
+            self.was_late = true;
             return 0;
         }
         self.skip_surplus(needed);
         self.note_arrival(frames, needed);
-        let surplus = self.surplus();
+        self.surplus = self.surplus();
         self.clock += frames;
-        let trimmed = self.trim(surplus);
-        self.drift(surplus - trimmed as i64)
+        self.trim();
+        self.drift()
     }
 
-    /// Begins with the oldest audio that may still be heard.
+    /// Begins with the newest audio, or after a long delay with the oldest that may still be heard.
     fn start(&mut self, needed: usize) {
-        let surplus = self.waiting().saturating_sub(self.most_waiting(needed));
+        let surplus = self.waiting().saturating_sub(self.most_waiting(needed, self.was_late));
         self.at += surplus as u64;
-        self.is_flowing = true;
+        (self.is_flowing, self.was_late) = (true, false);
         (self.missing, self.late) = (0, 0);
         self.concealer.rest();
         self.forget_arrivals();
@@ -149,30 +164,29 @@ impl Source {
         self.arrivals.least().map_or(0, |least| least - self.frames(GUARD_MS) as i64 - position)
     }
 
-    fn most_waiting(&self, needed: usize) -> usize {
-        needed + self.bus.block() + self.frames(MOST_WAITING_MS)
+    fn most_waiting(&self, needed: usize, was_late: bool) -> usize {
+        needed + self.bus.block() + self.frames(if was_late { MOST_WAITING_MS } else { PRIME_MS })
     }
 
     fn skip_surplus(&mut self, needed: usize) {
-        let surplus = self.waiting().saturating_sub(self.most_waiting(needed));
-        if surplus > 0 {
-            self.skip(surplus);
-            // The player stood still, or everything had been late: what was measured before says nothing.
+        if self.waiting() > self.most_waiting(needed, true) {
+            // Audio had been late, or the player stood still: what was measured before says nothing.
+            let most = self.most_waiting(needed, self.late > 0);
+            self.skip(self.waiting() - most);
             self.forget_arrivals();
         }
     }
 
-    /// Skips a piece of a pause while more waits than must. Returns the frames that were skipped.
-    fn trim(&mut self, surplus: i64) -> usize {
-        let piece = self.frames(TRIM_MS);
-        let frames = piece.min(usize::try_from(surplus).unwrap_or(0));
+    /// Skips a piece of a pause while more waits than must.
+    fn trim(&mut self) {
+        let frames = self.frames(TRIM_MS).min(usize::try_from(self.surplus).unwrap_or(0));
         let is_useful =
             frames >= self.frames(TRIM_ABOVE_MS) && self.missing == 0 && self.left == self.leaving.len();
         if !is_useful || !self.is_pause(self.at) || !self.is_pause(self.at + frames as u64) {
-            return 0;
+            return;
         }
         self.skip(frames);
-        frames
+        self.surplus -= frames as i64;
     }
 
     /// The next samples from there on are quieter than speech.
@@ -191,9 +205,15 @@ impl Source {
     }
 
     /// More to come is used faster, by at most so much that nobody hears it.
-    fn drift(&self, surplus: i64) -> i32 {
-        let millionths = surplus * 500_000 / i64::from(self.format.sample_rate);
-        millionths.clamp(-i64::from(MOST_DRIFT), i64::from(MOST_DRIFT)) as i32
+    fn drift(&mut self) -> i32 {
+        let us = self.surplus * 1_000_000 / i64::from(self.format.sample_rate);
+        let limit = if self.is_drifting { DRIFT_UNTIL_US } else { DRIFT_ABOVE_US };
+        self.is_drifting = us.abs() > limit;
+        if self.is_drifting {
+            (us / 2).clamp(-i64::from(MOST_DRIFT), i64::from(MOST_DRIFT)) as i32
+        } else {
+            0
+        }
     }
 
     /// Goes on later, over a seam.
@@ -241,6 +261,13 @@ impl Source {
             self.conceal(&mut samples[..run - over]);
             return run - over;
         }
+        if is_lost && self.concealer.is_silent() && self.surplus > 0 {
+            // A pause that was stated: here less of it is heard.
+            let over = run.min(self.surplus as usize);
+            self.surplus -= over as i64;
+            self.conceal(&mut samples[..run - over]);
+            return run - over;
+        }
         let samples = &mut samples[..run];
         if is_lost {
             self.conceal(samples)
@@ -275,11 +302,15 @@ impl Source {
 
     fn note_loudness(&mut self, samples: &[f32]) {
         let mean = samples.iter().map(|sample| sample.abs()).sum::<f32>() / samples.len() as f32;
-        self.loudness = (self.loudness * LOUDNESS_KEPT).max(mean);
+        let share = samples.len() as f32 / self.format.sample_rate as f32;
+        self.loudness *= 1.0 - (1.0 - LOUDNESS_KEPT) * share;
+        // A short piece says little.
+        self.loudness += (mean - self.loudness).max(0.0) * (share * LOUDNESS_RISE).min(1.0);
     }
 
     fn waiting(&self) -> usize {
-        self.bus.written().saturating_sub(self.at) as usize
+        // On 32 bit a loss can be longer than a number holds.
+        self.bus.written().saturating_sub(self.at).min(u64::from(u32::MAX / 2)) as usize
     }
 
     fn frames(&self, ms: u32) -> usize {
