@@ -3,6 +3,7 @@
 Nothing here needs a fast machine: bounds are those of the headers with much room, or compare two moments of one run."""
 
 import asyncio
+import copy
 import pathlib
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import tempfile
 
 from proxy import Proxy
 from spaces import CLIENT4, CLIENT6, DEVICE, HOST, SERVER4, SERVER6, Spaces, ip
-from talk import CONNECT, DEAD, DNS, LOST, OK, TIMEOUT, Service, Talk, check, ended
+from talk import CONNECT, DEAD, DNS, LOST, OK, TIMEOUT, TLS, Service, Talk, check, ended
 
 PRODUCTS = ("translation", "speech", "text")
 # Of the headers: `input.buffer_ms`, and how long an attempt to connect may take.
@@ -32,6 +33,19 @@ def case(table, *variants):
     return add
 
 
+def over_tls(table, *variants):
+    """As `case`, and each variant once more over TLS."""
+    def add(work):
+        async def encrypted(tools, number, *variant):
+            tools = copy.copy(tools)
+            tools.is_secure = True
+            await work(tools, number, *variant)
+        encrypted.__name__ = f"over_TLS_{work.__name__}"
+        case(table, *variants)(encrypted)
+        return case(table, *variants)(work)
+    return add
+
+
 def add_up(talk):
     """Every frame was sent or dropped, and what was dropped was told."""
     last = next(line for line in reversed(talk.lines) if "last_queue_ms" in line)
@@ -40,10 +54,10 @@ def add_up(talk):
     return last
 
 
-def bounded(since_ms, closed, least_ms, most_ms):
-    """A moment after another one."""
+def bounded(since_ms, closed, most_ms):
+    """A moment after another one. There is no lower bound: a busy machine may have held the line up before."""
     took = closed["ms"] - since_ms
-    check(least_ms <= took <= most_ms, f"it took {took} ms, not {least_ms} to {most_ms}")
+    check(took <= most_ms, f"it took {took} ms, {most_ms} are allowed")
 
 
 # --- By a proxy: no rights are needed ---------------------------------------------------------------------------------
@@ -145,7 +159,7 @@ async def a_stall_for_good(tools, number, product):
         begin = talk.now_ms()
         closed = await talk.over()
         ended(closed, DEAD)
-        bounded(begin, closed, 1000, ROOM * 3000)
+        bounded(begin, closed, ROOM * 3000)
 
 
 @case(ROOTLESS, *((product,) for product in PRODUCTS))
@@ -159,7 +173,7 @@ async def no_answer_at_the_end(tools, number, product):
         closed = await talk.end()
         # A text may have been spoken to its end before.
         ended(closed, DEAD, TIMEOUT, *([OK] if product == "speech" else []))
-        bounded(begin, closed, 1000, ROOM * 30_000)
+        bounded(begin, closed, ROOM * 30_000)
 
 
 @case(ROOTLESS, *((product,) for product in PRODUCTS))
@@ -229,7 +243,7 @@ async def the_service_is_stopped_for_s(tools, number, seconds, liveness_ms, code
         begin = talk.now_ms()
         if code == DEAD:
             closed = await talk.over()
-            bounded(begin, closed, 1000, ROOM * liveness_ms)
+            bounded(begin, closed, ROOM * liveness_ms)
         else:
             await asyncio.sleep(seconds)
             net.service.signal(signal.SIGCONT)
@@ -264,34 +278,44 @@ class Hosts:
 
     def __init__(self, tools, number, address=SERVER4, names=None, **wishes):
         self.tools, self.address, self.names = tools, address, names
-        self.spaces = Spaces(number, resolver=names is not None, **wishes)
-        self.service, self.talks = None, []
+        self.is_secure = getattr(tools, "is_secure", False)
+        self.make = lambda: Spaces(number, resolver=names is not None, **wishes)
+        self.spaces, self.service, self.talks = None, None, []
 
     async def __aenter__(self):
+        # On a thread of its own: while the loop waits, the lines of all cases stand still.
+        self.spaces = await asyncio.to_thread(self.make)
         try:
             self.line = self.spaces.line
+            self.line.start()
             if self.names:
-                self.spaces.answer_names(self.names)
-            self.service = await Service.start(self.tools.devserver, self.spaces.inside(self.spaces.server), self.address)
+                await asyncio.to_thread(self.spaces.answer_names, self.names)
+            certificate = ("--tls-cert", str(TLS / "service.pem"), "--tls-key", str(TLS / "service.key")) if self.is_secure else ()
+            self.service = await Service.start(self.tools.devserver, self.spaces.inside(self.spaces.server), self.address, *certificate)
         except BaseException:
             await self.__aexit__()
             raise
         return self
 
     async def talk(self, host=HOST, **wishes):
-        talk = await Talk.open(self.tools.talker, host, self.service.port, self.spaces.inside(self.spaces.client), **wishes)
+        inside = self.spaces.inside(self.spaces.client)
+        talk = await Talk.open(self.tools.talker, host, self.service.port, inside, secure=self.is_secure, **wishes)
         self.talks.append(talk)
         return talk
 
-    def link(self, state):
-        ip("-n", self.spaces.client, "link", "set", DEVICE, state)
+    async def ip(self, *words):
+        await asyncio.to_thread(ip, "-n", self.spaces.client, *words)
+
+    async def link(self, state):
+        await self.ip("link", "set", DEVICE, state)
 
     async def __aexit__(self, *_):
         for talk in self.talks:
             await talk.stop()
         if self.service:
             await self.service.stop()
-        self.spaces.close()
+        self.spaces.line.stop()
+        await asyncio.to_thread(self.spaces.close)
 
 
 async def goes_on(talk, seconds=4):
@@ -300,7 +324,7 @@ async def goes_on(talk, seconds=4):
     add_up(talk)
 
 
-@case(ROOT, (48_000,), (128_000,))
+@over_tls(ROOT, (48_000,), (128_000,))
 async def a_rate_in_bits_per_s_below_that_of_audio(tools, number, rate):
     """"A line slower than the audio is given only what it delivers in that time."""
     async with Hosts(tools, number) as net:
@@ -316,7 +340,7 @@ async def a_rate_in_bits_per_s_below_that_of_audio(tools, number, rate):
         check(add_up(talk)["dropped"] == 0, "audio was dropped that nobody wanted dropped")
 
 
-@case(ROOT, (48_000,), (128_000,))
+@over_tls(ROOT, (48_000,), (128_000,))
 async def the_oldest_is_dropped_at_bits_per_s(tools, number, rate):
     """"Each run of losses is told by a WARNING with DROPPED when it is over, and a long one every 10 s."""
     async with Hosts(tools, number) as net:
@@ -333,7 +357,7 @@ async def the_oldest_is_dropped_at_bits_per_s(tools, number, rate):
         add_up(talk)
 
 
-@case(ROOT, (1_000_000,))
+@over_tls(ROOT, (1_000_000,))
 async def a_rate_in_bits_per_s_above_that_of_audio(tools, number, rate):
     async with Hosts(tools, number) as net:
         net.line.rate = rate
@@ -345,7 +369,7 @@ async def a_rate_in_bits_per_s_above_that_of_audio(tools, number, rate):
         await goes_on(talk)
 
 
-@case(ROOT, (1,), (5,), (20,))
+@over_tls(ROOT, (1,), (5,), (20,))
 async def loss_in_percent(tools, number, percent):
     async with Hosts(tools, number) as net:
         talk = await net.talk()
@@ -358,7 +382,7 @@ async def loss_in_percent(tools, number, percent):
         check(net.line.lost > 0, "nothing was lost")
 
 
-@case(ROOT, ("translation",), ("speech",), ("text",))
+@over_tls(ROOT, ("translation",), ("speech",), ("text",))
 async def delay_jitter_and_another_order(tools, number, product):
     async with Hosts(tools, number) as net:
         net.line.delay, net.line.jitter = 0.15, 0.1
@@ -369,7 +393,7 @@ async def delay_jitter_and_another_order(tools, number, product):
         check(round_trip >= 100_000, f"a round trip of {round_trip} us over a line of twice 50 ms at least")
 
 
-@case(ROOT, ("translation",), ("speech",), ("text",))
+@over_tls(ROOT, ("translation",), ("speech",), ("text",))
 async def a_black_hole_in_the_conversation(tools, number, product):
     async with Hosts(tools, number) as net:
         talk = await net.talk(product=product, liveness_ms=3000)
@@ -379,10 +403,10 @@ async def a_black_hole_in_the_conversation(tools, number, product):
         begin = talk.now_ms()
         closed = await talk.over()
         ended(closed, DEAD)
-        bounded(begin, closed, 1000, ROOM * 3000)
+        bounded(begin, closed, ROOM * 3000)
 
 
-@case(ROOT)
+@over_tls(ROOT)
 async def a_black_hole_that_heals(tools, number):
     async with Hosts(tools, number) as net:
         talk = await net.talk(liveness_ms=60_000)
@@ -397,16 +421,16 @@ async def a_black_hole_that_heals(tools, number):
         await goes_on(talk)
 
 
-@case(ROOT)
+@over_tls(ROOT)
 async def a_black_hole_before_the_connection(tools, number):
     async with Hosts(tools, number) as net:
         net.line.is_hole = True
         closed = await (await net.talk()).over()
         ended(closed, CONNECT)
-        bounded(0, closed, 0, ROOM * CONNECT_MS)
+        bounded(0, closed, ROOM * CONNECT_MS)
 
 
-@case(ROOT)
+@over_tls(ROOT)
 async def a_close_into_a_black_hole(tools, number):
     async with Hosts(tools, number) as net:
         talk = await net.talk()
@@ -415,48 +439,49 @@ async def a_close_into_a_black_hole(tools, number):
         await talk.leave()
 
 
-@case(ROOT)
+@over_tls(ROOT)
 async def a_link_down_and_up(tools, number):
     async with Hosts(tools, number) as net:
         talk = await net.talk(liveness_ms=60_000)
         await talk.event("READY")
         await talk.speak(2)
-        net.link("down")
+        await net.link("down")
         await talk.speak(3)
-        net.link("up")
+        await net.link("up")
         await talk.speak(1)
         high = max(talk.values("queue_ms"))
         await talk.until(lambda line: line.get("queue_ms", high) < max(high / 2, 400), "the queue falls")
         await goes_on(talk)
 
 
-@case(ROOT)
+@over_tls(ROOT)
 async def a_link_down_for_good(tools, number):
     async with Hosts(tools, number) as net:
         talk = await net.talk(liveness_ms=3000)
         await talk.event("READY")
         await talk.speak(1)
-        net.link("down")
+        await net.link("down")
         begin = talk.now_ms()
         closed = await talk.over()
         ended(closed, DEAD, LOST)
-        bounded(begin, closed, 0, ROOM * 3000)
+        bounded(begin, closed, ROOM * 3000)
 
 
-@case(ROOT)
+@over_tls(ROOT)
 async def no_link_at_all(tools, number):
     async with Hosts(tools, number) as net:
-        net.link("down")
+        await net.link("down")
         ended(await (await net.talk()).over(), CONNECT)
 
 
-@case(ROOT, ("translation",), ("speech",), ("text",))
+@over_tls(ROOT, ("translation",), ("speech",), ("text",))
 async def a_connection_that_the_system_kills(tools, number, product):
     async with Hosts(tools, number) as net:
         talk = await net.talk(product=product)
         await talk.event("READY")
         await talk.speak(1)
-        killed = subprocess.run(net.spaces.inside(net.spaces.client, "ss", "-K", "dst", SERVER4), capture_output=True, check=False)
+        kill = net.spaces.inside(net.spaces.client, "ss", "-K", "dst", SERVER4)
+        killed = await asyncio.to_thread(subprocess.run, kill, capture_output=True, check=False)
         check(SERVER4.encode() in killed.stdout, f"ss -K killed nothing: {killed}")
         ended(await talk.over(), LOST)
 
@@ -468,7 +493,7 @@ async def one_address_family(tools, number, family):
         # The other family is gone.
         other = CLIENT6 + "/64" if family == 4 else CLIENT4 + "/24"
         check(own not in other, "it is the other family that goes")
-        ip("-n", net.spaces.client, "address", "del", other, "dev", DEVICE)
+        await net.ip("address", "del", other, "dev", DEVICE)
         talk = await net.talk()
         await talk.event("READY")
         await goes_on(talk)
@@ -480,7 +505,7 @@ async def the_first_address(tools, number, _what, address):
     async with Hosts(tools, number, hosts=f"{address} {HOST}\n{SERVER4} {HOST}\n") as net:
         talk = await net.talk()
         ready = await talk.event("READY")
-        bounded(0, ready, 0, CONNECT_MS)
+        bounded(0, ready, CONNECT_MS)
         await goes_on(talk)
 
 
@@ -498,4 +523,4 @@ async def a_name_server_that_answers(tools, number, how):
     async with Hosts(tools, number, hosts="", names=how) as net:
         closed = await (await net.talk()).over(names=1 if how == "never" else 0)
         ended(closed, DNS)
-        bounded(0, closed, 0, ROOM * CONNECT_MS)
+        bounded(0, closed, ROOM * CONNECT_MS)

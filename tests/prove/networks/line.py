@@ -27,6 +27,9 @@ class Line:
         self._dice = random.Random(seed)
         self._ends = [_device(space) for space in spaces]
         self._free = [0.0, 0.0]
+
+    def start(self):
+        """Passes packets on, in the running loop."""
         loop = asyncio.get_running_loop()
         for side, end in enumerate(self._ends):
             loop.add_reader(end, self._read, side)
@@ -58,12 +61,16 @@ class Line:
         except OSError:
             self.lost += 1
 
-    def close(self):
+    def stop(self):
+        """Passes nothing on any more."""
         loop = asyncio.get_running_loop()
         for end in self._ends:
             loop.remove_reader(end)
+
+    def close(self):
+        ends, self._ends = self._ends, []
+        for end in ends:
             os.close(end)
-        self._ends = []
 
     def __del__(self):
         assert not self._ends, "a line was not closed"

@@ -9,7 +9,8 @@ import sys
 from line import DEVICE, Line
 
 CLIENT4, SERVER4, CLIENT6, SERVER6 = "10.99.0.1", "10.99.0.2", "fd99::1", "fd99::2"
-HOST = "palabra.test"
+# The name in the certificate of tests/sim/tls.
+HOST = "palabra.sim"
 HERE = pathlib.Path(__file__).resolve().parent
 
 

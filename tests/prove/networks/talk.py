@@ -1,13 +1,17 @@
 """A service, and one program that talks to it, as lines of JSON in time."""
 
 import asyncio
+import contextlib
 import json
 import os
+import pathlib
 import signal
 
 # Many times what anything takes: reached only by a hang.
 PATIENCE = 240.0
 
+# Certificates of the simulation's hosts.
+TLS = pathlib.Path(__file__).resolve().parents[2] / "sim/tls"
 RETRIABLE, FATAL = 8, 16
 OK, TIMEOUT, DNS, CONNECT, LOST, DEAD = 0, -204, -300, -301, -302, -303
 
@@ -19,6 +23,12 @@ class Wrong(Exception):
 def check(holds, what):
     if not holds:
         raise Wrong(what)
+
+
+def send_signal(process, number):
+    """Not by the process object, which would take its exit code from the loop."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process.pid, number)
 
 
 class Service:
@@ -36,12 +46,11 @@ class Service:
         return Service(process, json.loads(line))
 
     def signal(self, number):
-        self.process.send_signal(number)
+        send_signal(self.process, number)
 
     async def stop(self):
         if self.process.returncode is None:
-            self.process.send_signal(signal.SIGCONT)
-            self.process.kill()
+            send_signal(self.process, signal.SIGKILL)
         await self.process.wait()
 
 
@@ -53,11 +62,13 @@ class Talk:
         self._reading = asyncio.create_task(self._read())
 
     @staticmethod
-    async def open(path, host, port, before=(), product="translation", flags="-", liveness_ms=0, **settings):
+    async def open(path, host, port, before=(), product="translation", flags="-", liveness_ms=0, secure=False, **settings):
         host = f"[{host}]" if ":" in host else host
         env = {name: value for name, value in os.environ.items() if not name.startswith("PALABRA_") and not name.lower().endswith("_proxy")}
-        stream = f"ws://{host}:{port}"
-        env |= {"PALABRA_API_KEY": "dev", "PALABRA_API_URL": f"http://{host}:{port}",
+        ending = "s" if secure else ""
+        stream = f"ws{ending}://{host}:{port}"
+        env |= {"SSL_CERT_FILE": str(TLS / "authority.pem")} if secure else {}
+        env |= {"PALABRA_API_KEY": "dev", "PALABRA_API_URL": f"http{ending}://{host}:{port}",
                 "PALABRA_TRANSLATION_URL": f"{stream}/streaming-api/v1/speech-to-speech/stream",
                 "PALABRA_TTS_URL": f"{stream}/tts-api/v1/text-to-speech/stream",
                 "PALABRA_STT_URL": f"{stream}/asr/v1/speech-to-text/stream", **settings}
@@ -140,12 +151,11 @@ class Talk:
         check(last["shutdown"] == 0, f"palabra_shutdown: {last['shutdown']}")
 
     def signal(self, number):
-        self.process.send_signal(number)
+        send_signal(self.process, number)
 
     async def stop(self):
         if self.process.returncode is None:
-            self.process.send_signal(signal.SIGCONT)
-            self.process.kill()
+            send_signal(self.process, signal.SIGKILL)
         await self.process.wait()
         self._reading.cancel()
 
