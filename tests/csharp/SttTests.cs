@@ -21,6 +21,7 @@ namespace PalabraAI.Tests
                 // Nobody reads.
                 TranscriptEvent text = await Sessions.InTime(session.FinalizeAsync(), "the final");
                 Check.That(text.IsFinal && text.Text.Length > 0, text.ToString());
+                Check.Equal(text.Sequence, 0, "no reader has it so far");
                 // Somebody reads, and gets it too.
                 Task<List<PalabraEvent>> loop = Sessions.All(session);
                 Check.Equal(session.SendAudio(spoken), spoken.Length, "samples");
@@ -54,6 +55,8 @@ namespace PalabraAI.Tests
                 List<TranscriptEvent> texts = events.OfType<TranscriptEvent>().ToList();
                 Check.That(texts.Count(one => !one.IsFinal) <= 3, texts.Count + " texts were kept");
                 Check.That(events.OfType<OverflowEvent>().Sum(overflow => overflow.Dropped) > 0, "nothing tells of it");
+                Check.That(events.OfType<OverflowEvent>().All(overflow => overflow.Text.StartsWith(overflow.Dropped + " events with ")), "which ones");
+                Check.That(events.Select(what => what.Sequence).SequenceEqual(Enumerable.Range(1, events.Count).Select(n => (long)n)), "no gap, and no 0");
             }
         }
 

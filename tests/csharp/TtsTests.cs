@@ -164,12 +164,17 @@ namespace PalabraAI.Tests
             using (TtsSession session = client.OpenTts(new TtsOptions { Language = "en", Limits = { EventCount = 4 } }))
             {
                 session.SendText(new string('a', 250), isLast: true, generation: "beside");
-                await Drain(session.SpeakAsync("Good evening"));
+                var spoken = new List<long>();
+                await foreach (AudioEvent audio in session.SpeakAsync("Good evening"))
+                    spoken.Add(audio.Sequence);
                 session.End();
                 List<PalabraEvent> others = await Sessions.InTime(Sessions.All(session), "the end");
                 int kept = others.OfType<AudioEvent>().Count();
                 Check.That(kept <= 4, kept + " pieces of speech were kept");
-                Check.That(others.OfType<OverflowEvent>().Sum(overflow => overflow.Dropped) > 0, "nothing tells of it");
+                OverflowEvent overflow = others.OfType<OverflowEvent>().First();
+                Check.That(overflow.Dropped > 0 && overflow.Text.StartsWith(overflow.Dropped + " events with "), "nothing tells of it: " + overflow.Text);
+                List<long> numbers = spoken.Concat(others.Select(what => what.Sequence)).ToList();
+                Check.That(numbers.SequenceEqual(Enumerable.Range(1, numbers.Count).Select(n => (long)n)), "no gap, and no 0");
                 Check.That(others.Last() is ClosedEvent, "the end");
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Runtime.InteropServices;
 using PalabraAI.Interop;
 
 namespace PalabraAI
@@ -33,8 +34,12 @@ namespace PalabraAI
         internal int PollSession(IntPtr session)
         {
             Release();
+            int polled;
             fixed (NativeEvent* start = &raw)
-                return Native.palabra_session_poll_event(session, start, 0);
+                polled = Native.palabra_session_poll_event(session, start, 0);
+            // What is passed by may be dropped: who delivers it numbers it.
+            raw.Seq = 0;
+            return polled;
         }
 
         internal int PollQueue(IntPtr queue)
@@ -48,12 +53,15 @@ namespace PalabraAI
         internal long Bytes => sizeof(NativeEvent) + raw.TextLen + raw.JsonLen + raw.DataLen + (2 * raw.PcmFrames * raw.Channels);
 
         /// <summary>Becomes an event of the binding itself: so many others were dropped.</summary>
-        internal void BeOverflow(long dropped, long timeNs, SessionIdentity session)
+        internal void BeOverflow(in Losses losses, SessionIdentity session)
         {
             Release();
+            string text = losses.ToString();
+            raw.Text = (byte*)Marshal.StringToHGlobalAnsi(text);
+            raw.TextLen = text.Length;
             raw.Kind = (int)EventKind.Overflow;
-            raw.Dropped = dropped;
-            raw.TimeNs = timeNs;
+            raw.Dropped = losses.Events;
+            raw.TimeNs = losses.TimeNs;
             Session = session;
         }
 
@@ -63,7 +71,9 @@ namespace PalabraAI
                 return;
             if (raw.Payload == IntPtr.Zero)
             {
-                // Nothing of the library's.
+                // Nothing of the library's: BeOverflow made it.
+                if (raw.Kind == (int)EventKind.Overflow)
+                    Marshal.FreeHGlobal((IntPtr)raw.Text);
                 raw = default;
                 raw.StructSize = (uint)sizeof(NativeEvent);
                 return;

@@ -31,8 +31,8 @@ namespace PalabraAI
         public string? Json => head.Json;
 
         /// <summary>
-        /// Position in the order of delivery of the session, from 1. What was passed by and dropped (<see cref="OverflowEvent"/>) is a
-        /// gap, and nothing else is. 0: the event was not read from the session.
+        /// Position in the order of delivery of the session, from 1 without gaps; 0: the event was not read from the session, as
+        /// an awaited answer that no reader has had so far.
         /// </summary>
         public long Sequence => head.Sequence;
 

@@ -16,8 +16,7 @@ namespace PalabraAI
         private readonly long mostCount;
         private LinkedList<EventBox>? boxes;
         private long bytes;
-        private long dropped;
-        private long droppedNs;
+        private Losses losses;
 
         internal PassedEvents(in NativeLimits limits)
         {
@@ -25,7 +24,7 @@ namespace PalabraAI
             mostCount = limits.EventCount;
         }
 
-        internal bool IsEmpty => dropped == 0 && (boxes == null || boxes.Count == 0);
+        internal bool IsEmpty => losses.Events == 0 && (boxes == null || boxes.Count == 0);
 
         internal void Add(EventBox box)
         {
@@ -38,10 +37,10 @@ namespace PalabraAI
         /// <summary>Takes the first one, or what was dropped before it.</summary>
         internal void TakeTo(EventBox taken, SessionIdentity session)
         {
-            if (dropped > 0)
+            if (losses.Events > 0)
             {
-                taken.BeOverflow(dropped, droppedNs, session);
-                dropped = 0;
+                taken.BeOverflow(losses, session);
+                losses = default;
                 return;
             }
             EventBox first = boxes!.First!.Value;
@@ -53,10 +52,8 @@ namespace PalabraAI
         /// <summary>Adds what came later, and leaves nothing there.</summary>
         internal void AddAll(PassedEvents later)
         {
-            dropped += later.dropped;
-            later.dropped = 0;
-            if (later.droppedNs > droppedNs)
-                droppedNs = later.droppedNs;
+            losses.Add(later.losses);
+            later.losses = default;
             if (later.boxes == null)
                 return;
             foreach (EventBox box in later.boxes)
@@ -75,9 +72,8 @@ namespace PalabraAI
                     return;
                 from.Remove(least);
                 bytes -= least.Value.Bytes;
-                droppedNs = least.Value.Raw.TimeNs;
+                losses.Add(least.Value.Raw);
                 least.Value.Release();
-                dropped++;
             }
         }
 

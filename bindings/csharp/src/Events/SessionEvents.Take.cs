@@ -12,11 +12,37 @@ namespace PalabraAI
         public Taken Take(EventBox own, out EventBox current)
         {
             Taken taken;
+            current = own;
             lock (taking)
-                taken = TakeNext(own, out current);
+            {
+                taken = TakeNext(own);
+                if (taken == Taken.Event)
+                {
+                    Number(own);
+                    if (own.Kind == EventKind.Closed)
+                        current = Close(own);
+                }
+            }
             if (taken == Taken.Event)
                 Observe(current);
             return taken;
+        }
+
+        /// <summary>Takes the next event for who puts it back, or numbers it.</summary>
+        internal Taken TakePassing(EventBox own)
+        {
+            Taken taken;
+            lock (taking)
+                taken = TakeNext(own);
+            if (taken == Taken.Event)
+                Observe(own);
+            return taken;
+        }
+
+        /// <summary>Numbers an event that is delivered. Only who has claimed the events does it.</summary>
+        internal void Number(EventBox delivered)
+        {
+            delivered.Raw.Seq = (ulong)++deliveredCount;
         }
 
         /// <summary>Takes the next event aside, for the next reader.</summary>
@@ -38,15 +64,14 @@ namespace PalabraAI
             }
         }
 
-        private Taken TakeNext(EventBox own, out EventBox current)
+        private Taken TakeNext(EventBox own)
         {
-            current = own;
             if (status.IsDisposed && !isClosed)
                 throw status.Reason();
             if (!first.IsEmpty)
             {
                 first.TakeTo(own, identity);
-                return own.Kind == EventKind.Closed ? Close(own, out current) : Taken.Event;
+                return Taken.Event;
             }
             if (isClosed)
                 return Taken.Ended;
@@ -57,15 +82,14 @@ namespace PalabraAI
             if (polled == 0)
                 return Taken.Nothing;
             own.Session = identity;
-            return own.Kind == EventKind.Closed ? Close(own, out current) : Taken.Event;
+            return Taken.Event;
         }
 
-        private Taken Close(EventBox own, out EventBox current)
+        private EventBox Close(EventBox own)
         {
             closed.MoveFrom(own);
-            current = closed;
             isClosed = true;
-            return Taken.Event;
+            return closed;
         }
 
         private Exception Failure(int polled)

@@ -28,6 +28,7 @@ namespace PalabraAI
         private EventBox? own;
         private bool isClosed;
         private ClosedEvent? closedEvent;
+        private long deliveredCount;
         private int readers;
 
         internal SessionEvents(OpenedSession opened, SessionStatus status)

@@ -95,7 +95,7 @@ namespace PalabraAI
 
     /// <summary>
     /// Events were dropped because the limits of the session were exceeded: it is not read fast enough, or FinalizeAsync or SpeakAsync
-    /// passed by more than the limits let wait; of the latter <see cref="PalabraEvent.Sequence"/> is 0.
+    /// passed by more than the limits let wait.
     /// </summary>
     public sealed class OverflowEvent : PalabraEvent
     {

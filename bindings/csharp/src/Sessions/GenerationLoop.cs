@@ -99,12 +99,15 @@ namespace PalabraAI
                     IsComplete = true;
                     return false;
                 }
-                Taken taken = events.Take(own, out EventBox box);
+                Taken taken = events.TakePassing(own);
                 if (taken == Taken.Nothing)
                     return null;
-                if (taken == Taken.Ended || box.Kind == EventKind.Closed)
+                bool isClosed = taken == Taken.Event && own.Kind == EventKind.Closed;
+                if (isClosed)
+                    Pass(own);
+                if (isClosed || taken == Taken.Ended)
                     throw events.Reason();
-                if (IsOurs(box))
+                if (IsOurs(own))
                     return true;
             }
         }
@@ -119,6 +122,7 @@ namespace PalabraAI
             bool isNamed = EventFields.IsId(box.Raw, generation);
             if (isNamed && box.Kind == EventKind.Audio)
             {
+                events.Number(box);
                 current = (AudioEvent)EventDecoder.Decode(box);
                 IsComplete = current.IsLast;
                 return true;
@@ -130,10 +134,15 @@ namespace PalabraAI
                 IsComplete = true;
                 throw PalabraException.Create(new PalabraError(PalabraStatus.Closed, "The text was cancelled."));
             }
+            Pass(box);
+            return false;
+        }
+
+        private void Pass(EventBox box)
+        {
             var other = new EventBox();
             other.MoveFrom(box);
             others.Add(other);
-            return false;
         }
     }
 }

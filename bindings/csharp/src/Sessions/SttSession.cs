@@ -53,8 +53,8 @@ namespace PalabraAI
 
         /// <summary>
         /// Asks for a final text now, and waits for it without a thread. Whoever reads the events gets it too. While nobody reads,
-        /// the events before it are kept for the next reader, within the Limits of the options; with an <see cref="EventQueue"/>
-        /// somebody has to read that.
+        /// the events before it are kept for the next reader, within the Limits of the options, beside what these allow
+        /// the library to hold; with an <see cref="EventQueue"/> somebody has to read that.
         /// </summary>
         /// <param name="cancellationToken">Ends the wait; the text comes as an event nevertheless.</param>
         /// <returns>The event with the final text, which is "" when nothing was said.</returns>

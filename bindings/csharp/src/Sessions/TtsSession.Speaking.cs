@@ -17,7 +17,7 @@ namespace PalabraAI
         /// <summary>
         /// Says the tokens of a language model as they come, and gives the speech as it comes. It reads the events of the session:
         /// nobody else may read meanwhile, and what is not of this speech is kept for the next reader, within the Limits of the
-        /// options. Leaving the loop takes the speech back.
+        /// options, beside what these allow the library to hold and what was kept before. Leaving the loop takes the speech back.
         /// </summary>
         /// <param name="tokens">
         /// Pieces of the text, with the spaces between words, cut anywhere. What they throw is thrown in the loop. The loop does
