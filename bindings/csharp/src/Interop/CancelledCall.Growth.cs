@@ -14,7 +14,10 @@ namespace PalabraAI.Interop
         private const int GrowMs = 20;
         private static Timer? growth;
 
-        /// <summary>Runs a call after those that wait, or at once if there is no thread; one thread more follows every 20 ms.</summary>
+        /// <summary>
+        /// Runs a call after all that wait, also those that come later by <see cref="Run{T}"/>, or at once if there is no thread;
+        /// one thread more follows every 20 ms.
+        /// </summary>
         internal static Task RunPatiently(Action call)
         {
             var job = new Job<object?>(
@@ -46,9 +49,9 @@ namespace PalabraAI.Interop
         {
             lock (Gate)
             {
-                if (Waiting.Count == 0)
+                if (WaitingCount == 0)
                     StopGrowing();
-                else if (idle < Waiting.Count && threads < MaxThreads)
+                else if (idle < WaitingCount && threads < MaxThreads)
                     TryStartThread();
             }
         }

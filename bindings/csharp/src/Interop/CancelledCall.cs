@@ -22,6 +22,8 @@ namespace PalabraAI.Interop
 
         private static readonly object Gate = new object();
         private static readonly LinkedList<Action> Waiting = new LinkedList<Action>();
+        // Those that others do not wait behind.
+        private static readonly LinkedList<Action> Patient = new LinkedList<Action>();
         private static readonly HashSet<CallToken> Running = new HashSet<CallToken>();
         private static int threads;
         private static int idle;
@@ -92,12 +94,14 @@ namespace PalabraAI.Interop
             }
         }
 
+        private static int WaitingCount => Waiting.Count + Patient.Count;
+
         private static LinkedListNode<Action> Enqueue(Action work, bool isPatient)
         {
             lock (Gate)
             {
-                LinkedListNode<Action> place = Waiting.AddLast(work);
-                if (idle >= Waiting.Count || threads >= MaxThreads)
+                LinkedListNode<Action> place = (isPatient ? Patient : Waiting).AddLast(work);
+                if (idle >= WaitingCount || threads >= MaxThreads)
                 {
                     Monitor.Pulse(Gate);
                     return place;
@@ -113,7 +117,7 @@ namespace PalabraAI.Interop
                 }
                 catch
                 {
-                    Waiting.Remove(place);
+                    place.List!.Remove(place);
                     throw;
                 }
                 return place;
@@ -158,7 +162,7 @@ namespace PalabraAI.Interop
             {
                 bool hadTime = true;
                 int seen = ends;
-                while (Waiting.First == null)
+                while (WaitingCount == 0)
                 {
                     if (!hadTime || seen != ends)
                     {
@@ -169,9 +173,9 @@ namespace PalabraAI.Interop
                     hadTime = Monitor.Wait(Gate, IdleMs);
                     idle--;
                 }
-                Action work = Waiting.First.Value;
-                Waiting.RemoveFirst();
-                return work;
+                LinkedListNode<Action> next = Waiting.First ?? Patient.First!;
+                next.List!.Remove(next);
+                return next.Value;
             }
         }
 
