@@ -116,11 +116,11 @@ namespace PalabraAI
             try
             {
                 Events.OnDisposed();
-                Handle.CloseNow(milliseconds);
             }
             finally
             {
-                Status.Goodbye.TrySetResult(true);
+                // Also if telling the readers failed: nobody else can close it any more.
+                CloseAndTell(milliseconds);
             }
         }
 
@@ -158,25 +158,44 @@ namespace PalabraAI
             return new ValueTask(CloseAsync());
         }
 
+        private void CloseAndTell(int milliseconds)
+        {
+            try
+            {
+                Handle.CloseNow(milliseconds);
+            }
+            finally
+            {
+                Status.Goodbye.TrySetResult(true);
+            }
+        }
+
         // Calls that hang may have all the threads for waiting: then the goodbye goes on in the background when the time is up.
         [SuppressMessage("Performance", "CA1849", Justification = "Nothing is registered but the timer.")]
         private async Task SayGoodbyeAsync(int milliseconds)
         {
             var isSaid = new CancellationTokenSource();
             Deadline end = Deadline.After(TimeSpan.FromMilliseconds(milliseconds), nameof(milliseconds));
+            bool areTold = false;
             try
             {
                 Events.OnDisposed();
+                areTold = true;
                 // The close itself is not cancelled: what it frees would stay.
                 Task closes = CancelledCall.RunPatiently(() => Handle.CloseNow(end.Left));
                 await Task.WhenAny(closes, Task.Delay(milliseconds, isSaid.Token)).ConfigureAwait(false);
+            }
+            catch (Exception error) when (!areTold)
+            {
+                // Who closes learns it, as by Close.
+                Handle.CloseNow(0);
+                Status.Goodbye.TrySetException(error);
             }
             finally
             {
                 isSaid.Cancel();
                 isSaid.Dispose();
-                Handle.CloseNow(0);
-                Status.Goodbye.TrySetResult(true);
+                CloseAndTell(0);
             }
         }
 
