@@ -70,6 +70,31 @@ namespace PalabraAI.Tests
             }
         }
 
+        // The members of a task decide, whatever its texts hold.
+        [Theory]
+        [InlineData("{'input_stream':{'note':'}','source':{'sample_rate':16000}}}", false)]
+        [InlineData("{'note':'\\'}','input_stream':{'source':{'sample_rate':'16000'}}}", false)]
+        [InlineData("{ 'input_stream' : { 'source' : { 'sample_rate' : 16000 } } }", false)]
+        [InlineData("{'output_stream':{'target':{},'input_stream':{'source':{'sample_rate':48000}}},'input_stream':{'source':{'channels':1}}}", true)]
+        [InlineData("{'input_stream':{'source':{'sample_rate':null}},'note':'sample_rate'}", true)]
+        [InlineData("{'input_stream':{'target':{'sample_rate':16000},'source':{'notes':['sample_rate']}}}", true)]
+        public async Task TheRateOfATaskIsThatOfItsInput(string task, bool isUsual)
+        {
+            using (PalabraClient client = Talk.Client())
+            {
+                TranslationOptions options = Talk.To("es");
+                options.Input.Format.SampleRate = null;
+                options.TaskJson = task.Replace('\'', '"');
+                using (TranslationSession session = client.OpenTranslation(options))
+                {
+                    if (isUsual)
+                        await session.SendPacedAsync(new short[480]);
+                    else
+                        await Check.ThrowsAsync<InvalidOperationException>(() => session.SendPacedAsync(new short[480]).AsTask(), "only the library knows the rate");
+                }
+            }
+        }
+
         [Fact]
         public Task SendingWaitsForRoom()
         {

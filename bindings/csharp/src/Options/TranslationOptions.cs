@@ -57,25 +57,8 @@ namespace PalabraAI
         {
             if (raw.WireSampleRate > 0)
                 return raw.WireSampleRate;
-            bool isDeclared = raw.TaskJson != null && DeclaresRate(Utf8.Read(raw.TaskJson));
+            bool isDeclared = raw.TaskJson != null && TaskText.DeclaresRate(Utf8.Read(raw.TaskJson));
             return isDeclared ? 0 : DefaultRate;
-        }
-
-        /// <summary>Whether the input of a task has a rate; that of its output does not count.</summary>
-        private static bool DeclaresRate(string task)
-        {
-            int input = task.IndexOf("\"input_stream\"", StringComparison.Ordinal);
-            if (input < 0)
-                return false;
-            int depth = 0, end = input;
-            for (; end < task.Length; end++)
-            {
-                if (task[end] == '{')
-                    depth++;
-                if (task[end] == '}' && --depth <= 0)
-                    break;
-            }
-            return task.IndexOf("\"sample_rate\"", input, end - input, StringComparison.Ordinal) >= 0;
         }
 
         internal unsafe NativeTranslationConfig Raw(OptionsWriter writer)
