@@ -1,6 +1,7 @@
 // What exceptions say: by whose fault, with the names of C#, and after Dispose.
 using System;
 using System.Collections.Generic;
+using System.Reflection;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -60,6 +61,20 @@ namespace PalabraAI.Tests
             Check.Throws<ArgumentNullException>(() => new PalabraException((PalabraError)null), "no error");
         }
 
+        // A reason for closing, or an answer: the service speaks of its own messages.
+        [Theory]
+        [InlineData(0, 0, null, "Input.ChunkDuration: too long")]
+        [InlineData(0, 1008, null, "input.chunk_ms: too long")]
+        [InlineData(422, 0, null, "input.chunk_ms: too long")]
+        [InlineData(0, 0, "VALIDATION_ERROR", "input.chunk_ms: too long")]
+        public void WhatTheServiceSaysStaysAsItIs(int httpStatus, int closeCode, string serviceCode, string said)
+        {
+            MethodInfo make = typeof(PalabraError).GetMethod("OfEvent", BindingFlags.NonPublic | BindingFlags.Static);
+            var error = (PalabraError)make.Invoke(
+                null, new object[] { PalabraStatus.Protocol, EventFlags.None, httpStatus, closeCode, 0, 0, serviceCode, "input.chunk_ms: too long" });
+            Check.Equal(error.Text, said, "text");
+        }
+
         [Fact]
         public void NamesOfFieldsAreTranslated()
         {
@@ -78,7 +93,7 @@ namespace PalabraAI.Tests
             })
             {
                 Type names = typeof(PalabraClient).Assembly.GetType("PalabraAI.Interop.FieldNames", true);
-                var translate = names.GetMethod("Translate", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static);
+                var translate = names.GetMethod("Translate", BindingFlags.NonPublic | BindingFlags.Static);
                 Check.Equal((string)translate.Invoke(null, new object[] { pair.Key }), pair.Value, "said");
             }
         }

@@ -70,7 +70,7 @@ namespace PalabraAI
             string text = Utf8.Read(told->Text);
             string? code = Utf8.ReadOrNull(told->ServiceCode);
             return new PalabraError(
-                status, text.Length == 0 && status != PalabraStatus.Ok ? null : Said(text, code, told->HttpStatus),
+                status, text.Length == 0 && status != PalabraStatus.Ok ? null : Said(text, code, told->HttpStatus, told->CloseCode),
                 (told->Flags & (uint)EventFlags.Retriable) != 0, Times.KnownMilliseconds(told->RetryAfterMs),
                 Some(told->HttpStatus), Some(told->CloseCode), Some(told->OsError), code);
         }
@@ -79,14 +79,14 @@ namespace PalabraAI
             PalabraStatus status, EventFlags flags, int httpStatus, int closeCode, int osError, int retryAfterMs, string? serviceCode, string? text)
         {
             return new PalabraError(
-                status, string.IsNullOrEmpty(text) ? null : Said(text!, serviceCode, httpStatus), (flags & EventFlags.Retriable) != 0, Times.KnownMilliseconds(retryAfterMs),
+                status, string.IsNullOrEmpty(text) ? null : Said(text!, serviceCode, httpStatus, closeCode), (flags & EventFlags.Retriable) != 0, Times.KnownMilliseconds(retryAfterMs),
                 Some(httpStatus), Some(closeCode), Some(osError), string.IsNullOrEmpty(serviceCode) ? null : serviceCode);
         }
 
-        // What the service says stays as it is: it speaks of its own messages.
-        private static string Said(string text, string? serviceCode, int httpStatus)
+        // What the service says stays as it is, also when it closes: it speaks of its own messages.
+        private static string Said(string text, string? serviceCode, int httpStatus, int closeCode)
         {
-            bool isService = httpStatus != 0 || !string.IsNullOrEmpty(serviceCode);
+            bool isService = httpStatus != 0 || closeCode != 0 || !string.IsNullOrEmpty(serviceCode);
             return isService ? text : FieldNames.Translate(text);
         }
 
