@@ -18,6 +18,9 @@ pub fn mono_frames(bytes: &[u8], channels: u16) -> Option<Vec<i16>> {
         return None;
     }
     let sample = |pair: &[u8; 2]| i32::from(i16::from_le_bytes(*pair));
+    if channels == 1 {
+        return Some(samples.iter().map(|pair| i16::from_le_bytes(*pair)).collect());
+    }
     Some(
         samples
             .chunks_exact(channels)
@@ -28,7 +31,9 @@ pub fn mono_frames(bytes: &[u8], channels: u16) -> Option<Vec<i16>> {
 
 /// Frames as s16le bytes.
 pub fn to_bytes(frames: &[i16]) -> Vec<u8> {
-    frames.iter().flat_map(|s| s.to_le_bytes()).collect()
+    let mut bytes = Vec::with_capacity(2 * frames.len());
+    frames.iter().for_each(|sample| bytes.extend_from_slice(&sample.to_le_bytes()));
+    bytes
 }
 
 /// Resamples a whole phrase. The length is exactly in proportion.

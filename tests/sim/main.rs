@@ -1,6 +1,6 @@
 //! Whole conversations in simulated time: the library and the service in one thread, under one clock and one seed.
 //!
-//! sim [--seeds FIRST..END] [--processes N] [--minutes N] [--reversed] [--stop] [--calm] [--hostile] [--matrix NAME] [--share K/N] [--trace] [--hashes] [--report FILE] [--state FILE --tree NAME]
+//! sim [--speed] [--seeds FIRST..END] [--processes N] [--minutes N] [--reversed] [--stop] [--calm] [--hostile] [--matrix NAME] [--share K/N] [--trace] [--hashes] [--report FILE] [--state FILE --tree NAME]
 //!     [--scenario FILE] [--shrink FILE]
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
@@ -22,6 +22,7 @@ mod runs;
 mod scenario;
 mod service;
 mod shrink;
+mod speed;
 mod tally;
 mod tls;
 mod tone;
@@ -41,6 +42,8 @@ pub struct Wishes {
     pub is_hostile: bool,
     /// Cells of the matrix whose names begin so.
     pub cells: Option<String>,
+    /// Measures, in place of seeds.
+    pub is_about_speed: bool,
     pub with_lines: bool,
     pub reversed: bool,
     /// Of the seeds every n-th from the k-th on.
@@ -85,6 +88,7 @@ fn wishes() -> Wishes {
             "--processes" => wishes.processes = next().parse().expect("--processes N"),
             "--minutes" => wishes.minutes = Some(next().parse().expect("--minutes N")),
             "--matrix" => wishes.cells = Some(next()),
+            "--speed" => wishes.is_about_speed = true,
             "--hostile" => wishes.is_hostile = true,
             "--calm" => wishes.is_calm = true,
             "--trace" => wishes.with_lines = true,
@@ -111,6 +115,7 @@ fn main() -> ExitCode {
     let wishes = wishes();
     let cases = match &wishes.report {
         None if let Some(begin) = &wishes.cells => vec![matrix::sweep(&wishes, begin)],
+        None if wishes.is_about_speed => vec![Case::of("speed", speed::measure())],
         None if wishes.is_hostile => vec![checks::hostile_services(&wishes)],
         None if wishes.part.is_some() => vec![Case::of("part", parts::write(&wishes))],
         None => vec![Case::of("seeds", parts::seeds(&wishes).map(drop))],

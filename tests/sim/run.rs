@@ -18,7 +18,7 @@ use crate::draw::{Dice, mix};
 use crate::fate::Fate;
 use crate::meter;
 use crate::oracle::{self, Evidence, Failure, House};
-use crate::scenario::{Fault, Plan, Scenario};
+use crate::scenario::{Fault, Plan, Program, Request, Scenario};
 use crate::service::{Service, lock};
 use crate::tls;
 use crate::tone::NUMBERS;
@@ -139,6 +139,7 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Eviden
     let service = Arc::new(service);
     world.network.serve(Some(service.clone()), Some(tls::acceptor(&world)));
     world.network.behave(scenario.steps());
+    world.network.pass_through(scenario.proxy);
     world.network.set_others(&scenario.others);
     let records = records(scenario);
     let polls = Arc::<Mutex<Vec<u64>>>::default();
@@ -182,7 +183,8 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Eviden
 /// Takes what the records and the service hold.
 fn evidence_of(scenario: &Scenario, house: House, records: &[Arc<Record>], heard: &Service) -> Vec<Evidence> {
     let (scenario, house) = (Arc::new(scenario.clone()), Arc::new(house));
-    let is_only = records.len() == 1;
+    let translates = |one: &Program| one.requests.iter().any(|(_, what, _)| *what == Request::TranslateFile);
+    let is_only = records.len() == 1 && !scenario.programs.iter().any(translates);
     // Numbers begin again where there are more.
     let has_numbers = records.len() as u64 <= u64::from(NUMBERS) / APART;
     let of = |record: &Arc<Record>| {
@@ -244,6 +246,7 @@ async fn live(
             world: world.clone(),
             number,
             has_tls: scenario.has_tls,
+            has_proxy: scenario.proxy.is_some(),
             program,
             records,
             requests: requests.clone(),

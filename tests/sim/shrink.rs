@@ -21,7 +21,8 @@ pub struct Shrunk {
 /// What a scenario consists of.
 pub fn steps(scenario: &Scenario) -> usize {
     let plans = scenario.programs.iter().flat_map(|program| &program.sessions);
-    let of_plans = plans.map(|plan| 1 + plan.sound.len() + plan.commands.len() + plan.recording.len());
+    let of_plans = plans
+        .map(|plan| 1 + plan.sound.len() + plan.commands.len() + plan.recording.len() + plan.calls.len());
     let of_programs = scenario.programs.iter().map(|program| program.waits.len() + program.requests.len());
     scenario.faults.len() + scenario.slow_jobs.len() + of_plans.sum::<usize>() + of_programs.sum::<usize>()
 }
@@ -95,6 +96,9 @@ fn candidate(scenario: &Scenario, place: usize) -> Option<Scenario> {
         });
     }
     for (p, s, plan) in plans(scenario) {
+        halves(plan.calls.len(), &mut |from, to| {
+            add(Box::new(move |all| drop(all.programs[p].sessions[s].calls.drain(from..to))));
+        });
         halves(plan.recording.len(), &mut |from, to| {
             add(Box::new(move |all| drop(all.programs[p].sessions[s].recording.drain(from..to))));
         });
@@ -149,6 +153,7 @@ const WORLD: &[fn(&mut Scenario)] = &[
     |all| all.order = Order::default(),
     |all| all.order.late = 0,
     |all| all.has_tls = false,
+    |all| all.proxy = None,
     |all| all.start_delay_ms = 20,
     |all| all.idle_ms = 10_000,
     |all| all.shutdown_ms = 0,
@@ -169,6 +174,7 @@ const PLAN: &[fn(&mut Plan)] = &[
         }
     },
     |plan| plan.is_early = false,
+    |plan| plan.close_ms = 0,
     |plan| plan.closes_at = None,
     |plan| plan.opens_at = 0,
     |plan| plan.block_ms = 20,

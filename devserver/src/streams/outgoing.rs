@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::faults::ErrorKey;
@@ -55,7 +56,7 @@ impl Outgoing {
             (_, data) if twice => Value::String(data.to_string()),
             (_, data) => data,
         };
-        json!({"message_type": self.kind, "data": data}).to_string()
+        enveloped(self.kind, &data)
     }
 
     /// Puts the text of an error under another key. With `details` the code moves too (protocol.md 5.3).
@@ -71,6 +72,22 @@ impl Outgoing {
             rename("code", "error");
         }
     }
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    data: &'a Value,
+    message_type: &'static str,
+}
+
+/// Speech is long: it is written once, into a text that is large enough.
+fn enveloped(message_type: &'static str, data: &Value) -> String {
+    let longest = |value: &Value| value.as_str().map_or(0, str::len);
+    let fields = data.as_object().into_iter().flat_map(|fields| fields.values());
+    let size = fields.map(longest).sum::<usize>() + longest(data);
+    let mut text = Vec::with_capacity(size + size / 8 + 512);
+    let written = serde_json::to_writer(&mut text, &Envelope { data, message_type });
+    written.map_or_else(|_| String::new(), |()| String::from_utf8(text).unwrap_or_default())
 }
 
 /// `desc` is a text or a list of problems (protocol.md 5.6).

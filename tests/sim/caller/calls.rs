@@ -124,8 +124,7 @@ fn synthesized(session: *mut palabra_session, text: &str, timeout_ms: i32) -> Re
     // SAFETY: a handle, a text that outlives the call, prepared structs, and samples until they are released.
     unsafe {
         let (into, why) = (&raw mut audio, &raw mut error);
-        let status =
-            palabra_session_synthesize(session, text.as_ptr(), 0, null(), 0, into, timeout_ms, why);
+        let status = palabra_session_synthesize(session, text.as_ptr(), 0, null(), 0, into, timeout_ms, why);
         let samples = audio.frames.max(0) as usize * audio.channels.max(0) as usize;
         let speech = (status == 0 && !audio.pcm.is_null())
             .then(|| (std::slice::from_raw_parts(audio.pcm, samples).to_vec(), audio.sample_rate));

@@ -13,6 +13,7 @@ use palabra::ffi::types::event::{
 use tokio::time::Instant;
 
 use super::call;
+use super::calls::{self, Given};
 use super::listener::Listener;
 use super::open;
 use super::record::{Did, Record, Spoken};
@@ -40,6 +41,11 @@ pub struct Conversation {
     listener: Option<Listener>,
     has_ended: bool,
     is_over: bool,
+    /// Calls that wait and were begun, and a token of each that has not returned.
+    called: usize,
+    waiting: Arc<()>,
+    /// The session is to be closed in a call that waits.
+    pub closes_in_a_call: bool,
     /// The program has not noticed it yet.
     pub asks_credentials: bool,
 }
@@ -60,6 +66,9 @@ impl Conversation {
             next_block: record.plan.is_early.then_some(now),
             command: 0,
             recording: 0,
+            called: 0,
+            waiting: Arc::default(),
+            closes_in_a_call: false,
             listener: Listener::new(&record.plan, now),
             has_ended: false,
             is_over: false,
@@ -108,7 +117,7 @@ impl Conversation {
 
     /// Does what is due. Returns when something is due next; `None`: the session is closed.
     pub fn act(&mut self, now: Instant) -> Option<Instant> {
-        if self.talk.is_closed() {
+        if self.talk.is_closed() || self.closes_in_a_call {
             return None;
         }
         let is_late = now >= self.opened + self.plan().patience;
@@ -139,7 +148,11 @@ impl Conversation {
         if let Some(listener) = &self.listener {
             listener.note_stats(&self.talk);
         }
-        self.talk.close();
+        if self.plan().close_ms > 0 {
+            self.closes_in_a_call = true;
+        } else {
+            self.talk.close();
+        }
     }
 
     /// When the program closes the session at the latest.
@@ -159,7 +172,12 @@ impl Conversation {
         };
         let read = self.listener.as_ref().map(Listener::next);
         let recording = plan.recording.get(self.recording).map(|(at, _)| self.at(*at));
-        [command, block, end, read, recording].into_iter().flatten().fold(self.at_last(), Instant::min)
+        let call = plan.calls.get(self.called).map(|(at, _)| self.at(*at));
+        let returns = (Arc::strong_count(&self.waiting) > 1).then(|| now + Duration::from_secs(1));
+        [command, block, end, read, recording, call, returns]
+            .into_iter()
+            .flatten()
+            .fold(self.at_last(), Instant::min)
     }
 
     /// Takes the call about the recording that is due, with its number.
@@ -170,6 +188,29 @@ impl Conversation {
         }
         self.recording += 1;
         Some((self.recording, step))
+    }
+
+    /// Begins the call that waits and is due.
+    pub fn begin_call(
+        &mut self,
+        now: Instant,
+        program: u32,
+    ) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let (at, call) = self.plan().calls.get(self.called).cloned()?;
+        if self.talk.is_closed() || self.is_over || self.at(at) > now {
+            return None;
+        }
+        self.called += 1;
+        self.mouth.sound.clear();
+        self.mouth.speak(call.ms());
+        let (samples, from_us) = (std::mem::take(&mut self.mouth.sound), self.mouth.from_us());
+        let given = Given { samples, from_us, format: self.plan().format };
+        let name = format!("given-{program}-{}-{}", self.tag, self.called);
+        let (calling, token) = (calls::make(&self.talk, call, &name, given), self.waiting.clone());
+        Some(async move {
+            calling.await;
+            drop(token);
+        })
     }
 
     fn call_due(&mut self, now: Instant) {
@@ -287,7 +328,10 @@ impl Conversation {
         let has_begun = self.next_block.is_some() || plan.sound.is_empty();
         let is_said = self.part >= plan.sound.len() && self.next_block.is_none_or(|at| at <= now);
         let is_due = match plan.end {
-            End::AfterAll => has_begun && is_said && self.command >= plan.commands.len(),
+            End::AfterAll => {
+                let has_called = self.called >= plan.calls.len() && Arc::strong_count(&self.waiting) == 1;
+                has_begun && is_said && has_called && self.command >= plan.commands.len()
+            }
             End::At(ms) => self.at(ms) <= now,
             End::Never => false,
         };

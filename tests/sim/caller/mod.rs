@@ -1,6 +1,7 @@
 //! Programs that use the library: tasks that call its C functions with timeout 0 and sleep until they are woken.
 
 mod call;
+mod calls;
 mod conversation;
 mod lines;
 mod listener;

@@ -97,12 +97,15 @@ pub fn set_credentials(client: *mut palabra_client, generation: Generation) -> i
     unsafe { palabra_client_set_credentials(client, &raw const credentials, null_mut()) }
 }
 
-pub fn client(program: &Program, has_tls: bool) -> *mut palabra_client {
+pub fn client(program: &Program, has_tls: bool, has_proxy: bool) -> *mut palabra_client {
     let mut texts = Texts::default();
     let mut config: palabra_client_config = prepared();
     config.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
     config.api_url = texts.keep(&url("http", has_tls, ""));
     config.ca_pem = texts.keep(tls::AUTHORITY);
+    if has_proxy {
+        config.proxy_url = texts.keep("http://proxy.sim:3128");
+    }
     // The machine has none.
     config.system_ca_file = texts.keep("/nowhere/certificates.pem");
     if program.asks_credentials.is_some() {
@@ -172,7 +175,7 @@ pub fn task(plan: &Plan, targets: &str) -> CString {
     CString::new(buffer).expect("no NUL")
 }
 
-fn translation(plan: &Plan, place: Place, texts: &mut Texts) -> palabra_translation_config {
+pub fn translation(plan: &Plan, place: Place, texts: &mut Texts) -> palabra_translation_config {
     let options = &plan.options;
     let mut config: palabra_translation_config = prepared();
     config.flags = options.flags;
@@ -220,6 +223,7 @@ fn speech_to_text(plan: &Plan, place: Place, texts: &mut Texts) -> palabra_stt_c
     config.language = texts.some(options.source);
     config.target_languages = texts.some(options.targets);
     config.finalization = options.finalization;
+    config.format = options.stt_format;
     config.finalize_timeout_ms = options.finalize_timeout_ms;
     config.input = input(plan);
     config.limits = limits(options);
@@ -252,7 +256,10 @@ fn input(plan: &Plan) -> palabra_input_options {
     let options = &plan.options;
     // SAFETY: numbers, of which 0 is the default.
     let mut input: palabra_input_options = unsafe { std::mem::zeroed() };
-    input.format = format(plan.format);
+    // Encoded audio says itself what it is.
+    if options.stt_format == 0 {
+        input.format = format(plan.format);
+    }
     input.buffer_ms = options.buffer_ms;
     input.chunk_ms = options.chunk_ms;
     input.gap.policy = options.gap;

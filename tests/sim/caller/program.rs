@@ -26,6 +26,7 @@ pub struct Caller {
     /// Its place among the programs.
     pub number: u32,
     pub has_tls: bool,
+    pub has_proxy: bool,
     pub program: Program,
     /// One for each session.
     pub records: Vec<Arc<Record>>,
@@ -64,7 +65,7 @@ impl Caller {
             if running.record().await {
                 continue;
             }
-            if running.wait_in_a_call(until).await {
+            if running.close_in_a_call().await || running.wait_in_a_call(until).await {
                 continue;
             }
             let woken = running.woken.clone();
@@ -80,7 +81,7 @@ impl Running {
         let shared = (program.queue != Queue::Own).then(|| Shared::new(program.queue, &woken));
         let queue = shared.as_ref().map_or(null_mut(), |shared| shared.queue);
         let place = Place {
-            client: open::client(program, caller.has_tls),
+            client: open::client(program, caller.has_tls, caller.has_proxy),
             queue,
             tag: 0,
             generation: program.generation,
@@ -107,6 +108,7 @@ impl Running {
     fn turn(&mut self) -> Option<Instant> {
         let now = Instant::now();
         self.open_due(now);
+        self.call_due(now);
         self.request_due(now);
         self.take_events(now);
         if let Some(lines) = &self.caller.lines {
@@ -117,6 +119,9 @@ impl Running {
         let acted = self.open.iter_mut().filter_map(|conversation| conversation.act(now)).min();
         self.open.retain(|conversation| !conversation.talk.is_closed());
         let next = [acted, self.next_opening(), self.next_request(now)].into_iter().flatten().min();
+        if self.open.iter().any(|conversation| conversation.closes_in_a_call) {
+            return Some(now);
+        }
         if next.is_none() {
             self.free_client();
         }
@@ -185,13 +190,38 @@ impl Running {
         next.or(waits.then(|| now + Duration::from_secs(1)))
     }
 
+    /// Begins calls that wait, which go on without the program.
+    fn call_due(&mut self, now: Instant) {
+        let Caller { world, number, .. } = &self.caller;
+        for conversation in &mut self.open {
+            while let Some(calling) = conversation.begin_call(now, *number) {
+                let token = self.waiting.clone();
+                world.executor.spawn(Host::Caller(*number), async move {
+                    calling.await;
+                    drop(token);
+                });
+            }
+        }
+    }
+
+    /// Returns false where no session is to be closed so.
+    async fn close_in_a_call(&mut self) -> bool {
+        let Some(place) = self.open.iter().position(|conversation| conversation.closes_in_a_call) else {
+            return false;
+        };
+        let mut conversation = self.open.remove(place);
+        let ms = conversation.talk.record.plan.close_ms;
+        conversation.talk.close_for(ms).await;
+        true
+    }
+
     fn request_due(&mut self, now: Instant) {
         while let Some(&(at, request, timeout_ms)) = self.caller.program.requests.get(self.requested)
             && self.begun + Duration::from_millis(at) <= now
         {
             self.requested += 1;
             let Caller { world, requests, number, .. } = &self.caller;
-            let (token, client) = (self.waiting.clone(), Client(self.place.client));
+            let (token, client) = (self.waiting.clone(), Client(self.place));
             let asking = requests::ask(world.clone(), client, request, timeout_ms, requests.clone());
             world.executor.spawn(Host::Caller(*number), async move {
                 asking.await;

@@ -6,7 +6,7 @@ use palabra::ffi::types::playout::palabra_playout_stats;
 use palabra::ffi::types::session::palabra_session_stats;
 
 use crate::scenario::{Format, Plan};
-use crate::tone::Ear;
+use crate::tone::{self, Ear};
 
 /// An event as it was polled, without addresses.
 #[derive(Clone, Debug, Default)]
@@ -134,6 +134,8 @@ pub struct Log {
     pub lines: Vec<Line>,
     pub voices: Vec<Voice>,
     pub waits: Vec<Waited>,
+    /// What was heard of each text that a call returned when it was spoken.
+    pub texts: Vec<Vec<tone::Heard>>,
     /// When the session was closed.
     pub stats: Option<palabra_session_stats>,
     /// By language, where it is read.

@@ -1,5 +1,6 @@
 //! Calls of the account, which wait for the service.
 
+use std::path::Path;
 use std::ptr::{null, null_mut};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,12 +8,16 @@ use palabra::ffi::account::glossaries::*;
 use palabra::ffi::account::rest_sessions::*;
 use palabra::ffi::account::voices::*;
 use palabra::ffi::client::palabra_client_check;
+use palabra::ffi::file::palabra_translate_file;
 use palabra::ffi::types::account::*;
 use palabra::ffi::types::client::palabra_client;
 use tokio::time::Instant;
 
+use super::open::{self, Place, Texts};
+use super::sound;
 use super::talk::prepared;
-use crate::scenario::Request;
+use crate::scenario::{Plan, Product, Request};
+use crate::tone::Mouth;
 use crate::world::World;
 
 /// A call that has returned.
@@ -36,12 +41,17 @@ impl Requests {
 
 /// A handle may be used on any thread.
 #[derive(Clone, Copy)]
-pub struct Client(pub *mut palabra_client);
+pub struct Client(pub Place);
 
 // SAFETY: as above.
 unsafe impl Send for Client {}
 
 pub async fn ask(world: Arc<World>, client: Client, request: Request, timeout_ms: i32, requests: Requests) {
+    if request == Request::TranslateFile {
+        let mut mouth = Mouth::new(16_000).beginning_at(FILE_NUMBERS);
+        mouth.speak(2000);
+        world.disk.give(Path::new(INPUT), sound::wav(16_000, &mouth.sound));
+    }
     let begun = Instant::now();
     let status = world.call(move || call(client, request, timeout_ms)).await;
     let took_us = begun.elapsed().as_micros() as u64;
@@ -53,7 +63,12 @@ pub async fn ask(world: Arc<World>, client: Client, request: Request, timeout_ms
     requests.0.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
 }
 
-fn call(Client(client): Client, request: Request, timeout_ms: i32) -> i32 {
+/// Where the numbers of the file begin: no session has them.
+const FILE_NUMBERS: u64 = 32_700;
+const INPUT: &str = "/recordings/asked.wav";
+
+fn call(Client(place): Client, request: Request, timeout_ms: i32) -> i32 {
+    let client = place.client;
     // SAFETY: a handle, prepared structs, and texts that outlive the call. What is returned is released.
     unsafe {
         match request {
@@ -79,6 +94,7 @@ fn call(Client(client): Client, request: Request, timeout_ms: i32) -> i32 {
             }
             Request::Glossary => glossary(client, timeout_ms),
             Request::RestSession => rest_session(client, timeout_ms),
+            Request::TranslateFile => translate_file(place, timeout_ms),
         }
     }
 }
@@ -108,6 +124,31 @@ unsafe fn glossary(client: *mut palabra_client, timeout_ms: i32) -> i32 {
         }
         palabra_glossary_release(&raw mut glossary);
         status
+    }
+}
+
+/// Translates a file into another.
+///
+/// # Safety
+/// None beyond the handle.
+unsafe fn translate_file(place: Place, timeout_ms: i32) -> i32 {
+    let (mut texts, plan) = (Texts::default(), Plan::new(Product::Translation));
+    let place = Place { queue: null_mut(), tag: 0, ..place };
+    let config = open::translation(&plan, place, &mut texts);
+    let (input, output) = (texts.keep(INPUT), texts.keep("/recordings/asked_{lang}.wav"));
+    // SAFETY: a handle, a prepared config, and texts that outlive the call.
+    unsafe {
+        let (options, result) = (null(), null_mut());
+        palabra_translate_file(
+            place.client,
+            &raw const config,
+            input,
+            output,
+            options,
+            result,
+            timeout_ms,
+            null_mut(),
+        )
     }
 }
 

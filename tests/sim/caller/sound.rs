@@ -25,6 +25,23 @@ fn encode(encoding: i32, sample: i16, all: &mut Vec<u8>) {
     }
 }
 
+/// A WAV file of 16-bit samples.
+pub fn wav(rate: i32, samples: &[i16]) -> Vec<u8> {
+    let (rate, bytes) = (rate as u32, 2 * samples.len() as u32);
+    let mut file = Vec::with_capacity(44 + bytes as usize);
+    file.extend(b"RIFF");
+    file.extend((36 + bytes).to_le_bytes());
+    file.extend(b"WAVEfmt ");
+    file.extend(16_u32.to_le_bytes());
+    file.extend([1_u16.to_le_bytes(), 1_u16.to_le_bytes()].concat());
+    file.extend([rate.to_le_bytes(), (2 * rate).to_le_bytes()].concat());
+    file.extend([2_u16.to_le_bytes(), 16_u16.to_le_bytes()].concat());
+    file.extend(b"data");
+    file.extend(bytes.to_le_bytes());
+    samples.iter().for_each(|sample| file.extend(sample.to_le_bytes()));
+    file
+}
+
 /// How many bytes so many frames have.
 pub fn bytes(format: Format, frames: i32) -> usize {
     frames as usize * format.channels.max(1) as usize * sample_bytes(format)

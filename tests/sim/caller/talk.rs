@@ -109,6 +109,10 @@ impl Talk {
         self.record.log().deeds.push((at, deed));
     }
 
+    pub fn world(&self) -> &Arc<World> {
+        &self.world
+    }
+
     pub fn now_us(&self) -> u64 {
         self.world.now_us()
     }
@@ -220,15 +224,48 @@ impl Talk {
     }
 
     pub fn close(&mut self) {
+        if self.leave() {
+            palabra_session_close(self.session, 0);
+            self.left();
+        }
+    }
+
+    /// Closes in a call that waits.
+    pub async fn close_for(&mut self, ms: i32) {
+        if self.leave() {
+            let at_us = self.now_us();
+            let closing = self.call(move |session| {
+                // Another thread may have sent since.
+                let mut stats: palabra_session_stats = prepared();
+                // SAFETY: a handle and a prepared struct.
+                let known = unsafe { palabra_session_get_stats(session, &raw mut stats) } == 0;
+                (palabra_session_close(session, ms), known.then_some(stats))
+            });
+            let (status, stats) = closing.await;
+            if stats.is_some() {
+                self.record.log().stats = stats;
+            }
+            let took_us = self.now_us() - at_us;
+            let waited = Waited { name: "close", at_us, ms, took_us, status, age_us: 0 };
+            self.record.log().waits.push(waited);
+            self.left();
+        }
+    }
+
+    /// What is known before the close. Returns false where the session is closed already.
+    fn leave(&mut self) -> bool {
         if std::mem::replace(&mut self.is_closed, true) {
-            return;
+            return false;
         }
         self.note_stats();
         if !self.is_shared {
             palabra_session_set_wakeup_callback(self.session, None, std::ptr::null_mut());
             self.record.log().wakeups = self.bell.rings.load(Ordering::Relaxed);
         }
-        palabra_session_close(self.session, 0);
+        true
+    }
+
+    fn left(&self) {
         self.did(Did::Closed);
         let again = [palabra_session_end(self.session), palabra_session_close(self.session, 0)];
         again.into_iter().for_each(|status| self.did(Did::ClosedAgain(status)));

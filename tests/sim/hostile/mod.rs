@@ -5,7 +5,7 @@ pub mod frames;
 mod list;
 mod rewound;
 
-pub use act::{Wire, act};
+pub use act::{Wire, act, request};
 pub use list::{ALL, After, Behaviour, Step, UPGRADE, ready};
 pub use rewound::Rewound;
 

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 
 use super::pipe::Line;
+use super::proxy::{self, Proxy};
 use super::socket::{End, Link, ServiceEnd, Side};
 use crate::hostile::{Rewound, Step, Wire, act};
 use crate::tls::Encrypted;
@@ -70,6 +71,8 @@ struct State {
     /// What a stream meets in place of the service.
     hostile: Option<Arc<[Step]>>,
     line: Line,
+    /// At the name of the proxy.
+    proxy: Option<Proxy>,
     door: Door,
     names: Names,
     /// What other addresses of the service meet, which come first.
@@ -100,6 +103,11 @@ impl Network {
     /// Connections that the library has not closed.
     pub fn open(&self) -> usize {
         self.links().iter().filter(|link| !link.is_closed(Side::Library)).count()
+    }
+
+    /// What connections through the proxy meet.
+    pub fn pass_through(&self, proxy: Option<Proxy>) {
+        self.state().proxy = proxy;
     }
 
     /// How new connections carry, and those that exist.
@@ -212,7 +220,7 @@ impl Network {
     fn join(&self, address: SocketAddr, line: Line) -> Option<Arc<dyn Socket>> {
         let Inner { seed, executor, trace, start, .. } = &*self.0;
         let mut state = self.state();
-        let (service, hostile) = (state.service.clone()?, state.hostile.clone());
+        let (service, hostile, proxy) = (state.service.clone()?, state.hostile.clone(), state.proxy);
         state.count += 1;
         let number = state.count;
         let link = Link::new(number, *seed, line, trace.clone(), *start);
@@ -225,10 +233,19 @@ impl Network {
         });
         let end = ServiceEnd(End { link: link.clone(), side: Side::Service });
         let acceptor = self.state().tls.clone();
-        match acceptor.filter(|_| address.port() == 443) {
-            Some(acceptor) => executor.spawn(Host::Service, encrypted(service, hostile, acceptor, end)),
-            None => executor.spawn(Host::Service, meet(service, hostile, end)),
+        let serving = async move {
+            let mut end = end;
+            let port = match proxy {
+                Some(proxy) => proxy::connected(proxy, &mut end).await,
+                None => Some(address.port()),
+            };
+            match (port, acceptor) {
+                (None, _) => {}
+                (Some(443), Some(acceptor)) => encrypted(service, hostile, acceptor, end).await,
+                (Some(_), _) => meet(service, hostile, end).await,
+            }
         };
+        executor.spawn(Host::Service, serving);
         Some(Arc::new(End { link, side: Side::Library }))
     }
 }

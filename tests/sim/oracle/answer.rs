@@ -56,13 +56,16 @@ pub fn in_events(seen: &Evidence) -> Vec<Failure> {
     // Compressed speech cannot be listened to.
     let is_readable =
         seen.plan.options.speech_format != COMPRESSED && seen.plan.product != Product::SpeechToText;
-    let is_cut = CUTS.iter().any(|name| seen.called(name));
+    let returned = seen.returned_numbers();
+    let is_cut = CUTS.iter().any(|name| seen.called(name)) || seen.has_lost_a_text();
     let has_lost = seen.log.stats.is_some_and(|stats| stats.audio_frames_dropped > 0);
     if seen.went_well() && gets_events && is_readable && !is_cut && !has_lost {
         let languages: BTreeSet<&str> = stream.said.iter().map(|said| said.language.as_str()).collect();
         for language in languages {
             let heard = all.get(language);
-            let is_missing = |number: &u64| heard.is_none_or(|heard| !heard.contains(number));
+            let is_missing = |number: &u64| {
+                !returned.contains(number) && heard.is_none_or(|heard| !heard.contains(number))
+            };
             if let Some(number) = said(stream, language).find(is_missing) {
                 failures.push(format!("{language}: {number} was said and not heard"));
             }
@@ -111,7 +114,10 @@ fn has_heard_all(seen: &Evidence, place: usize) -> bool {
 /// What was said and not heard, if nothing tells it.
 fn unheard(seen: &Evidence, stream: &Stream, place: usize, language: &str, heard: &[u64]) -> Option<Failure> {
     let stats = seen.log.playout.get(place)?;
-    let heard: BTreeSet<u64> = heard.iter().copied().collect();
+    if seen.has_lost_a_text() {
+        return None;
+    }
+    let heard: BTreeSet<u64> = heard.iter().copied().chain(seen.returned_numbers()).collect();
     let phrases = stream.said.iter().filter(|said| said.language == language);
     let mut lost = Vec::new();
     // What arrives of a phrase later than the call that takes it back is discarded without a word.
@@ -161,6 +167,10 @@ pub fn phrases(seen: &Evidence) -> Vec<Failure> {
 
 /// A phrase begins once to be heard, and is heard to its end or cut, once, before another one begins.
 pub fn played(seen: &Evidence) -> Vec<Failure> {
+    // What tells the end of a text can be taken for that of another.
+    if !seen.plan.calls.is_empty() && seen.has_interleaved_texts() {
+        return Vec::new();
+    }
     let mut begun = BTreeSet::new();
     let mut over = BTreeSet::new();
     let mut last = BTreeMap::new();

@@ -67,6 +67,8 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
     // Who has asked while names were slow gets no answer for long.
     let is_unnamed = || seen.felt(opened, over, UNNAMED_US, |fault| matches!(fault, Fault::Names(..)));
     let took = over - opened;
+    let unheard = over.saturating_sub(seen.heard_before(over));
+    let is_unheard = unheard + EARLIER_US >= scenario.idle_ms * 1000;
     let is_before_ready = seen.ready().is_none();
     match code {
         0 => scenario.hostile.is_none(),
@@ -77,6 +79,7 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
                     || options.connect_ms > 0
                     || is_unnamed())
         }
+        _ if seen.is_of_proxy(code) => true,
         status::PALABRA_ERR_CONNECT => {
             let is_shut = scenario.door != Door::Open || felt(|fault| matches!(fault, Fault::Door(..)));
             // What is left of the time for the connection after a name was found.
@@ -96,7 +99,9 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
             let is_broken = felt(|fault| matches!(fault, Fault::Reset | Fault::HalfClose | Fault::Forget(_)));
             // A server that has said everything does not wait for a slow line.
             let is_narrow = scenario.line.down_bytes_per_s > 0;
-            is_broken || stands_still || seen.has_slow_line() || is_narrow
+            // Where encoded audio is over, nothing follows it.
+            let is_over = plan.options.stt_format != 0 && is_unheard;
+            is_broken || is_over || stands_still || seen.has_slow_line() || is_narrow
         }
         // Time in which the process was stopped does not count.
         status::PALABRA_ERR_CONNECTION_DEAD => {
@@ -125,8 +130,6 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
         }
         // The service says so when it hears nothing.
         status::PALABRA_ERR_SERVICE | status::PALABRA_ERR_SESSION => {
-            let unheard = over.saturating_sub(seen.heard_before(over));
-            let is_unheard = unheard + EARLIER_US >= scenario.idle_ms * 1000;
             plan.product != Product::TextToSpeech && is_unheard || stands_still || seen.has_overflow()
         }
         status::PALABRA_ERR_LIMIT => options.message_bytes > 0,

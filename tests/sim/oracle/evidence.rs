@@ -1,14 +1,18 @@
 //! What is known of one session after a run.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use palabra::ffi::types::base as status;
 use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW, PALABRA_EVENT_READY};
 
 use super::bounds;
 use crate::caller::{Asked, Did, Log, Seen};
+use crate::net::Proxy;
 use crate::scenario::{Command, Fault, Generation, Plan, Product, Scenario, Sound};
 use crate::service::Stream;
+use crate::tone::What;
 
 /// What is known of the whole run.
 #[derive(Clone, Debug, Default)]
@@ -180,8 +184,37 @@ impl Evidence {
         self.scenario.programs.iter().all(|program| program.generation == Generation::Second)
     }
 
+    /// The proxy explains a status.
+    pub fn is_of_proxy(&self, code: i32) -> bool {
+        match self.scenario.proxy {
+            None | Some(Proxy::Open) => false,
+            Some(Proxy::Refuses(407)) => code == status::PALABRA_ERR_AUTH,
+            Some(Proxy::Refuses(_) | Proxy::Silent) => code == status::PALABRA_ERR_CONNECT,
+            Some(Proxy::Junk) => code == status::PALABRA_ERR_PROTOCOL,
+        }
+    }
+
+    /// The numbers of texts that calls have returned as speech.
+    pub fn returned_numbers(&self) -> BTreeSet<u64> {
+        let runs = self.log.texts.iter().flatten().filter_map(|heard| match heard.what {
+            What::Numbers(first) => Some(u64::from(first)..u64::from(first + heard.blocks)),
+            What::Silence | What::Unclear => None,
+        });
+        runs.flatten().collect()
+    }
+
+    /// A call that was to return speech did not.
+    pub fn has_lost_a_text(&self) -> bool {
+        self.log.waits.iter().any(|waited| waited.name == "synthesize" && waited.status != 0)
+    }
+
     /// A text of another generation comes before the end of one. The service ends that one by itself.
     pub fn has_interleaved_texts(&self) -> bool {
+        let is_text = |command: &Command| matches!(command, Command::Text { .. });
+        let has_texts = self.plan.commands.iter().any(|(_, command)| is_text(command));
+        if has_texts && !self.plan.calls.is_empty() {
+            return true;
+        }
         let mut open = None;
         self.plan.commands.iter().any(|(_, command)| {
             let Command::Text { generation, is_last, .. } = command else { return false };

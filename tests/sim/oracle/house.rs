@@ -6,7 +6,7 @@ use palabra::ffi::types::base::PALABRA_ERR_INTERNAL;
 use super::{Evidence, Failure};
 use crate::caller::{Asked, Did};
 use crate::net::Door;
-use crate::scenario::Request;
+use crate::scenario::{Fault, Request};
 
 /// What caches may keep.
 const KEPT_BYTES: i64 = 16 << 10;
@@ -95,10 +95,16 @@ fn wrong(seen: &Evidence, asked: &Asked) -> Option<Failure> {
     let is_troubled = is_troubled || seen.felt(at_us, over, 2_000_000, |_| true);
     let is_explained = match status {
         0 => true,
+        other if seen.is_of_proxy(other) => true,
         status::PALABRA_ERR_DNS | status::PALABRA_ERR_CONNECT | status::PALABRA_ERR_CONNECTION_LOST => {
             is_troubled
         }
         status::PALABRA_ERR_TIMEOUT => timeout_ms >= 0 || is_troubled,
+        // A session of its own ends as sessions do.
+        status::PALABRA_ERR_IO if request == Request::TranslateFile => {
+            seen.faults().any(|fault| matches!(fault, Fault::Disk(..)))
+        }
+        _ if request == Request::TranslateFile && is_troubled => true,
         status::PALABRA_ERR_SHUTDOWN => is_stopped,
         // Voices and glossaries need a key.
         status::PALABRA_ERR_AUTH => !seen.has_answers(),

@@ -104,6 +104,9 @@ pub fn waits(seen: &Evidence) -> Vec<Failure> {
 fn wrong(seen: &Evidence, waited: &Waited) -> Option<Failure> {
     let Waited { name, at_us, ms, took_us, status, age_us } = *waited;
     let slack = slack_us(seen) + seen.lasted(at_us, at_us + took_us, stops);
+    let of_disk: fn(&Fault) -> bool = |fault| matches!(fault, Fault::Disk(..));
+    let reads = if name == "send_file" { seen.lasted(at_us, at_us + took_us, of_disk) } else { 0 };
+    let slack = slack + 2 * reads;
     let most = u64::try_from(ms).unwrap_or(0) * 1000;
     let is_late = took_us > most + slack || age_us > slack;
     let had_nothing = matches!((name, status), ("poll", 0) | ("wait_ready", status::PALABRA_ERR_TIMEOUT));

@@ -3,6 +3,7 @@
 
 mod answer;
 pub mod bounds;
+mod calls;
 pub mod cells;
 mod commands;
 mod ends;
@@ -45,6 +46,8 @@ pub const ALL: &[(&str, Oracle)] = &[
     ("helpers that ask for names are few", levels::askers),
     ("whoever sleeps is woken", levels::woken),
     ("a call that waits returns in time", levels::waits),
+    ("a call that waits fails for a reason", calls::explained),
+    ("a text that a call returns is whole", calls::texts),
     ("wake-ups have a reason", levels::few_wakeups),
     ("the library sleeps when nothing happens", levels::sleeps),
     ("nothing panics", house::panics),

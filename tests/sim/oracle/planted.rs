@@ -8,7 +8,7 @@ use palabra::ffi::types::event::{
 
 use super::{ALL, Evidence, leaked};
 use crate::caller::{Asked, Did, Heard, Line, Seen, Voice, Waited};
-use crate::scenario::{Format, Product, Reader, Request};
+use crate::scenario::{Call, Format, Product, Reader, Request};
 use crate::tone::{Heard as Numbers, What};
 
 /// Makes sound evidence wrong for one oracle.
@@ -113,6 +113,15 @@ const FAULTS: &[Fault] = &[
     ("the library's memory is bounded", |seen| Arc::make_mut(&mut seen.house).most = 1 << 30),
     ("helpers that ask for names are few", |seen| Arc::make_mut(&mut seen.house).askers = 73),
     ("whoever sleeps is woken", |seen| seen.log.unannounced.push((0, 3_000_000))),
+    ("a call that waits fails for a reason", |seen| {
+        let call = Call::SendPaced { ms: 10, lead_ms: 0, timeout_ms: -1 };
+        seen.plan.calls.push((0, call));
+        seen.log.waits.push(Waited { name: "send_paced", ..waited(i32::MAX, 10_000, -204) });
+    }),
+    ("a text that a call returns is whole", |seen| {
+        let run = |first| Numbers { what: What::Numbers(first), blocks: 9 };
+        seen.log.texts.push(vec![run(100), run(200)]);
+    }),
     ("wake-ups have a reason", |seen| seen.log.wakeups = 1_000_000),
     ("the library sleeps when nothing happens", |seen| {
         seen.log.deeds.push((100_000_000, Did::Closed));

@@ -33,6 +33,9 @@ pub fn change(dice: &Dice, plan: &mut Plan) {
     if plan.product != Product::TextToSpeech {
         plan.sound.clear();
         plan.format = Format::s16(dice.one_of(&[16_000, 16_000, 8000, 24_000, 44_100]));
-        plan.options.stt_format = if is_encoded { WAV } else { 0 };
+        if is_encoded {
+            // Nothing can be put between encoded bytes.
+            (plan.options.stt_format, plan.options.gap, plan.options.gap_after_ms) = (WAV, 0, 0);
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::programs;
 use super::{End, Fault, Generation, Plan, Product, Program, Scenario, Sound};
 use crate::draw::Dice;
 use crate::hostile;
-use crate::net::{Door, Line, Names};
+use crate::net::{Door, Line, Names, Proxy};
 use crate::world::{Condition, Host, Order};
 
 impl Scenario {
@@ -41,6 +41,11 @@ impl Scenario {
         }
         scenario.has_names = !dice.chance(20);
         scenario.has_tls = Dice::new(seed, "tls").chance(150);
+        let proxies = Dice::new(seed, "proxy");
+        if proxies.chance(80) {
+            let odd = [Proxy::Refuses(407), Proxy::Refuses(502), Proxy::Silent, Proxy::Junk];
+            scenario.proxy = Some(if proxies.chance(700) { Proxy::Open } else { proxies.one_of(&odd) });
+        }
         if dice.chance(50) {
             // Each of them is of a translation.
             let mut behaviour = &hostile::ALL[dice.below(hostile::ALL.len() as u64) as usize];

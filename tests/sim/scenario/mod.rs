@@ -1,5 +1,6 @@
 //! What happens in a run, as data: drawn from a seed, or written down.
 
+mod calls;
 mod commands;
 mod devices;
 mod drawn;
@@ -15,13 +16,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use plan::{
-    Command, End, Format, Generation, Options, Plan, Product, Program, Queue, Reader, Recording, Request,
-    Sound, Wait,
+    Call, Command, End, File, Format, Generation, Options, Plan, Product, Program, Queue, Reader, Recording,
+    Request, Sound, Wait,
 };
 
 use crate::hostile::{Behaviour, Step};
 use crate::matrix::Cell;
-use crate::net::{Door, Line, Names};
+use crate::net::{Door, Line, Names, Proxy};
 use crate::world::{Condition, Host, Order};
 
 /// Something that happens to the world at a moment.
@@ -78,6 +79,9 @@ pub struct Scenario {
     /// Connections are encrypted.
     #[serde(default)]
     pub has_tls: bool,
+    /// Connections go through a proxy.
+    #[serde(default)]
+    pub proxy: Option<Proxy>,
     /// What other addresses of the service meet, which come first.
     #[serde(default)]
     pub others: Vec<Door>,
@@ -126,6 +130,7 @@ impl Scenario {
             door: Door::Open,
             has_names: true,
             has_tls: false,
+            proxy: None,
             others: Vec::new(),
             hostile: None,
             start_delay_ms: usual_start(),

@@ -36,6 +36,72 @@ pub enum Wait {
     Ready(usize),
 }
 
+/// A call that waits, on a thread of its own. Times are in ms, limits too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Call {
+    /// So much speech.
+    SendFile {
+        file: File,
+        ms: u64,
+        lead_ms: i32,
+        timeout_ms: i32,
+    },
+    SendPaced {
+        ms: u64,
+        lead_ms: i32,
+        timeout_ms: i32,
+    },
+    SendEncoded {
+        ms: u64,
+        lead_ms: i32,
+        timeout_ms: i32,
+    },
+    Synthesize {
+        text: String,
+        timeout_ms: i32,
+    },
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum File {
+    Whole,
+    /// Its end is missing.
+    Cut,
+    /// It is no sound.
+    Junk,
+    /// There is none.
+    Missing,
+}
+
+impl Call {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Call::SendFile { .. } => "send_file",
+            Call::SendPaced { .. } => "send_paced",
+            Call::SendEncoded { .. } => "send_encoded",
+            Call::Synthesize { .. } => "synthesize",
+        }
+    }
+
+    /// How much is sent.
+    pub fn ms(&self) -> u64 {
+        match self {
+            Call::SendFile { ms, .. } | Call::SendPaced { ms, .. } | Call::SendEncoded { ms, .. } => *ms,
+            Call::Synthesize { .. } => 0,
+        }
+    }
+
+    pub fn timeout_ms(&self) -> i32 {
+        match self {
+            Call::SendFile { timeout_ms, .. }
+            | Call::SendPaced { timeout_ms, .. }
+            | Call::SendEncoded { timeout_ms, .. }
+            | Call::Synthesize { timeout_ms, .. } => *timeout_ms,
+        }
+    }
+}
+
 /// A call about the recording of a session. It waits for the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Recording {
@@ -57,6 +123,8 @@ pub enum Request {
     Glossary,
     /// One that is created, prolonged and deleted.
     RestSession,
+    /// A file of two seconds.
+    TranslateFile,
 }
 
 /// How a client reaches the service.
@@ -113,6 +181,12 @@ pub struct Plan {
     pub end: End,
     /// The program closes its session at once, at this moment.
     pub closes_at: Option<u64>,
+    /// How long the close waits, in ms.
+    #[serde(default)]
+    pub close_ms: i32,
+    /// Calls that wait, on threads of their own, by the moment in ms.
+    #[serde(default)]
+    pub calls: Vec<(u64, Call)>,
     /// By the moment in ms.
     #[serde(default)]
     pub recording: Vec<(u64, Recording)>,
@@ -191,6 +265,8 @@ pub struct Options {
     pub liveness_ms: i32,
     pub end_silence_ms: i32,
     pub finalization: i32,
+    /// A palabra_stt_format.
+    pub stt_format: i32,
     pub finalize_timeout_ms: i32,
     pub speech_format: i32,
     pub speech_rate: i32,
@@ -300,6 +376,8 @@ impl Plan {
             reader: None,
             end: End::AfterAll,
             closes_at: None,
+            close_ms: 0,
+            calls: Vec::new(),
             recording: Vec::new(),
             patience: Duration::from_secs(600),
         }
@@ -309,7 +387,8 @@ impl Plan {
     pub fn length(&self) -> u64 {
         let sound: u64 = self.sound.iter().map(|part| part.ms()).sum();
         let commands = self.commands.iter().map(|(at, _)| *at).max().unwrap_or(0);
-        sound.max(commands)
+        let calls = self.calls.iter().map(|(at, call)| at + call.ms()).max().unwrap_or(0);
+        sound.max(commands).max(calls)
     }
 
     /// Nothing is mixed into speech that is read, and no phrase into another.

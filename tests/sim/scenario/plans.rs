@@ -1,5 +1,6 @@
 //! Plans that a seed draws, by product.
 
+use super::calls;
 use super::commands;
 use super::devices;
 use super::oddities;
@@ -22,6 +23,10 @@ pub fn plan(dice: &Dice) -> Plan {
     if dice.chance(250) {
         oddities::change(dice, &mut plan);
     }
+    if dice.chance(150) {
+        calls::change(dice, &mut plan);
+    }
+    plan.close_ms = if dice.chance(200) { dice.one_of(&[1, 500, 5000]) } else { 0 };
     plan.is_early = dice.chance(150);
     if dice.chance(100) {
         // Some before it is ready.

@@ -85,6 +85,7 @@ fn requests(dice: &Dice) -> Vec<(u64, Request, i32)> {
         Request::Glossaries,
         Request::Glossary,
         Request::RestSession,
+        Request::TranslateFile,
     ];
     let one = |_| (dice.below(8000), dice.one_of(&what), dice.one_of(&[-1, -1, 10_000, 300, 1, 0]));
     let mut all: Vec<_> = (0..dice.between(1, 5)).map(one).collect();

@@ -46,6 +46,9 @@ pub struct World {
 }
 
 impl World {
+    /// Where files are.
+    pub const FOLDER: &str = super::disk::FOLDER;
+
     pub fn new(scenario: &Scenario, trace: Arc<Trace>) -> Arc<World> {
         let seed = scenario.seed;
         let executor = Executor::new(seed, scenario.order);
