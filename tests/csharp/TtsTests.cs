@@ -224,6 +224,29 @@ namespace PalabraAI.Tests
             }
         }
 
+        // A loop that meets the end leaves it to the next reader, behind what it passed by.
+        [Fact]
+        public async Task TheEndStaysForTheNextReader()
+        {
+            using (PalabraClient client = Talk.Client("dev~close_after_ms=500"))
+            using (TtsSession session = client.OpenTts(new TtsOptions { Language = "en" }))
+            {
+                var numbers = new List<long>();
+                var stalled = new TaskCompletionSource<bool>();
+                async Task Listen()
+                {
+                    await foreach (AudioEvent audio in session.SpeakAsync(Stalled(stalled.Task)))
+                        numbers.Add(audio.Sequence);
+                }
+                await Check.ThrowsAsync<PalabraException>(() => Sessions.InTime(Listen(), "the end"), "the service closed");
+                stalled.SetResult(true);
+                List<PalabraEvent> others = await Sessions.InTime(Sessions.All(session), "what was passed by");
+                Check.That(others.Last() is ClosedEvent, string.Join(", ", others));
+                numbers.AddRange(others.Select(what => what.Sequence));
+                Check.That(numbers.SequenceEqual(Enumerable.Range(1, numbers.Count).Select(n => (long)n)), string.Join(", ", numbers));
+            }
+        }
+
         [Fact]
         public async Task Mp3ComesAsBytes()
         {
