@@ -152,7 +152,10 @@ def main():
     names = [name for name in asked or PARTS if name not in results]
     built = build(names) if names else {}
     results.update(built)
-    for name in [] if built else names:
+    for name in names:
+        if built.keys() & {stage.name for stage in with_needs(STAGES, PARTS[name][0])}:
+            print(f"{name}: not run, because a stage that it needs failed", flush=True)
+            continue
         result = results[name] = run_part(name)
         proof.keep(name, result, state)
         done.pop(name, None)

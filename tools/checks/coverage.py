@@ -31,6 +31,8 @@ TOOLS = Stage("coverage-tools", lambda shell: None, needs=("system",), groups=("
 def run(limited):
     # Two builds and all tests: how long this takes depends on the machine.
     shell = Shell(limited.say)
+    if not shutil.which(f"llvm-cov-{llvm()}"):
+        raise reports.Skipped(f"llvm-cov-{llvm()} is missing, which the compiler's profiles need")
     shutil.rmtree(PROFILES, ignore_errors=True)
     PROFILES.mkdir(parents=True)
     programs, count = rust_tests(shell)

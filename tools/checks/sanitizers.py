@@ -64,6 +64,9 @@ def _no_tsan():
     """Why there is no ThreadSanitizer here, if there is none."""
     if not DISTRIBUTION_RUSTC.exists() or not STANDARD_LIBRARY.exists():
         return "tools/install.sh tsan found no compiler of the distribution with the sources of its standard library"
+    said, needed = _version(DISTRIBUTION_RUSTC, "release: "), re.search(r'rust-version = "([0-9.]+)"', (ROOT / "Cargo.toml").read_text(encoding="utf-8"))[1]
+    if _numbers(said) < _numbers(needed):
+        return f"the distribution's Rust compiler is {said}, and {needed} is needed"
     if not shutil.which(_clang()):
         return f"the distribution's Rust compiler needs the runtime of {_clang()}, and there is none"
     return None
@@ -71,8 +74,16 @@ def _no_tsan():
 
 def _clang():
     """Of the same LLVM as the distribution's Rust compiler."""
-    about = subprocess.run([DISTRIBUTION_RUSTC, "-vV"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    return f"clang-{re.search(r'LLVM version: ([0-9]+)', about)[1]}"
+    return f"clang-{_numbers(_version(DISTRIBUTION_RUSTC, 'LLVM version: '))[0]}"
+
+
+def _version(compiler, of):
+    about = subprocess.run([compiler, "-vV"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return re.search(rf"{of}([0-9.]+)", about)[1]
+
+
+def _numbers(version):
+    return [int(number) for number in version.split(".")]
 
 
 BUILD = Stage("asan-build", build_asan)
