@@ -49,7 +49,12 @@ pub fn answered(seen: &Evidence) -> Vec<Failure> {
 
 /// A tag that no command had.
 pub fn tags(seen: &Evidence) -> Vec<Failure> {
-    let known: Vec<u64> = seen.commands().map(|(_, _, tag, _)| tag).collect();
+    // What cancels by a tag is answered under it, also where no text has had it.
+    let cancelled = seen.plan.commands.iter().filter_map(|(_, command)| match command {
+        Command::CancelTagged { tag } => Some(*tag),
+        _ => None,
+    });
+    let known: Vec<u64> = seen.commands().map(|(_, _, tag, _)| tag).chain(cancelled).collect();
     let strange =
         seen.log.events.iter().find(|event| event.user_tag != 0 && !known.contains(&event.user_tag));
     strange
