@@ -19,7 +19,7 @@ BUFFER_MS, CONNECT_MS = 2000, 10_000
 # How much longer anything may take than the header says.
 ROOM = 10
 
-# {name: (coroutine function, what it needs)}
+# {name: what returns the coroutine of the case}; those of the second need network namespaces.
 ROOTLESS, ROOT = {}, {}
 
 

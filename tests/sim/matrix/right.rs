@@ -133,10 +133,12 @@ fn mute(cell: &Cell) -> &'static [End] {
     }
 }
 
+/// The first generation asks, the second waits to be told (protocol.md 5.4).
 pub fn polled(cell: &Cell) -> &'static [End] {
     if cell.generation == Generation::First { &[WELL] } else { &[NOT_READY] }
 }
 
+/// A text must be spoken; audio need not be understood.
 pub fn unanswered(cell: &Cell) -> &'static [End] {
     if cell.product == Product::TextToSpeech { &[TIMEOUT] } else { &[WELL] }
 }
