@@ -79,7 +79,10 @@ pub fn finals(seen: &Evidence) -> Vec<Failure> {
                 && event.flags & PALABRA_FLAG_TRANSLATION == 0
         };
         let answers: Vec<_> = { tagged }.filter(|e| is_final(e) || e.kind == PALABRA_EVENT_ERROR).collect();
-        let troubled = seen.troubled_between(at, at + 10 * most) + seen.way_ms() as u64 * 1000 + 1_000_000;
+        // It is sent behind the audio that waits.
+        let buffered = seen.plan.options.buffer_ms.max(bounds::buffer_ms() as i32) as u64 * 1000;
+        let troubled =
+            buffered + seen.troubled_between(at, at + 10 * most) + seen.way_ms() as u64 * 1000 + 1_000_000;
         let wrong = match answers[..] {
             [_, _, ..] => Some(format!("{} answers", answers.len())),
             [_] if status != 0 => Some("an answer to a call that failed".to_owned()),

@@ -105,8 +105,8 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
             let is_broken = felt(|fault| matches!(fault, Fault::Reset | Fault::HalfClose | Fault::Forget(_)));
             // A server that has said everything does not wait for a slow line.
             let is_narrow = scenario.line.down_bytes_per_s > 0;
-            // Where encoded audio is over, nothing follows it.
-            let is_over = plan.options.stt_format != 0 && is_unheard;
+            // Speech-to-text is closed when nothing is heard: in a hold, and where encoded audio is over.
+            let is_over = plan.product == Product::SpeechToText && is_unheard;
             is_broken || is_over || stands_still || seen.has_slow_line() || is_narrow
         }
         // Time in which the process was stopped does not count.

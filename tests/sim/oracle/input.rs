@@ -121,9 +121,12 @@ fn unexplained(seen: &Evidence, missing: &[u64], arrived: &BTreeSet<u64>) -> Opt
     let is_due = |number: u64| seen.went_well() || number < last;
     let rows = missing.chunk_by(|one, next| one + 1 == *next);
     let rows: Vec<usize> = rows.map(|row| row.iter().filter(|number| is_due(**number)).count()).collect();
-    // The edge of a loss, and of a change of the format, can hide a block on either side.
+    // The edge of a loss, and of a change of the format, can hide a block on either side; where parts of blocks were
+    // refused one after the other, what is between them too.
+    let is_refused = seen.log.spoken.iter().any(|part| part.taken < part.offered);
+    let most = if is_refused { 4 } else { 2 };
     let (long, short): (Vec<usize>, Vec<usize>) =
-        { rows }.into_iter().filter(|blocks| *blocks > 0).partition(|blocks| *blocks > 2);
+        { rows }.into_iter().filter(|blocks| *blocks > 0).partition(|blocks| *blocks > most);
     let lost: usize = long.iter().sum();
     let rate = i64::from(seen.plan.format.rate);
     let dropped = stats.input_frames_dropped * 100 / rate;

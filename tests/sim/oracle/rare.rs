@@ -199,6 +199,8 @@ pub fn met_by_fixed_seeds() -> impl Iterator<Item = &'static str> {
 
 /// Met by fewer than two sessions of the seeds of `make test`, if at all.
 const RARER: &[&str] = &[
+    "the caller stands still while speech arrives",
+    "an interrupt while ending",
     "the format changes before READY",
     "READY and a fault in one instant",
     "a connection is never answered",
