@@ -320,7 +320,7 @@ namespace PalabraAI
         /// Time without anything from the server, or without an answer to a ping, after which the connection is
         /// considered dead, 1 s to 1 h; default: 60 s; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: never.
         /// A ping is sent every 10 s, or every third of this time if that is shorter. Time in which the process was
-        /// stopped does not count.
+        /// stopped does not count. With -1 an end waits for a server that reads nothing until PalabraSession.Close.
         /// </summary>
         public TimeSpan Liveness { get => liveness; set => liveness = value; }
 
