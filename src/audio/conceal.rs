@@ -44,13 +44,10 @@ impl Concealer {
     /// Remembers what is heard, made up or not.
     pub fn hear(&mut self, samples: &[f32]) {
         let latest = &samples[samples.len().saturating_sub(self.heard.len())..];
-        for &sample in latest {
-            self.heard[self.begin] = sample;
-            self.begin += 1;
-            if self.begin == self.heard.len() {
-                self.begin = 0;
-            }
-        }
+        let (now, later) = latest.split_at(latest.len().min(self.heard.len() - self.begin));
+        self.heard[self.begin..][..now.len()].copy_from_slice(now);
+        self.heard[..later.len()].copy_from_slice(later);
+        self.begin = (self.begin + latest.len()) % self.heard.len();
     }
 
     /// The samples that were missing are over.

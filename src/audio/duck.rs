@@ -13,6 +13,8 @@ pub struct Ducking {
 
 /// Less than anything audible.
 const STILL: f32 = 1e-5;
+/// No more than half of the least step of 16 bits.
+const INAUDIBLE: f32 = 0.5 / 32_768.0;
 
 pub struct Ducker {
     ducking: Ducking,
@@ -47,8 +49,9 @@ impl Ducker {
         for sample in speech {
             self.gain += (target - self.gain).clamp(-step, step);
             if let Some(&under) = original.next() {
-                *sample = to_s16(from_s16(*sample) + under * self.gain);
-                is_heard |= under != 0.0 && self.gain > 0.0;
+                let under = under * self.gain;
+                *sample = to_s16(from_s16(*sample) + under);
+                is_heard |= under.abs() > INAUDIBLE;
             }
         }
         if (self.gain - target).abs() < STILL {

@@ -221,6 +221,16 @@ fn the_speaker_is_heard_without_the_service() {
     drop(silent);
     talk.until_closed();
     assert!(hear(&talk, Err(Status::Closed)), "when the service is gone");
+    // The telephone changes its codec, and loses a packet.
+    talk.session.set_input_format(Encoding::MuLaw, 8000, 1).unwrap();
+    assert_eq!(talk.session.skip(80), Err(Status::Closed));
+    let mut samples = Vec::new();
+    for _ in 0..40 {
+        assert_eq!(talk.session.send_audio(&[0xce; 80]), Err(Status::Closed));
+        read(&talk, "", &mut samples).unwrap();
+    }
+    let level = samples[samples.len() - 1];
+    assert!((900..1100).contains(&level), "{level}");
 }
 
 /// The speaker is saying the second phrase when the listener silences the first one.

@@ -62,6 +62,15 @@ impl Call {
         }
     }
 
+    /// As [`Call::speak`] with the tone, at 16 kHz.
+    fn speak_wide(&mut self, frames: usize) {
+        for n in 0..2 * frames {
+            let sample = 0.25 * ((self.spoken as f64 + n as f64 / 2.0) * 400.0 / 8000.0 * TAU).sin();
+            self.held.extend_from_slice(&((sample * 32_768.0) as i16).to_ne_bytes());
+        }
+        self.spoken += frames as u64;
+    }
+
     /// What was spoken arrives.
     fn arrive(&mut self) {
         self.playout.pass_original(&std::mem::take(&mut self.held));
@@ -211,6 +220,87 @@ fn nothing_is_late_after_a_pause() {
     }
 }
 
+/// Nothing was late: the sound card begins after the microphone, or stands still for a while.
+#[test]
+fn who_listens_late_hears_what_is_new() {
+    let mut call = Call::new(syllables);
+    for _ in 0..2 {
+        for _ in 0..50 {
+            call.speak(PACKET);
+            call.arrive();
+        }
+        call.ticks(35);
+        let lag = call.lag_ms().unwrap();
+        assert!(lag <= 40.0, "{lag} ms");
+        call.ticks(15);
+    }
+}
+
+/// A sender that transmits nothing in pauses, and says so, has no silence that could be skipped.
+#[test]
+fn a_burst_is_caught_up_in_pauses_that_are_only_stated() {
+    let mut call = Call::new(syllables);
+    let tick = |call: &mut Call| {
+        let is_pause = call.spoken % 8000 > 6000;
+        call.speak(PACKET);
+        if is_pause {
+            call.held.clear();
+            call.playout.lose_original(PACKET);
+        }
+        call.arrive();
+        call.listen(PACKET);
+    };
+    (0..55).for_each(|_| tick(&mut call));
+    // 160 ms of speech arrive at once.
+    for _ in 0..8 {
+        call.speak(PACKET);
+        call.listen(PACKET);
+    }
+    call.arrive();
+    (0..20).for_each(|_| tick(&mut call));
+    assert!(call.lag_ms().unwrap() > 100.0);
+    // As long as a delay is known, and three pauses.
+    (0..650).for_each(|_| tick(&mut call));
+    let lag = call.lag_ms().unwrap();
+    assert!(lag <= 40.0, "{lag} ms");
+}
+
+#[test]
+fn a_read_of_nothing_changes_nothing() {
+    let heard = |listens_to_nothing| {
+        let mut call = Call::new(noise);
+        call.speak(3 * PACKET);
+        for _ in 0..6 {
+            call.speak(24 * PACKET);
+            call.arrive();
+            if listens_to_nothing {
+                call.listen(0);
+            }
+            call.listen(24 * PACKET);
+        }
+        call.heard
+    };
+    assert!(heard(true) == heard(false));
+}
+
+/// In long reads there is always one.
+#[test]
+fn losses_before_the_first_sound_do_not_hold_it_up() {
+    let mut call = Call::new(tone);
+    for packet in 0..200 {
+        call.speak(PACKET);
+        if packet % 25 == 24 {
+            call.held.clear();
+            call.playout.lose_original(PACKET);
+        }
+        call.arrive();
+        if packet % 25 == 20 {
+            call.listen(25 * PACKET);
+        }
+    }
+    assert_eq!(call.silent(50 * PACKET), 0);
+}
+
 /// One in 25 is lost: nothing clicks, nothing is silent, and it is not heard later after each.
 #[test]
 fn lost_packets_are_concealed() {
@@ -253,17 +343,21 @@ fn a_change_of_the_codec_is_not_heard() {
     let mut call = Call::new(tone);
     call.ticks(50);
     for _ in 0..3 {
-        call.playout.set_input_format(telephone(Encoding::S16)).unwrap();
-        call.ticks(25);
+        // Other samples of the same rate: what the tone is in A-law.
+        call.playout.set_input_format(telephone(Encoding::ALaw)).unwrap();
+        for _ in 0..25 {
+            call.speak(PACKET);
+            let sixteen = std::mem::take(&mut call.held);
+            let samples = sixteen.as_chunks::<2>().0.iter().map(|&bytes| i16::from_ne_bytes(bytes));
+            call.held = samples.map(crate::audio::g711::to_alaw).collect();
+            call.arrive();
+            call.listen(PACKET);
+        }
         // Another rate: what is said before and after it is the same tone.
         let wide = InputFormat { sample_rate: 16_000, ..telephone(Encoding::S16) };
         call.playout.set_input_format(wide).unwrap();
         for _ in 0..25 {
-            for n in 0..2 * PACKET as u64 {
-                let sample = 0.25 * ((call.spoken as f64 + n as f64 / 2.0) * 400.0 / 8000.0 * TAU).sin();
-                call.held.extend_from_slice(&((sample * 32_768.0) as i16).to_ne_bytes());
-            }
-            call.spoken += PACKET as u64;
+            call.speak_wide(PACKET);
             call.arrive();
             call.listen(PACKET);
         }
@@ -271,6 +365,28 @@ fn a_change_of_the_codec_is_not_heard() {
         call.ticks(25);
     }
     assert_eq!((call.bends(), call.silent(8000)), (0, 0));
+}
+
+/// In reads that are longer than what is left of the old rate.
+#[test]
+fn a_change_of_the_rate_within_a_long_read_is_no_hole() {
+    let mut call = Call::new(tone);
+    for _ in 0..10 {
+        call.speak(10 * PACKET);
+        call.arrive();
+        call.listen(10 * PACKET);
+    }
+    call.speak(5 * PACKET);
+    call.arrive();
+    let wide = InputFormat { sample_rate: 16_000, ..telephone(Encoding::S16) };
+    call.playout.set_input_format(wide).unwrap();
+    let from = call.heard.len();
+    for _ in 0..5 {
+        call.speak_wide(15 * PACKET);
+        call.arrive();
+        call.listen(10 * PACKET);
+    }
+    assert_eq!((call.bends(), call.silent(from)), (0, 0));
 }
 
 #[test]

@@ -21,8 +21,9 @@ pub(crate) struct OriginalMix {
     /// The path that follows, or the one before, which can be freed.
     other: Option<Path>,
     is_followed: bool,
-    /// Frames of the seam that are still to come.
+    /// Frames of the seam that are still to come, and those of the present read.
     seam: usize,
+    left: usize,
     levels: Arc<SharedLevels>,
     /// The levels that the ducker has.
     present: OriginalLevels,
@@ -44,6 +45,7 @@ impl OriginalMix {
             other: None,
             is_followed: false,
             seam: 0,
+            left: 0,
             levels,
             present,
             ducker: Ducker::new(present.ducking(format)),
@@ -81,23 +83,35 @@ impl OriginalMix {
         if self.is_off() {
             self.path.forget();
         }
+        self.left = frames;
+        if !self.follow() {
+            self.path.begin(frames);
+        }
+    }
+
+    /// Goes on in the next bus where the present one ends. Returns whether it did.
+    fn follow(&mut self) -> bool {
         if self.is_followed
             && self.path.is_over()
             && let Some(next) = &mut self.other
-            && next.may_begin(frames)
+            && next.may_begin(self.left)
         {
             std::mem::swap(&mut self.path, next);
             self.is_followed = false;
             self.seam = self.format.frames_in_ms(SEAM_MS);
+            self.path.begin(self.left);
+            return true;
         }
-        self.path.begin(frames);
+        false
     }
 
     /// Mixes one block of the read. Returns whether the original is heard.
     pub(crate) fn mix(&mut self, speech: &mut [i16], is_speaking: bool) -> bool {
         let mut under = [0.0; VARYING_BLOCK];
         let under = &mut under[..speech.len()];
+        self.follow();
         self.path.read(under);
+        self.left = self.left.saturating_sub(speech.len());
         if self.seam > 0 {
             self.leave(under);
         }

@@ -191,7 +191,7 @@ impl Source {
 
     /// The next samples from there on are quieter than speech.
     fn is_pause(&self, at: u64) -> bool {
-        let most = self.loudness.mul_add(PAUSE_SHARE, PAUSE_LEVEL);
+        let most = self.loudness * PAUSE_SHARE + PAUSE_LEVEL;
         let mut part = [0.0; 32];
         let mut sum = 0.0f32;
         let length = self.leaving.len();
