@@ -99,6 +99,8 @@ pub struct Error {
     pub retry_after: Option<Duration>,
     /// The number of the operating system's error; 0 when there was none.
     pub os_error: i32,
+    /// A proxy refused, not the service: other credentials do not help.
+    pub is_of_proxy: bool,
 }
 
 impl Error {
@@ -112,12 +114,17 @@ impl Error {
             retriable: status.is_retriable(),
             retry_after: None,
             os_error: 0,
+            is_of_proxy: false,
         }
     }
 
     pub fn with_http_status(mut self, http_status: u16) -> Error {
         self.http_status = http_status;
         self
+    }
+
+    pub fn of_proxy(self) -> Error {
+        Error { is_of_proxy: true, ..self }
     }
 
     pub fn with_close_code(mut self, close_code: u16) -> Error {

@@ -67,7 +67,7 @@ fn refused(proxy: &Proxy, url: &Url, words: &str) -> Error {
             None => format!("the proxy {server} wants a name and a password"),
             Some(_) => format!("the proxy {server} refused the name and password"),
         };
-        return Error::new(Status::Auth, text);
+        return Error::new(Status::Auth, text).of_proxy();
     }
     if reason.starts_with("io error") {
         return Error::new(Status::ConnectionLost, format!("the connection to the proxy {server} broke"));

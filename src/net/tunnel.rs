@@ -44,7 +44,7 @@ fn request(proxy: &Proxy, url: &Url) -> String {
 fn judge(proxy: &Proxy, head: &[u8], url: &Url) -> Result<()> {
     let refused = |http_status: u16, status: Status, text: String| {
         let retriable = http_status >= 500;
-        Err(Error::new(status, text).with_http_status(http_status).with_retriable(retriable))
+        Err(Error::new(status, text).with_http_status(http_status).with_retriable(retriable).of_proxy())
     };
     match http_status(head) {
         None => Err(nonsense(proxy)),

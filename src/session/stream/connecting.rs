@@ -50,7 +50,7 @@ impl Connecting {
             };
             let connected = self.connect_with(used.as_ref().map(|used| &used.credentials)).await;
             match (&connected, &used) {
-                (Err(error), Some(used)) if error.status == Status::Auth => {
+                (Err(error), Some(used)) if error.status == Status::Auth && !error.is_of_proxy => {
                     if !self.client.credentials.refuse(used) {
                         return connected;
                     }

@@ -31,6 +31,8 @@ pub fn streaming(translation_url: &str, proxy_url: Option<Secret>) -> Arc<Client
         translation_url: Some(translation_url.to_owned()),
         connect_timeout: Some(Duration::from_secs(3)),
         proxy_url,
+        // Only for those of the service, which a proxy says nothing of.
+        asks_credentials: true,
         ..ClientOptions::default()
     })
 }
