@@ -89,12 +89,12 @@ typedef struct palabra_timeouts {
     int32_t ready_ms;
     /** Time to wait for the next text or speech after palabra_session_end() before the session closes with
      *  PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. It begins when what waits was sent. From then on an
-     *  end takes at most 10 times as long, whatever the service still sends. */
+     *  end takes at most 10 times as long, whatever the service still sends. If nothing that waits can be sent for 10
+     *  times as long, and for 60000 ms at least, CLOSED has the same status. */
     int32_t end_ms;
     /** Time without anything from the server, or without an answer to a ping, after which the connection is considered
      *  dead, in ms, 1000 to 3600000; 0: 60000; -1: never. A ping is sent every 10 s, or every third of this time if
-     *  that is shorter. Time in which the process was stopped does not count. With -1 an end waits for a server that
-     *  reads nothing until palabra_session_close(). */
+     *  that is shorter. Time in which the process was stopped does not count. */
     int32_t liveness_ms;
     uint32_t reserved[4];
 } palabra_timeouts;

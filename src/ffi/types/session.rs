@@ -73,12 +73,12 @@ pub struct palabra_timeouts {
     pub ready_ms: i32,
     /// Time to wait for the next text or speech after palabra_session_end() before the session closes with
     /// PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. It begins when what waits was sent. From then on an
-    /// end takes at most 10 times as long, whatever the service still sends.
+    /// end takes at most 10 times as long, whatever the service still sends. If nothing that waits can be sent for 10
+    /// times as long, and for 60000 ms at least, CLOSED has the same status.
     pub end_ms: i32,
     /// Time without anything from the server, or without an answer to a ping, after which the connection is
     /// considered dead, in ms, 1000 to 3600000; 0: 60000; -1: never. A ping is sent every 10 s, or every third of this
     /// time if that is shorter. Time in which the process was stopped does not count.
-    /// With -1 an end waits for a server that reads nothing until palabra_session_close().
     pub liveness_ms: i32,
     /// Must be 0.
     pub reserved: [u32; 4],

@@ -161,6 +161,8 @@ impl Conversation {
             }
             break;
         }
+        let is_stuck = dialogue.session.life.end_requested().is_some() && !out.has_room();
+        dialogue.deadlines.note_stuck(is_stuck, Instant::now());
         // What was read, done and sent here may be something to watch.
         dialogue.session.seat.request_visit();
         let own = [waits, loss, product.next_look()].into_iter().flatten();
@@ -201,6 +203,7 @@ impl Conversation {
                     return Err(Error::new(Status::NotReady, "the service did not become ready in time"));
                 }
                 Due::Dead => return Err(farewell::dead()),
+                Due::Stuck => return Err(farewell::stuck()),
                 Due::EndOverdue { is_heard } => {
                     product.overdue(is_heard)?;
                     leave(dialogue, out)?;

@@ -16,6 +16,8 @@ const ASK_INTERVAL: Duration = Duration::from_millis(2100);
 const GOODBYE: Duration = Duration::from_secs(2);
 /// An end takes at most this many times `end_timeout`, whatever the server sends meanwhile.
 const END_FACTOR: u32 = 10;
+/// Nothing can be sent for at least so long before an end that waits for it is given up.
+const LEAST_STUCK: Duration = Duration::from_secs(60);
 /// A thread that wakes this late was not running: the process was stopped, or the machine slept.
 const STANDSTILL: Duration = Duration::from_secs(1);
 
@@ -29,6 +31,8 @@ pub(crate) enum Due {
     NotReady,
     /// Nothing arrived for too long, or a ping was not answered.
     Dead,
+    /// The end waits for what cannot be sent.
+    Stuck,
     /// The tail did not arrive. `is_heard`: the server has sent something since the end was requested.
     EndOverdue { is_heard: bool },
     /// The stream has ended but the server does not close.
@@ -124,6 +128,8 @@ pub(crate) struct Deadlines {
     /// Unanswered pings, oldest first. A ping may wait behind audio that does not leave, so they cover that case too.
     pings: VecDeque<(u64, Instant)>,
     pings_sent: u64,
+    /// Since when nothing can be sent, after the end was requested.
+    stuck: Option<Instant>,
 }
 
 impl Deadlines {
@@ -135,6 +141,7 @@ impl Deadlines {
             next_ping: now + ping_interval(timing.liveness),
             pings: VecDeque::new(),
             pings_sent: 0,
+            stuck: None,
         }
     }
 
@@ -186,6 +193,7 @@ impl Deadlines {
         for (_, at) in &mut self.pings {
             *at = now;
         }
+        self.stuck = self.stuck.map(|since| since + late);
         self.stage.put_off(late);
     }
 
@@ -204,13 +212,21 @@ impl Deadlines {
         };
     }
 
+    /// Whether the end was requested, and nothing can be sent that comes before it.
+    pub(crate) fn note_stuck(&mut self, is_stuck: bool, now: Instant) {
+        self.stuck = if is_stuck { self.stuck.or(Some(now)) } else { None };
+    }
+
     pub(crate) fn stream_ended(&mut self, now: Instant) {
         self.stage = Stage::Over { until: now + GOODBYE };
     }
 
     /// When to check again.
     pub(crate) fn next(&self) -> Instant {
-        [self.stage.next(), self.dead_at()].into_iter().flatten().fold(self.next_ping, Instant::min)
+        [self.stage.next(), self.dead_at(), self.stuck_until()]
+            .into_iter()
+            .flatten()
+            .fold(self.next_ping, Instant::min)
     }
 
     /// What is due now, the worst first; periodic deadlines move to their next time. Only for a socket that was just
@@ -218,6 +234,9 @@ impl Deadlines {
     pub(crate) fn take_due(&mut self, now: Instant) -> Option<Due> {
         if self.dead_at().is_some_and(|at| at <= now) {
             return Some(Due::Dead);
+        }
+        if self.stuck_until().is_some_and(|at| at <= now) {
+            return Some(Due::Stuck);
         }
         match &mut self.stage {
             Stage::Preparing { until, .. } if *until <= now => return Some(Due::NotReady),
@@ -232,6 +251,13 @@ impl Deadlines {
             _ => {}
         }
         (self.next_ping <= now).then(|| Due::Ping(self.ping(now)))
+    }
+
+    /// Without a limit for liveness an end would wait for ever for a server that does not read. An end that was sent has
+    /// its own limit.
+    fn stuck_until(&self) -> Option<Instant> {
+        let since = self.stuck.filter(|_| !self.stage.is_ending() && !self.stage.is_over())?;
+        since.checked_add(LEAST_STUCK.max(self.timing.end * END_FACTOR))
     }
 
     /// A server that sends but does not read is as dead as one that reads but does not send: a ping gets the rest of

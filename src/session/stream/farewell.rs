@@ -75,6 +75,10 @@ pub(crate) fn dead() -> Error {
     Error::new(Status::ConnectionDead, "the server was silent, or answered no ping, for too long")
 }
 
+pub(crate) fn stuck() -> Error {
+    Error::new(Status::Timeout, "the service takes nothing of what waits before the end")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

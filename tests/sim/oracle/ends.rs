@@ -15,11 +15,11 @@ pub fn closed(seen: &Evidence) -> Vec<Failure> {
     let events = &seen.log.events;
     let is_closed = |place: &usize| events[*place].kind == PALABRA_EVENT_CLOSED;
     let places: Vec<usize> = (0..events.len()).filter(is_closed).collect();
-    // The program waits for a READY that was dropped, or nothing counts as dead.
+    // The program waits for a READY that was dropped, or nothing counts as dead before the end.
     let is_unready = seen.ended_at().is_none() && seen.ready().is_none() && seen.has_overflow();
     let may_lack = seen.is_left()
         || is_unready
-        || seen.plan.options.liveness_ms == -1
+        || seen.plan.options.liveness_ms == -1 && seen.ended_at().is_none()
         || seen.log.refusal != 0
         || seen.plan.end == End::Never;
     match places[..] {
@@ -56,6 +56,8 @@ fn own(ms: i32, usual: Duration) -> Duration {
 
 /// What is felt of a fault after it was healed, in us.
 const AFTER_US: u64 = 2_000_000;
+/// A connection that broke is noticed within that time, at the next ping at the latest, in us.
+const NOTICED_US: u64 = 15_000_000;
 /// What is felt of slow names, in us.
 const UNNAMED_US: u64 = 60_000_000;
 /// The service may look so much earlier whether it hears anything, in us.
@@ -102,7 +104,10 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
             asks && felt(|fault| matches!(fault, Fault::Suspend(_) | Fault::Freeze(..)))
         }
         status::PALABRA_ERR_CONNECTION_LOST => {
-            let is_broken = felt(|fault| matches!(fault, Fault::Reset | Fault::HalfClose | Fault::Forget(_)));
+            let is_breaking =
+                |fault: &Fault| matches!(fault, Fault::Reset | Fault::HalfClose | Fault::Forget(_));
+            let is_broken =
+                seen.felt(opened.max(over.saturating_sub(NOTICED_US)), over, AFTER_US, is_breaking);
             // A server that has said everything does not wait for a slow line.
             let is_narrow = scenario.line.down_bytes_per_s > 0;
             // Speech-to-text is closed when nothing is heard: in a hold, and where encoded audio is over.
@@ -124,13 +129,13 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
             is_late && (line_stands_still || seen.has_slow_line() || is_short)
         }
         status::PALABRA_ERR_NOT_READY => {
-            let is_late = stands_still || seen.has_slow_line() || scenario.order.late > 0;
+            let is_late = stands_still || seen.has_slow_line();
             let limit = own(options.ready_ms, bounds::ready());
             is_before_ready && u128::from(took) >= limit.as_micros() && (is_late || options.ready_ms > 0)
         }
         status::PALABRA_ERR_TIMEOUT => {
             let since = seen.ended_at().map_or(0, |ended| over.saturating_sub(ended));
-            let is_late = stands_still || seen.has_slow_line() || scenario.order.late > 0;
+            let is_late = stands_still || seen.has_slow_line();
             let usual = seen.usual_end();
             u128::from(since) >= own(options.end_ms, usual).as_micros() && (is_late || options.end_ms > 0)
         }
@@ -149,10 +154,6 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
 pub fn in_time(seen: &Evidence) -> Vec<Failure> {
     let Some(ended) = seen.ended_at() else { return Vec::new() };
     let options = &seen.plan.options;
-    // Who lets nothing count as dead waits for ever until what waits is sent.
-    if options.liveness_ms == -1 {
-        return Vec::new();
-    }
     let is_open = seen.ready().is_some_and(|event| event.at_us <= ended);
     // A REST session is created in up to three attempts.
     let opening = 4 * own(options.connect_ms, bounds::connect()) + own(options.ready_ms, bounds::ready());
@@ -160,7 +161,9 @@ pub fn in_time(seen: &Evidence) -> Vec<Failure> {
     let end = bounds::end_times() * own(options.end_ms, seen.usual_end());
     let over = seen.closed_at();
     let troubled = Duration::from_micros(2 * seen.troubled_between(ended, over));
-    let bound = opening + sending(seen, ended) + end + troubled + CLOSING;
+    // Where nothing counts as dead, what cannot be sent is given up after that time.
+    let stuck = if options.liveness_ms == -1 { end.max(bounds::liveness()) } else { Duration::ZERO };
+    let bound = opening + sending(seen, ended) + stuck + end + troubled + CLOSING;
     let took = over.saturating_sub(ended);
     if u128::from(took) <= bound.as_micros() {
         return Vec::new();

@@ -312,7 +312,9 @@ namespace PalabraAI
         /// <summary>
         /// Time to wait for the next text or speech after <see cref="PalabraSession.End"/> before the session closes
         /// with <see cref="PalabraStatus.Timeout"/>; null: 30 s, speech-to-text 10 s. It begins when what waits was
-        /// sent. From then on an end takes at most 10 times as long, whatever the service still sends.
+        /// sent. From then on an end takes at most 10 times as long, whatever the service still sends. If nothing that
+        /// waits can be sent for 10 times as long, and for 60000 ms at least, <see cref="EventKind.Closed"/> has the
+        /// same status.
         /// </summary>
         public TimeSpan? End { get => end; set => end = value; }
 
@@ -320,7 +322,7 @@ namespace PalabraAI
         /// Time without anything from the server, or without an answer to a ping, after which the connection is
         /// considered dead, 1 s to 1 h; default: 60 s; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: never.
         /// A ping is sent every 10 s, or every third of this time if that is shorter. Time in which the process was
-        /// stopped does not count. With -1 an end waits for a server that reads nothing until PalabraSession.Close.
+        /// stopped does not count.
         /// </summary>
         public TimeSpan Liveness { get => liveness; set => liveness = value; }
 

@@ -42,6 +42,30 @@ fn silence_is_death_and_pings_come_in_time_to_prevent_it() {
     assert_ne!(deadlines.take_due(start + 6 * S), Some(Due::Dead));
 }
 
+/// Without a limit for liveness, and whatever the server says meanwhile.
+#[test]
+fn an_end_that_cannot_be_sent_is_given_up() {
+    let start = Instant::now();
+    for (end, limit) in [(S, 60 * S), (30 * S, 300 * S)] {
+        let mut deadlines = Deadlines::new(start, timing(30 * S, NO_LIVENESS_TIMEOUT, end, true));
+        deadlines.ready();
+        deadlines.note_stuck(true, start);
+        deadlines.note_stuck(false, start + 5 * S);
+        deadlines.note_stuck(true, start + 10 * S);
+        deadlines.note_stuck(true, start + 20 * S);
+        deadlines.ping(start + 10 * S + limit);
+        deadlines.heard(start + 9 * S + limit);
+        assert_eq!(deadlines.take_due(start + 9 * S + limit), None);
+        assert_eq!(deadlines.next(), start + 10 * S + limit);
+        assert_eq!(deadlines.take_due(start + 10 * S + limit), Some(Due::Stuck));
+        // Time in which the process stood still does not count, and an end that was sent has another limit.
+        deadlines.woke(start, start + 2 * S);
+        assert_ne!(deadlines.take_due(start + 10 * S + limit), Some(Due::Stuck));
+        deadlines.ending(start + 11 * S, S);
+        assert_ne!(deadlines.take_due(start + 13 * S + limit), Some(Due::Stuck));
+    }
+}
+
 #[test]
 fn a_server_that_talks_but_answers_no_ping_is_dead() {
     let start = Instant::now();
