@@ -57,6 +57,8 @@ fn begin(wishes: &Wishes, part: u64) -> Result<Other, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let name = format!("palabra-sim-{}-{part}-{}.json", std::process::id(), wishes.reversed);
     let file = std::env::temp_dir().join(name);
+    // Another program may have had the same number.
+    let _ = std::fs::remove_file(&file);
     let mut command = Command::new(program);
     command.arg("--seeds").arg(format!("{}..{}", wishes.first, wishes.end));
     command.arg("--share").arg(format!("{part}/{}", wishes.processes)).arg("--part").arg(&file);
@@ -81,6 +83,9 @@ impl Other {
         let status = self.0.wait().map_err(|error| error.to_string())?;
         let text = std::fs::read_to_string(&self.1).map_err(|error| format!("{status}: {error}"))?;
         let _ = std::fs::remove_file(&self.1);
+        if !status.success() {
+            return Err(format!("a process with a share of the seeds: {status}"));
+        }
         serde_json::from_str(&text).map_err(|error| error.to_string())
     }
 }

@@ -90,22 +90,26 @@ def command(case, folder):
 def run(shell, name, library, compiler, options, chosen):
     """Builds these programs with this library and runs them."""
     folder = ROOT / "build/prove" / name
-    env = {**environment(library), **options}
+    env, skipped = {**environment(library), **options}, []
 
     def one(case):
         code, said = _run(command(case, folder), env, SECONDS + 400)
         (folder / f"{case.name}.txt").write_text(said, encoding="utf-8")
+        if code == SKIPPED:
+            skipped.append(case.name)
+            shell.say(f"skipped {case.name}: {_telling(said)}\n")
         return case.name, None if code in (0, SKIPPED) else f"ended with {code}:\n{_telling(said)}"
 
     broken = build(chosen, folder, library, compiler)
     results = [(source.stem, why) for source, why in broken.items()]
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         results += pool.map(one, [case for case in chosen if case.source not in broken])
+    results = [(label, why) for label, why in results if label not in skipped]
     for label, why in results:
         shell.say(f"{'FAILED' if why else 'ok'} {label}{': ' + why if why else ''}\n")
-    reports.write_junit(ROOT / f"build/reports/{name}.xml", name, results)
+    reports.write_junit(ROOT / f"build/reports/{name}.xml", name, results, skipped)
     failed = sum(1 for _, why in results if why)
-    return reports.Count(len(results) - failed, failed)
+    return reports.Count(len(results) - failed, failed, len(skipped))
 
 
 def _run(command, env, seconds):

@@ -36,7 +36,8 @@ fn is_explained(seen: &Evidence, waited: &Waited) -> bool {
         status::PALABRA_ERR_CLOSED if is_cancelled => true,
         status::PALABRA_ERR_CLOSED | status::PALABRA_ERR_BAD_HANDLE => is_closed,
         status::PALABRA_ERR_AGAIN | status::PALABRA_ERR_SERVICE if waited.name == "synthesize" => true,
-        other => seen.code() == Some(other) && is_closed,
+        // The call may tell it just before the event is polled.
+        other => seen.code() == Some(other),
     }
 }
 

@@ -7,7 +7,7 @@ use palabra::ffi::types::base::PALABRA_FLAG_DROPPED;
 use palabra::ffi::types::session::{PALABRA_SESSION_DROP_OLDEST, palabra_session_stats};
 
 use super::{Evidence, Failure, bounds};
-use crate::caller::{Did, Spoken};
+use crate::caller::{Did, Spoken, Waited};
 use crate::scenario::Fault;
 use crate::service::Stream;
 use crate::world::Host;
@@ -25,11 +25,10 @@ pub fn frames(seen: &Evidence) -> Vec<Failure> {
     // Those that silence or a pause had taken the place of are not among those of statistics.
     let made_up = taken - stats.input_frames_taken;
     // A send at the pace of speech notices a close up to 20 ms later.
-    let spans_close = seen
-        .log
-        .waits
-        .iter()
-        .any(|waited| waited.name.starts_with("send_") && waited.at_us + waited.took_us > seen.over_at());
+    let spans_close =
+        seen.log.waits.iter().any(|waited| {
+            waited.name.starts_with("send_") && waited.at_us + waited.took_us >= seen.over_at()
+        });
     let after_close = if spans_close { i64::from(seen.plan.format.rate) / 25 } else { 0 };
     let may_be_made_up = stats.silence_frames_sent > 0 || stats.gap_pauses > 0;
     if !(0..=after_close).contains(&made_up) && !(may_be_made_up && (0..=skipped(seen)).contains(&made_up)) {
@@ -93,9 +92,18 @@ fn arrived_blocks(stream: &Stream, least: u32) -> Vec<u64> {
     all
 }
 
+/// Two calls that send overlap.
+fn has_two_senders(seen: &Evidence) -> bool {
+    let sends = |waited: &&Waited| waited.name.starts_with("send_");
+    let mut sends: Vec<_> = seen.log.waits.iter().filter(sends).collect();
+    sends.sort_by_key(|waited| waited.at_us);
+    sends.windows(2).any(|two| two[0].at_us + two[0].took_us > two[1].at_us)
+}
+
 /// What was taken arrives once and in order, and whole if nothing tells that it was dropped.
 pub fn arrives(seen: &Evidence) -> Vec<Failure> {
-    let Some(stream) = &seen.stream else { return Vec::new() };
+    // Who sends from two threads at a time, against the header, has pieces of both.
+    let Some(stream) = seen.stream.as_ref().filter(|_| !has_two_senders(seen)) else { return Vec::new() };
     let (taken, arrived) = (taken_blocks(&seen.log.spoken), arrived_blocks(stream, 1));
     // Where parts of blocks were refused, what is left of two of them can look like a third.
     let is_refused = seen.log.spoken.iter().any(|part| part.taken < part.offered);

@@ -98,7 +98,20 @@ fn slack_us(seen: &Evidence) -> u64 {
 
 /// A call that waits returns when there is what it waits for, and when its time is over.
 pub fn waits(seen: &Evidence) -> Vec<Failure> {
-    seen.log.waits.iter().filter_map(|waited| wrong(seen, waited)).collect()
+    let mut failures: Vec<_> = seen.log.waits.iter().filter_map(|waited| wrong(seen, waited)).collect();
+    // palabra_session_wakeup() ends one poll, also one that begins later.
+    let early = seen.log.waits.iter().filter(|waited| is_early(waited, "poll", 0)).count();
+    let wakeups = seen.commands().filter(|(_, called, ..)| *called == "wakeup").count();
+    if early > wakeups {
+        failures.push(format!("{early} polls ended early without an event, {wakeups} by wakeup"));
+    }
+    failures
+}
+
+/// It had time left, and nothing to return.
+fn is_early(waited: &Waited, name: &str, nothing: i32) -> bool {
+    let most = u64::try_from(waited.ms).unwrap_or(0) * 1000;
+    (waited.name, waited.status) == (name, nothing) && waited.took_us + 1000 < most
 }
 
 fn wrong(seen: &Evidence, waited: &Waited) -> Option<Failure> {
@@ -109,10 +122,9 @@ fn wrong(seen: &Evidence, waited: &Waited) -> Option<Failure> {
     let slack = slack + 2 * reads;
     let most = u64::try_from(ms).unwrap_or(0) * 1000;
     let is_late = took_us > most + slack || age_us > slack;
-    let had_nothing = matches!((name, status), ("poll", 0) | ("wait_ready", status::PALABRA_ERR_TIMEOUT));
-    // palabra_session_wakeup() ends a poll, also one that begins later.
-    let is_ended = seen.commands().any(|(at, called, ..)| called == "wakeup" && at <= at_us + took_us);
-    let is_early = had_nothing && took_us + 1000 < most && !is_ended;
+    // A session that ended with this status tells it.
+    let is_over = seen.code() == Some(status::PALABRA_ERR_TIMEOUT);
+    let is_early = is_early(waited, "wait_ready", status::PALABRA_ERR_TIMEOUT) && !is_over;
     (is_late || is_early).then(|| {
         let (took, age) = (took_us / 1000, age_us / 1000);
         format!("{name} for {ms} ms returned {status} after {took} ms, the event was there for {age} ms")
