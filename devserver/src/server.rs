@@ -148,13 +148,16 @@ async fn converse(conn: Conn, shared: Arc<Shared>) {
         .auto_date_header(!world::is_simulated())
         .serve_connection(TokioIo::new(conn), handler)
         .with_upgrades();
-    let mut serving = std::pin::pin!(serving);
-    tokio::select! {
-        biased;
-        _ = serving.as_mut() => {}
-        () = ended => {
-            serving.as_mut().graceful_shutdown();
-            let _ = serving.await;
+    // Gone before the upgrade is awaited: one whose answer could not be written would never be told.
+    {
+        let mut serving = std::pin::pin!(serving);
+        tokio::select! {
+            biased;
+            _ = serving.as_mut() => {}
+            () = ended => {
+                serving.as_mut().graceful_shutdown();
+                let _ = serving.await;
+            }
         }
     }
     if let Ok(stream) = upgraded.try_recv() {

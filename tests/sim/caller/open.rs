@@ -38,6 +38,8 @@ pub struct Place {
     pub tag: u64,
     pub generation: Generation,
     pub has_tls: bool,
+    /// It has its credentials, or was given them.
+    pub has_credentials: bool,
 }
 
 /// Texts that live as long as a call.
@@ -162,6 +164,7 @@ pub fn task(plan: &Plan, targets: &str) -> CString {
         tag: 0,
         generation: Generation::Second,
         has_tls: false,
+        has_credentials: true,
     };
     let mut config = translation(plan, nowhere, &mut texts);
     config.target_languages = texts.keep(targets);

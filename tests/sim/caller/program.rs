@@ -86,6 +86,7 @@ impl Running {
             tag: 0,
             generation: program.generation,
             has_tls: caller.has_tls,
+            has_credentials: program.asks_credentials.is_none(),
         };
         let shuts_down_at = program.shuts_down_at.map(|ms| begun + Duration::from_millis(ms));
         Running {
@@ -291,6 +292,7 @@ impl Running {
         if self.credentials_at.is_some_and(|at| at <= now) {
             self.credentials_at = None;
             let status = open::set_credentials(self.place.client, self.caller.program.generation);
+            self.place.has_credentials |= status == 0;
             self.note(&[status as u64], || format!("gave credentials: {status}"));
         }
     }

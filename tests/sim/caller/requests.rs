@@ -25,6 +25,8 @@ use crate::world::World;
 pub struct Asked {
     pub request: Request,
     pub timeout_ms: i32,
+    /// The client had its credentials, or had been given them.
+    pub has_credentials: bool,
     pub at_us: u64,
     pub took_us: u64,
     pub status: i32,
@@ -52,14 +54,14 @@ pub async fn ask(world: Arc<World>, client: Client, request: Request, timeout_ms
         mouth.speak(2000);
         world.disk.give(Path::new(INPUT), sound::wav(16_000, &mouth.sound));
     }
-    let begun = Instant::now();
+    let (begun, has_credentials) = (Instant::now(), client.0.has_credentials);
     let status = world.call(move || call(client, request, timeout_ms)).await;
     let took_us = begun.elapsed().as_micros() as u64;
     world.trace.note(world.now_us(), "caller", &[status as u64, took_us], || {
         format!("{request:?} within {timeout_ms} ms: {status} after {} ms", took_us / 1000)
     });
     let at_us = world.now_us() - took_us;
-    let asked = Asked { request, timeout_ms, at_us, took_us, status };
+    let asked = Asked { request, timeout_ms, has_credentials, at_us, took_us, status };
     requests.0.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
 }
 

@@ -109,7 +109,7 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
             let is_broken =
                 seen.felt(opened.max(over.saturating_sub(NOTICED_US)), over, AFTER_US, is_breaking);
             // A server that has said everything does not wait for a slow line.
-            let is_narrow = scenario.line.down_bytes_per_s > 0;
+            let is_narrow = scenario.line.down_bytes_per_s > 0 || seen.has_less_than_speech();
             // Speech-to-text is closed when nothing is heard: in a hold, and where encoded audio is over.
             let is_over = plan.product == Product::SpeechToText && is_unheard;
             is_broken || is_over || stands_still || seen.has_slow_line() || is_narrow

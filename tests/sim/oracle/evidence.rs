@@ -158,6 +158,12 @@ impl Evidence {
         slowest.is_some_and(|rate| rate <= 100_000) || most < 100_000
     }
 
+    /// The line carries the speech of one language, and not that of all.
+    pub fn has_less_than_speech(&self) -> bool {
+        let languages = self.plan.targets().split(',').count() as u64;
+        self.scenario.line.bytes_per_s < 100_000 * languages
+    }
+
     /// Nothing ever waits long behind speech.
     pub fn has_fast_line(&self) -> bool {
         self.scenario.line.bytes_per_s > 5_000_000

@@ -86,7 +86,7 @@ fn calls(request: Request) -> u64 {
 }
 
 fn wrong(seen: &Evidence, asked: &Asked) -> Option<Failure> {
-    let Asked { request, timeout_ms, at_us, took_us, status } = *asked;
+    let Asked { request, timeout_ms, has_credentials, at_us, took_us, status } = *asked;
     let over = at_us + took_us;
     let stops = seen.scenario.programs.iter().filter_map(|program| program.shuts_down_at);
     let is_stopped = { stops }.any(|ms| ms * 1000 <= over);
@@ -106,8 +106,8 @@ fn wrong(seen: &Evidence, asked: &Asked) -> Option<Failure> {
         }
         _ if request == Request::TranslateFile && is_troubled => true,
         status::PALABRA_ERR_SHUTDOWN => is_stopped,
-        // Voices and glossaries need a key.
-        status::PALABRA_ERR_AUTH => !seen.has_answers(),
+        // Voices and glossaries need a key, and everything needs credentials.
+        status::PALABRA_ERR_AUTH => !seen.has_answers() || !has_credentials,
         _ => false,
     };
     let bound = u64::try_from(timeout_ms).unwrap_or(300_000) * calls(request);

@@ -141,8 +141,14 @@ const FAULTS: &[Fault] = &[
     }),
     ("a closed handle is refused", |seen| seen.log.deeds.push((0, Did::ClosedAgain(0)))),
     ("calls of the account return", |seen| {
-        let late =
-            Asked { request: Request::Check, timeout_ms: 300, at_us: 0, took_us: 5_000_000, status: -204 };
+        let late = Asked {
+            request: Request::Check,
+            timeout_ms: 300,
+            has_credentials: true,
+            at_us: 0,
+            took_us: 5_000_000,
+            status: -204,
+        };
         Arc::make_mut(&mut seen.house).requests.push(late);
     }),
 ];
