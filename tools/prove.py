@@ -10,6 +10,7 @@ Parts:
   c       the ctest cases with the label `prove`: programs tests/c/prove/prove_*.c, and exact limits in milliseconds
   go      the tests of the Go binding, with exact limits in milliseconds
   csharp  those of the C# and Unity bindings, likewise; and programs that need a process of their own
+  lint    clippy and rustfmt for the simulation, fuzz, tests/model and tests/mutants
   revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail
   bytes   two builds of the library, in two folders, are the same and name no folder of this machine
   models  tests/model: each model in every order of its threads' operations, within LOOM_MAX_PREEMPTIONS (3) and
@@ -34,11 +35,12 @@ Parts:
           are processors, within PALABRA_MATRIX_SECONDS (3600)
   networks  conversations over bad networks: by a proxy that delays, stalls, trickles and cuts; as root also between two
           network namespaces, with rates, losses, black holes, links down, killed connections, address families that are
-          gone, name servers that are slow. Programs and services that are stopped, dates that jump
+          gone, name servers that are slow. Programs and services that are stopped, dates that jump; and services that
+          reset, half close or break TLS at each moment of a session
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 
-PALABRA_PROVE_SECONDS (900) limits each part except matrix, fuzz, sim, soak, revert, bytes, coverage, mutants and the sanitizers.
+PALABRA_PROVE_SECONDS (900) limits each part except lint, matrix, fuzz, sim, soak, revert, bytes, coverage, mutants and the sanitizers.
 Programs find it in their environment too, and may run as long as that.
 """
 
@@ -50,7 +52,7 @@ import subprocess
 import sys
 import time
 
-from checks import coverage, fuzz, matrix, models, mutants, networks, proof, reports, reproducible, rust, sanitizers, sim, soak, stages
+from checks import coverage, fuzz, lint, matrix, models, mutants, networks, proof, reports, reproducible, rust, sanitizers, sim, soak, stages
 from checks.graph import Result, Run, outcome, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Shell
@@ -82,6 +84,7 @@ PARTS = {
     "c": (("programs", "rust-build"), c_cases),
     "go": (("go-shim", "rust-build"), stages.go_tests),
     "csharp": (("cs-tools", "library", "rust-build"), stages.csharp_slow),
+    "lint": (("system",), lint.run),
     "revert": (("cs-tools", "programs", "rust-build"), stages.reverts),
     "bytes": (("system",), reproducible.run),
     "models": (("models-build",), models.run),
@@ -100,7 +103,7 @@ STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN,
 
 
 def tree():
-    """Identifies this version of the tree, without what a run itself writes; None if it cannot be determined."""
+    """Identifies this version of the tree, without what a run itself writes and answers to it; None if it cannot be determined."""
     try:
         git, files = ("git", "-C", str(ROOT)), ("--", ".", *(f":!{name}*" for name in proof.WRITTEN))
         known = subprocess.run([*git, "ls-files", "--stage", *files], capture_output=True, check=True).stdout

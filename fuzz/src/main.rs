@@ -1,6 +1,7 @@
 //! The fuzzer: one program for all targets. PALABRA_FUZZ_TARGET names the one that is run.
 
 #![no_main]
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
 
 #[path = "../targets/mod.rs"]
 mod targets;

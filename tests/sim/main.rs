@@ -4,7 +4,7 @@
 //!     [--scenario FILE] [--shrink FILE]
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
-#![allow(clippy::print_stdout, reason = "a test program prints its figures")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test program prints its figures")]
 
 mod border;
 mod caller;

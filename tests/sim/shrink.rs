@@ -68,10 +68,12 @@ pub fn shrink(scenario: &Scenario, failure: &str) -> Shrunk {
     best
 }
 
+type Change = Box<dyn Fn(&mut Scenario)>;
+
 /// The scenario without its part of this number, or with a simpler one; `None`: it has no such part.
 fn candidate(scenario: &Scenario, place: usize) -> Option<Scenario> {
-    let mut changes: Vec<Box<dyn Fn(&mut Scenario)>> = Vec::new();
-    let mut add = |change: Box<dyn Fn(&mut Scenario)>| changes.push(change);
+    let mut changes: Vec<Change> = Vec::new();
+    let mut add = |change: Change| changes.push(change);
     if scenario.programs.len() > 1 {
         (0..scenario.programs.len()).for_each(|n| add(Box::new(move |all| drop(all.programs.remove(n)))));
     }

@@ -39,9 +39,12 @@ def targets():
 
 
 def build(shell):
-    env = {**os.environ, "RUSTC_BOOTSTRAP": "1", "RUSTFLAGS": RUSTFLAGS, "CARGO_TARGET_DIR": str(BUILD_FOLDER)}
     shell.run("cargo", "build", "--release", "--locked", "--target", MACHINE, "--manifest-path", "fuzz/Cargo.toml",
-              env=env)
+              env=build_environment())
+
+
+def build_environment():
+    return {**os.environ, "RUSTC_BOOTSTRAP": "1", "RUSTFLAGS": RUSTFLAGS, "CARGO_TARGET_DIR": str(BUILD_FOLDER)}
 
 
 BUILD = Stage("fuzz-build", build, needs=("system",), groups=("fuzz",))

@@ -8,13 +8,13 @@ import platform
 import shutil
 import subprocess
 
-from . import figures, fuzz, mutants
+from . import coverage, figures, fuzz, mutants
 from .places import ROOT
 
 RESULTS = ROOT / "build/prove/results"
 PAGE = ROOT / "docs/proof.md"
-# What a run itself writes, and so is no part of a version.
-WRITTEN = ("docs/proof", *(str(path.relative_to(ROOT)) for path in (mutants.JUDGED, fuzz.TOTALS)))
+# What a run itself writes, and answers to what it found: no part of a version, so that an answer leaves the results valid.
+WRITTEN = ("docs/proof", *(str(path.relative_to(ROOT)) for path in (mutants.JUDGED, mutants.SURVIVORS, fuzz.TOTALS, coverage.ANSWERS)))
 
 
 def keep(part, result, tree):

@@ -203,7 +203,7 @@ impl Conversation {
         self.called += 1;
         self.mouth.sound.clear();
         self.mouth.speak(call.ms());
-        let (samples, from_us) = (std::mem::take(&mut self.mouth.sound), self.mouth.from_us());
+        let (samples, from_us) = (std::mem::take(&mut self.mouth.sound), self.mouth.begin_us());
         let given = Given { samples, from_us, format: self.plan().format };
         let name = format!("given-{program}-{}-{}", self.tag, self.called);
         let (calling, token) = (calls::make(&self.talk, call, &name, given), self.waiting.clone());
@@ -284,7 +284,7 @@ impl Conversation {
 
     fn said(&self, part: Sound, offered: i32, taken: i32) {
         let spoken = Spoken {
-            from_us: self.mouth.from_us() + self.done_ms * 1000,
+            from_us: self.mouth.begin_us() + self.done_ms * 1000,
             rate: self.format.rate,
             offered: offered.into(),
             taken: taken.max(0).into(),

@@ -96,7 +96,7 @@ fn fault(seen: &Evidence, at: u64) -> &'static str {
         (from..from + fault.lasts().as_micros() as u64 + AFTER).contains(&at)
     };
     let felt = seen.scenario.faults.iter().filter(is_felt);
-    felt.filter_map(|(_, fault)| name(fault)).last().unwrap_or("none")
+    felt.filter_map(|(_, fault)| name(fault)).next_back().unwrap_or("none")
 }
 
 /// Those that a session reached.

@@ -171,8 +171,8 @@ impl Evidence {
 
     /// When the service heard audio last before a moment; 0: never.
     pub fn heard_before(&self, at: u64) -> u64 {
-        let arrived = self.stream.iter().flat_map(|stream| &stream.arrived).map(|(when, _)| *when);
-        arrived.filter(|when| *when <= at).last().unwrap_or(0)
+        let mut arrived = self.stream.iter().flat_map(|stream| &stream.arrived).map(|(when, _)| *when);
+        arrived.rfind(|when| *when <= at).unwrap_or(0)
     }
 
     /// Audio has one format throughout.

@@ -31,7 +31,9 @@ pub fn frames(seen: &Evidence) -> Vec<Failure> {
         });
     let after_close = if spans_close { i64::from(seen.plan.format.rate) / 25 } else { 0 };
     let may_be_made_up = stats.silence_frames_sent > 0 || stats.gap_pauses > 0;
-    if !(0..=after_close).contains(&made_up) && !(may_be_made_up && (0..=skipped(seen)).contains(&made_up)) {
+    let is_of_close = (0..=after_close).contains(&made_up);
+    let is_made_up = may_be_made_up && (0..=skipped(seen)).contains(&made_up);
+    if !is_of_close && !is_made_up {
         failures.push(format!("{taken} were taken, statistics tell {}", stats.input_frames_taken));
     }
     let taken = stats.input_frames_taken;

@@ -23,7 +23,7 @@ impl Scenario {
 fn tidy(value: &mut Value, is_options: bool) {
     match value {
         Value::Object(fields) => {
-            fields.retain(|_, value| !(value.is_null() || is_options && *value == Value::from(0)));
+            fields.retain(|_, value| !(value.is_null() || is_options && value.as_u64() == Some(0)));
             fields.iter_mut().for_each(|(name, value)| tidy(value, name == "options"));
         }
         Value::Array(all) => all.iter_mut().for_each(|value| tidy(value, false)),

@@ -29,7 +29,7 @@ impl Mouth {
     }
 
     /// Where the last stretch begins.
-    pub fn from_us(&self) -> u64 {
+    pub fn begin_us(&self) -> u64 {
         self.first * 10_000
     }
 
