@@ -4,7 +4,7 @@ import json
 import os
 import sys
 
-from . import reports
+from . import c_programs, reports
 from .places import CONSUMER, DEVSERVER, PREFIX, ROOT, new_report
 from .shell import Failed
 
@@ -16,8 +16,8 @@ def run(shell):
     FIGURES.parent.mkdir(parents=True, exist_ok=True)
     FIGURES.unlink(missing_ok=True)
     env = {**os.environ, "LD_LIBRARY_PATH": str(PREFIX / "lib"), "PYTHONDONTWRITEBYTECODE": "1"}
-    shell.passes(sys.executable, MAIN, "--talker", CONSUMER / "talker", "--clock", CONSUMER / "libtalker_clock.so", "--devserver", DEVSERVER,
-                 "--results", FIGURES, env=env)
+    shell.passes(sys.executable, MAIN, "--talker", CONSUMER / "talker", "--clock", CONSUMER / "libtalker_clock.so",
+                 "--certificates", c_programs.OUTPUTS / "certs", "--devserver", DEVSERVER, "--results", FIGURES, env=env)
     if not FIGURES.exists():
         raise Failed("it ended without a result")
     found = json.loads(FIGURES.read_text(encoding="utf-8"))

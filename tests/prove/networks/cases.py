@@ -9,9 +9,10 @@ import signal
 import subprocess
 import tempfile
 
+import sudden
 from proxy import Proxy
 from spaces import CLIENT4, CLIENT6, DEVICE, HOST, SERVER4, SERVER6, Spaces, ip
-from talk import CONNECT, DEAD, DNS, LOST, OK, TIMEOUT, TLS, Service, Talk, check, ended
+from talk import CONNECT, DEAD, DNS, LOST, OK, TIMEOUT, TLS, TLS_FAILED, Service, Talk, Wrong, check, ended
 
 PRODUCTS = ("translation", "speech", "text")
 # Of the headers: `input.buffer_ms`, and how long an attempt to connect may take.
@@ -268,6 +269,72 @@ async def the_date_jumps_by_s(tools, number, seconds):
             await talk.speak(2)
             ended(await talk.end(), OK)
             add_up(talk)
+
+
+# --- A service that does with its connection what only a kernel can ---------------------------------------------------
+
+
+# Where a session can be; and with TLS also within the handshake.
+EARLY, IN_TLS, LATE = ("accepted", "in the upgrade", "open"), ("in TLS",), ("in a message", "talking", "at the end")
+# {what it does: how, and when}. Noise within the handshake is waited for as a part of it.
+ALWAYS = {
+    "resets": (sudden.resets, (*EARLY, *LATE)),
+    "closes": (sudden.closes, (*EARLY, *LATE)),
+    "closes one half": (sudden.closes_one_half, (*EARLY, *LATE)),
+    "closes with input unread": (sudden.closes, LATE),
+    "says goodbye and resets": (sudden.says_goodbye_and_resets, ("open", *LATE)),
+    "says goodbye and closes one half": (sudden.says_goodbye_and_closes_one_half, ("open", *LATE)),
+}
+OVER_TLS = {
+    **{what: (how, (*IN_TLS, *moments) if "accepted" in moments else moments) for what, (how, moments) in ALWAYS.items()},
+    "ends TLS alone": (sudden.ends_TLS_alone, (*EARLY[1:], *LATE)),
+    "sends an alert without its key": (sudden.sends_an_alert, (*EARLY, *LATE)),
+    "sends noise": (sudden.sends_noise, (*EARLY, *LATE)),
+    "ends in a record": (sudden.ends_in_a_record, (*EARLY, *IN_TLS, *LATE)),
+}
+
+
+def codes_of(what, moment, product):
+    """"The connection broke, or the server closed it"; "No connection to the server could be made"; "The TLS handshake failed"."""
+    if what in ("sends an alert without its key", "sends noise") and moment in EARLY:
+        return (TLS_FAILED,)
+    if what.startswith("says goodbye") and moment == "at the end" and product != "speech":
+        # A normal close is the end for those that wait for it. A reset takes with it what nobody has read yet.
+        return (OK, LOST) if what.endswith("resets") else (OK,)
+    return (CONNECT, LOST) if moment == "accepted" else (LOST,)
+
+
+async def one_connection(tools, product, what, how, moment, certificates):
+    service = sudden.Sudden(how, moment, certificates, is_deaf=what == "closes with input unread")
+    serving = asyncio.create_task(asyncio.to_thread(service.serve))
+    settings = {"SSL_CERT_FILE": str(certificates / "ca.pem")} if certificates else {}
+    talk = await Talk.open(tools.talker, "127.0.0.1", service.port, product=product, secure=bool(certificates), **settings)
+    try:
+        if moment in LATE:
+            await talk.event("READY")
+            await talk.speak(0.2)
+        if moment == "at the end":
+            talk.say("end")
+            await talk.until(lambda line: "ended" in line, "the end")
+        service.go.set()
+        ended(await talk.over(), *codes_of(what, moment, product))
+        check(service.acted, "the service did nothing")
+    except Wrong as wrong:
+        raise Wrong(f"{product}, {moment}: {wrong}") from None
+    finally:
+        service.go.set()
+        service.over.set()
+        await talk.stop()
+        await serving
+
+
+@case(ROOTLESS, *((what, product, "over ws") for what in ALWAYS for product in PRODUCTS),
+      *((what, product, "over wss") for what in OVER_TLS for product in PRODUCTS))
+async def a_service_that(tools, number, what, product, scheme):
+    table, certificates = (ALWAYS, None) if scheme == "over ws" else (OVER_TLS, tools.certificates)
+    how, moments = table[what]
+    for moment in moments:
+        await one_connection(tools, product, what, how, moment, certificates)
 
 
 # --- Between two network namespaces -----------------------------------------------------------------------------------

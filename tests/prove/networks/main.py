@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Conversations over bad networks: by a proxy, and as root between two network namespaces.
 
-usage: main.py --talker PATH --clock PATH --devserver PATH [--at-once N] [--results PATH] [NAME]...
+usage: main.py --talker PATH --clock PATH --certificates FOLDER --devserver PATH [--at-once N] [--results PATH] [NAME]...
 
 Prints a line for each case; the file of results has what was seen. Names select the cases that begin so.
 """
@@ -54,6 +54,7 @@ def main():
     parser = argparse.ArgumentParser(description="Conversations over bad networks.")
     parser.add_argument("--talker", required=True, type=pathlib.Path)
     parser.add_argument("--clock", required=True, type=pathlib.Path)
+    parser.add_argument("--certificates", required=True, type=pathlib.Path, help="ca.pem, and server.pem with server.key for 127.0.0.1")
     parser.add_argument("--devserver", required=True, type=pathlib.Path)
     parser.add_argument("--at-once", type=int, default=8)
     parser.add_argument("--results", type=pathlib.Path)

@@ -13,7 +13,7 @@ PATIENCE = 240.0
 # Certificates of the simulation's hosts.
 TLS = pathlib.Path(__file__).resolve().parents[2] / "sim/tls"
 RETRIABLE, FATAL = 8, 16
-OK, TIMEOUT, DNS, CONNECT, LOST, DEAD = 0, -204, -300, -301, -302, -303
+OK, TIMEOUT, DNS, CONNECT, LOST, DEAD, TLS_FAILED = 0, -204, -300, -301, -302, -303, -400
 
 
 class Wrong(Exception):
