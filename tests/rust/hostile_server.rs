@@ -3,6 +3,7 @@
 mod closes;
 mod handshake;
 mod limits;
+mod next;
 mod rest;
 mod trust;
 
@@ -235,6 +236,7 @@ fn a_close_that_nobody_asked_for_tells_its_code() {
     bytes.extend(frame(8, &[&1011u16.to_be_bytes()[..], b"overload"].concat()));
     let error = error_of(&open_stream(&stream_server(bytes)));
     assert_eq!((error.status, error.close_code), (Status::ConnectionLost, 1011));
+    assert!(error.text.starts_with("the server closed the connection (code 1011"), "{error}");
     assert!(error.text.contains("overload"));
 }
 

@@ -222,6 +222,11 @@ fn a_generation_that_is_silenced_is_spoken_to_its_end_and_not_heard() {
     }
     talk.session.end().unwrap();
     talk.until_closed();
+    // Commands of another product are refused before they do anything.
+    let refused = [talk.session.interrupt("", false, 1), talk.session.set_task("no task", 2)];
+    assert!(
+        refused.iter().all(|result| result.as_ref().is_err_and(|error| error.status == Status::Unsupported))
+    );
     let mut bytes = [0; 480];
     assert!(talk.session.read_audio(b"", |_| Ok(&mut bytes)).unwrap().is_speech());
     talk.session.silence("", Silenced::Heard).unwrap();
@@ -641,4 +646,16 @@ fn an_unknown_region_is_refused_at_once() {
     let refused = palabra::session::Session::open_tts(client, english(), None).err().unwrap();
     assert_eq!(refused.status, Status::InvalidArgument);
     assert!(refused.text.contains("mars"), "{}", refused.text);
+}
+
+#[test]
+fn the_time_to_the_first_speech_begins_with_its_text() {
+    let server = Devserver::start("superset");
+    let mut talk = Talk::open_tts(&server.with_key("dev~.first"), english());
+    talk.wait(EventKind::Ready);
+    assert_eq!((talk.session.stats().first_audio_ms, talk.session.stats().chunks_sent), (0, 0));
+    talk.session.send_text(&words(1), whole("g", 0)).unwrap();
+    talk.wait_for("speech", |event| !event.pcm.is_empty());
+    assert!(talk.session.stats().first_audio_ms > 0);
+    assert_eq!(talk.session.stats().chunks_sent, 1);
 }

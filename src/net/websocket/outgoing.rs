@@ -137,4 +137,18 @@ mod tests {
         other.queue(Opcode::Text, [0; 4], 1, |frame| frame.push(b'x')).unwrap();
         assert!((20_000..2 * MOST_SPARE_BYTES).contains(&other.capacity()), "{}", other.capacity());
     }
+
+    /// Its header is longer than that of a message as long as the hint.
+    #[test]
+    fn a_message_that_is_longer_than_its_hint_follows_the_one_before() {
+        let mut outgoing = Outgoing::default();
+        for bytes in [10, 300] {
+            outgoing
+                .queue(Opcode::Text, [0; 4], 10, |frame| frame.resize(frame.len() + bytes, b'x'))
+                .unwrap();
+        }
+        let short = [&[0x81, 0x80 | 10, 0, 0, 0, 0][..], &[b'x'; 10]].concat();
+        let long = [&[0x81, 0x80 | 126, 1, 44, 0, 0, 0, 0][..], &[b'x'; 300]].concat();
+        assert_eq!(outgoing.unsent(), [short, long].concat());
+    }
 }

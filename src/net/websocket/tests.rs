@@ -114,3 +114,35 @@ async fn nothing_is_taken_after_a_failed_write() {
     send(&mut socket);
     assert_eq!((socket.gauge().queued(), socket.has_room()), (queued, false));
 }
+
+#[tokio::test]
+async fn a_pong_is_told_once_and_with_its_number() {
+    let mut socket = WebSocket::to_nobody().await;
+    assert_eq!(socket.take_pong(), None);
+    let pong = [&[0x8a, 8][..], &7_u64.to_be_bytes()].concat();
+    assert!(socket.digest(&pong, Instant::now(), &mut |_| ()).1.is_none());
+    assert_eq!((socket.take_pong(), socket.take_pong()), (Some(7), None));
+}
+
+/// A server that gets our close, says this much and then closes too; it reads until we are gone.
+fn talkative(listener: std::net::TcpListener, bytes: usize) -> std::thread::JoinHandle<()> {
+    use std::io::{Read, Write};
+    std::thread::spawn(move || {
+        let (mut tcp, _) = listener.accept().unwrap();
+        let _ = tcp.write_all(&vec![0; bytes]);
+        let _ = tcp.shutdown(std::net::Shutdown::Write);
+        while matches!(tcp.read(&mut [0; 4096]), Ok(read) if read > 0) {}
+    })
+}
+
+#[tokio::test]
+async fn what_a_server_says_after_the_close_is_read_up_to_a_limit() {
+    for (bytes, read) in [(300_000, 300_000..300_001), (20 << 20, 16 << 20..17 << 20)] {
+        let (mut socket, listener) = socket(Vec::new()).await;
+        let server = talkative(listener, bytes);
+        socket.part(NORMAL_CLOSURE).await;
+        assert!(read.contains(&socket.bytes_discarded), "{} of {bytes}", socket.bytes_discarded);
+        drop(socket);
+        server.join().unwrap();
+    }
+}

@@ -178,4 +178,16 @@ mod tests {
         let (cancelled, _) = desk.cancel(Which::All, None);
         assert_eq!(cancelled.iter().map(|known| known.number).collect::<Vec<_>>(), [named.number]);
     }
+
+    #[test]
+    fn a_text_after_the_last_one_of_its_generation_begins_another() {
+        let options = TtsOptions { language: "en".into(), ..TtsOptions::default() };
+        let desk = TtsDesk::new(&options.setup(&with_pair()).unwrap());
+        let take = |is_eos| {
+            let saying = Saying { is_eos, generation: Some("g"), ..Saying::default() };
+            desk.take(vec!["a"], saying, None).unwrap().number
+        };
+        let numbers = [take(false), take(true), take(false)];
+        assert!(numbers[0] == numbers[1] && numbers[1] != numbers[2], "{numbers:?}");
+    }
 }

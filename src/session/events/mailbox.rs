@@ -371,4 +371,14 @@ mod tests {
         assert_eq!(drain(&mailbox).len(), 1);
         assert!(mailbox.is_finished());
     }
+
+    #[test]
+    fn a_loss_is_told_also_where_nothing_else_waits() {
+        let mailbox = mailbox(Limits { events: 4, bytes: 1 });
+        mailbox.push(audio(SMALL_BYTES));
+        let Polled::Event(told) = mailbox.queue().poll(Some(tokio::time::Instant::now())) else {
+            panic!("nothing is announced");
+        };
+        assert_eq!((told.event.kind, told.event.dropped), (EventKind::Overflow, 1));
+    }
 }

@@ -108,3 +108,19 @@ pub(super) fn next(list: &NameList, deadline: Option<Instant>) -> Waited<Named> 
         Waited::Closed => Waited::Closed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lock::Rank;
+
+    /// Room is kept for the sources that there are, and not for all that there have been.
+    #[test]
+    fn names_that_are_gone_keep_no_room() {
+        let list = Arc::new(NameList::new(Rank::Ready));
+        for tag in 0..1000 {
+            drop(Name::new(list.clone(), Kind::Session, tag));
+        }
+        assert!(list.room() < 100);
+    }
+}

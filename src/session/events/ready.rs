@@ -220,6 +220,11 @@ impl<T> ReadyList<T> {
     pub(super) fn waiters(&self) -> usize {
         lock(&self.state).waiters
     }
+
+    #[cfg(test)]
+    pub(super) fn room(&self) -> usize {
+        lock(&self.state).items.capacity()
+    }
 }
 
 impl<T> State<T> {

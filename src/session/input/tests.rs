@@ -273,6 +273,28 @@ fn the_first_chunk_goes_in_two_parts() {
     assert_eq!(lengths, [3200, 7040, 10_240, 10_240]);
 }
 
+/// By it the limit of what may wait in the connection is set, also while the first chunk goes in parts.
+#[test]
+fn the_usual_chunk_is_as_long_as_the_line_allows() {
+    let (inlet, mut chunks) = plain(MONO, 320, 2000);
+    assert_eq!(chunks.usual_chunk_bytes(), 10_240);
+    send(&inlet, &[0; 10_240]);
+    take(&mut chunks, false).unwrap();
+    assert_eq!((chunks.chunk_bytes(), chunks.usual_chunk_bytes()), (7040, 10_240));
+    inlet.note_network(u64::MAX, 0.1);
+    assert_eq!(chunks.usual_chunk_bytes(), 1600);
+}
+
+/// The product decides when they leave.
+#[test]
+fn the_library_looks_at_each_encoded_byte() {
+    let wire = WireFormat { encoding: Encoding::Opaque, sample_rate: 8000, channels: 1 };
+    let (inlet, _chunks) = Inlet::new(input(Encoding::Opaque, 8000), wire, 20, 1000, 0).unwrap();
+    assert!(!inlet.has_chunk());
+    assert_eq!(send(&inlet, &[0]), 1);
+    assert!(inlet.has_chunk());
+}
+
 /// What was sent counts until it is delivered, for statistics and capacity.
 #[test]
 fn what_the_network_holds_still_waits() {

@@ -34,6 +34,11 @@ fn open_tts(address: &str) -> Arc<Session> {
     Session::open_tts(Arc::new(Client::new(options).unwrap()), speech, None).unwrap()
 }
 
+fn open_stt(address: &str) -> Arc<Session> {
+    let options = ClientOptions { stt_url: Some(format!("ws://{address}/stt")), ..options_of_key() };
+    Session::open_stt(Arc::new(Client::new(options).unwrap()), SttOptions::default(), None).unwrap()
+}
+
 /// A server that says `bytes` and closes normally after a message with this word.
 fn closing_after(word: &'static str, bytes: Vec<u8>) -> String {
     server(move |tcp| {
@@ -61,10 +66,7 @@ fn a_normal_close_after_the_end_ends_everything_but_speech() {
     events_of(&session);
     assert!(session.last_error().is_none());
 
-    let address = closing_after("finalize", Vec::new());
-    let options = ClientOptions { stt_url: Some(format!("ws://{address}/stt")), ..options_of_key() };
-    let client = Arc::new(Client::new(options).unwrap());
-    let session = Session::open_stt(client, SttOptions::default(), None).unwrap();
+    let session = open_stt(&closing_after("finalize", Vec::new()));
     session.end().unwrap();
     events_of(&session);
     assert!(session.last_error().is_none());
@@ -74,4 +76,12 @@ fn a_normal_close_after_the_end_ends_everything_but_speech() {
     session.send_text("Good evening", saying).unwrap();
     session.end().unwrap();
     assert_eq!(error_of(&session).close_code, 1000);
+}
+
+#[test]
+fn a_text_that_is_still_growing_when_the_service_closes_is_missed() {
+    let partial = r#"{"message_type":"transcription","transcription_id":"a","language":"en","is_eos":false,"segment":{"text":"and"}}"#;
+    let session = open_stt(&closing_after("finalize", text(partial)));
+    session.end().unwrap();
+    assert_eq!(error_of(&session).status, Status::Timeout);
 }

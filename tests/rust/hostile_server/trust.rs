@@ -13,7 +13,7 @@ fn authority() -> Authority {
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-/// A server that only performs the handshake, with the certificate described by `params`.
+/// A server that closes after the task, with the certificate described by `params`.
 fn tls_server(issuer: &Authority, name: &str, change: impl Fn(&mut CertificateParams)) -> String {
     let mut params = CertificateParams::new([name.to_owned()]).unwrap();
     change(&mut params);
@@ -28,23 +28,29 @@ fn tls_server(issuer: &Authority, name: &str, change: impl Fn(&mut CertificatePa
         .with_single_cert(chain, key)
         .unwrap();
     let config = Arc::new(config);
-    server(move |mut tcp| {
-        let mut tls = rustls::ServerConnection::new(config.clone()).unwrap();
-        while tls.is_handshaking() && tls.complete_io(&mut tcp).is_ok() {}
-        read_until_gone(&mut tcp);
+    server(move |tcp| {
+        let tls = rustls::ServerConnection::new(config.clone()).unwrap();
+        if let Ok(mut socket) = tungstenite::accept(rustls::StreamOwned::new(tls, tcp)) {
+            let _ = socket.read();
+            let _ = socket.close(None);
+            while socket.read().is_ok() {}
+        }
     })
 }
 
 fn refusal(address: &str, trusted: Option<&Authority>) -> Error {
+    error_of(&open_trusting(address, trusted.map(|authority| authority.pem())))
+}
+
+fn open_trusting(address: &str, authorities: Option<String>) -> Arc<Session> {
     let options = ClientOptions {
         api_key: Some(Secret::new(TOKEN)),
         translation_url: Some(format!("wss://{address}/stream")),
-        ca_pem: trusted.map(|authority| authority.pem().into_bytes()),
+        ca_pem: authorities.map(String::into_bytes),
         ignore_environment: true,
         ..ClientOptions::default()
     };
-    let client = Arc::new(Client::new(options).unwrap());
-    error_of(&Session::open(client, spanish(), None).unwrap())
+    Session::open(Arc::new(Client::new(options).unwrap()), spanish(), None).unwrap()
 }
 
 #[test]
@@ -79,4 +85,23 @@ fn a_server_without_tls_is_named_as_one() {
     let error = refusal(&address, None);
     assert_eq!(error.status, Status::Tls, "{error}");
     assert!(error.text.contains("does not speak TLS"), "{error}");
+}
+
+/// Among others that can be read it may be the one that is needed.
+#[test]
+fn a_certificate_that_cannot_be_read_is_told_to_a_session_over_tls() {
+    let authority = authority();
+    let address = tls_server(&authority, "127.0.0.1", |_| ());
+    let broken = "-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n";
+    let told = |authorities: String| {
+        let events = events_of(&open_trusting(&address, Some(authorities)));
+        events
+            .into_iter()
+            .filter(|(kind, _)| *kind == EventKind::Warning)
+            .map(|(_, text)| text)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(authority.pem()), Vec::<String>::new());
+    let told = told(authority.pem() + broken);
+    assert!(told.len() == 1 && told[0].starts_with("1 of the CA certificates"), "{told:?}");
 }

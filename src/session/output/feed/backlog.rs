@@ -366,3 +366,32 @@ fn remember(ids: &mut VecDeque<String>, id: &str) {
     }
     ids.push_back(id.to_owned());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn speech(id: &str, frames: usize) -> Speech {
+        Speech { phrase: 1, id: id.to_owned(), part: 0, pcm: vec![1; frames], is_last: false }
+    }
+
+    #[test]
+    fn a_phrase_that_was_dropped_does_not_begin_anew() {
+        let mut backlog = Backlog::default();
+        backlog.add(speech("a", 1000));
+        backlog.add(speech("b", 1000));
+        assert_eq!(backlog.drop_oldest(1500).map(|phrase| phrase.id), Some("a".to_owned()));
+        backlog.add(speech("a", 300));
+        assert_eq!(backlog.waiting(), 1000);
+    }
+
+    #[test]
+    fn a_phrase_that_is_too_long_keeps_the_chunk_that_is_fed() {
+        let mut backlog = Backlog::default();
+        backlog.add(speech("a", 1000));
+        backlog.add(speech("a", 1000));
+        assert!(matches!(backlog.next(), Next::Begin(1)));
+        assert!(backlog.shorten(500));
+        assert_eq!(backlog.waiting(), 1000);
+    }
+}

@@ -140,3 +140,17 @@ impl History {
         self.samples.range(place(range.start.min(range.end))..place(range.end)).copied().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_much_speech_the_newest_is_remembered() {
+        let mut history = History::new(100, 4).unwrap();
+        for from in (0..1000).step_by(40) {
+            history.add(&(from..from + 40).collect::<Vec<i16>>());
+        }
+        assert_eq!(history.speech(0..1000), (900..1000).collect::<Vec<i16>>());
+    }
+}
