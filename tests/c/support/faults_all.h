@@ -6,9 +6,11 @@
 
 static const char *const faults_of_rest[] = {
     "rest_status=401", "rest_status=402", "rest_status=403", "rest_status=404", "rest_status=409",
-    "rest_status=422", "rest_status=429", "rest_status=500", "rest_status=503", "rest_status=503~rest_fail_times=2",
-    "rest_delay_ms=6000", "rest_garbage", "rest_no_ws_url", "rest_echo_secret", "rest_reset", NULL,
+    "rest_status=422", "rest_status=429", "rest_status=500", "rest_status=503", "rest_delay_ms=6000", "rest_garbage",
+    "rest_no_ws_url", "rest_echo_secret", "rest_reset", NULL,
 };
+/* The third attempt succeeds, so that only an end ends the session. */
+static const char *const faults_of_attempts[] = {"rest_status=503~rest_fail_times=2", NULL};
 static const char *const faults_of_upgrade[] = {
     "upgrade_status=401", "upgrade_status=403", "upgrade_status=404", "upgrade_status=409", "upgrade_status=429",
     "upgrade_status=500", "upgrade_status=503", "upgrade_status=301", "upgrade_delay_ms=6000",
@@ -45,8 +47,10 @@ static inline void faults_add_list(faults_product product, int by_key, faults_st
 
 static inline void faults_add_product(faults_product product, int by_key)
 {
-    if (!by_key)
+    if (!by_key) {
         faults_add_list(product, by_key, FAULTS_STREAM, faults_of_rest, "");
+        faults_add_list(product, by_key, FAULTS_ENDING, faults_of_attempts, "");
+    }
     faults_add_list(product, by_key, FAULTS_STREAM, faults_of_upgrade, "");
     faults_add_list(product, by_key, FAULTS_STREAM, faults_of_stream, "");
     faults_add_list(product, by_key, FAULTS_ENDING, faults_of_stream, "~no_eos~no_close");
