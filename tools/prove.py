@@ -14,7 +14,7 @@ Parts:
   revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail
   bytes   two builds of the library, in two folders, are the same and name no folder of this machine
   models  tests/model: each model in every order of its threads' operations, within LOOM_MAX_PREEMPTIONS (3) and
-          PALABRA_MODEL_SECONDS (30); and each ordering made weaker, which a model must notice
+          PALABRA_MODEL_SECONDS (30) of the processor; and each ordering made weaker, which a model must notice
   asan    the C programs, and sessions whose server says what it should not for PALABRA_HOSTILE_SECONDS (60), with
           AddressSanitizer and a search for leaks in them and in the library
   ubsan   the same programs with the sanitizer of undefined behaviour in them
@@ -40,7 +40,7 @@ Parts:
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 
-PALABRA_PROVE_SECONDS (900) limits each part except lint, matrix, fuzz, sim, soak, revert, bytes, coverage, mutants and the sanitizers.
+PALABRA_PROVE_SECONDS (1800) limits each part except lint, models, matrix, fuzz, sim, soak, revert, bytes, coverage, mutants and the sanitizers.
 Programs find it in their environment too, and may run as long as that.
 """
 
@@ -58,7 +58,7 @@ from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Shell
 from devserver import unwind_on_sigterm
 
-SECONDS = float(os.environ.setdefault("PALABRA_PROVE_SECONDS", "900"))
+SECONDS = float(os.environ.setdefault("PALABRA_PROVE_SECONDS", "1800"))
 # Limits in milliseconds are applied exactly.
 os.environ["PALABRA_PROVE_CLOCK"] = "1"
 STATE = ROOT / "build/prove/passed.json"

@@ -29,7 +29,7 @@ TARGET = ROOT / "build/prove/revert/target"
 # What the simulation may need to find a fault.
 SIM_SEEDS = "0..2000"
 # A test that does not end is not the failure that is expected.
-SECONDS = float(os.environ.get("PALABRA_PROVE_SECONDS", "900"))
+SECONDS = float(os.environ.get("PALABRA_PROVE_SECONDS", "1800"))
 
 
 class Wrong(Exception):

@@ -6,7 +6,7 @@ import re
 from . import reports
 from .graph import Stage
 from .places import ROOT
-from .shell import Failed
+from .shell import Failed, Shell
 
 BUILD_FOLDER = ROOT / "target/model"
 PROGRAM = BUILD_FOLDER / "debug/palabra-models"
@@ -24,8 +24,10 @@ def build(shell):
 BUILD = Stage("models-build", build)
 
 
-def run(shell):
+def run(limited):
     """The models as they are, and with each operation made weaker that orders something."""
+    # Each model has a limit of its own, of the processor.
+    shell = Shell(limited.say)
     asked = {name: os.environ.get(name, bound) for name, bound in BOUNDS.items()}
     return _run(shell, "models", asked) + _run(shell, "weaker", BOUNDS_OF_WEAKER, "weaker")
 

@@ -72,5 +72,7 @@ def _build(shell, place, tree):
 
 def _tree():
     """The tree as it is, with changes that are not committed, without files that git does not track."""
-    stash = subprocess.run(["git", "-C", ROOT, "stash", "create"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    # A commit needs a name, also one that nobody sees.
+    author = ("-c", "user.name=bytes", "-c", "user.email=bytes@localhost")
+    stash = subprocess.run(["git", "-C", ROOT, *author, "stash", "create"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
     return stash or subprocess.run(["git", "-C", ROOT, "rev-parse", "HEAD"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
