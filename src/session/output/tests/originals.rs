@@ -83,10 +83,14 @@ impl Call {
         self.heard.extend(heard);
     }
 
-    /// A packet arrives, and one is heard.
-    fn tick(&mut self) {
+    fn speak_and_arrive(&mut self) {
         self.speak(PACKET);
         self.arrive();
+    }
+
+    /// A packet arrives, and one is heard.
+    fn tick(&mut self) {
+        self.speak_and_arrive();
         self.listen(PACKET);
     }
 
@@ -228,13 +232,31 @@ fn who_listens_late_hears_what_is_new() {
     let mut call = Call::new(syllables);
     for _ in 0..2 {
         for _ in 0..50 {
-            call.speak(PACKET);
-            call.arrive();
+            call.speak_and_arrive();
         }
         call.ticks(35);
         let lag = call.lag_ms().unwrap();
         assert!(lag <= 40.0, "{lag} ms");
         call.ticks(15);
+    }
+}
+
+/// The same where the packets come at any time between two reads.
+#[test]
+fn who_listens_late_hears_what_is_new_between_packets() {
+    for apart in (10..PACKET).step_by(50) {
+        let mut call = Call::new(noise);
+        (0..50).for_each(|_| call.speak_and_arrive());
+        for _ in 0..20 {
+            call.speak(apart);
+            call.listen(PACKET);
+            call.speak(PACKET - apart);
+            call.arrive();
+        }
+        call.speak(apart);
+        call.listen(PACKET);
+        let lag = call.lag_ms().unwrap();
+        assert!(lag <= 20.0 + apart as f64 / 8.0, "{lag} ms, {apart} frames apart");
     }
 }
 
@@ -291,8 +313,7 @@ fn drift(seconds: usize) {
         let mut call = Call::new(tone);
         let mut heard = 0.0;
         for _ in 0..seconds * 50 {
-            call.speak(PACKET);
-            call.arrive();
+            call.speak_and_arrive();
             // The player's clock is behind by half a frame in a thousand, or ahead.
             heard += PACKET as f64 * if slower { 0.9995 } else { 1.0005 };
             let due = heard as usize - call.heard.len();
@@ -323,8 +344,7 @@ fn the_lag_stays_while_clocks_drift() {
         let (mut heard, mut read) = (0.0, 0);
         let mut lags = Vec::new();
         for n in 0..60 * 50 {
-            call.speak(PACKET);
-            call.arrive();
+            call.speak_and_arrive();
             heard += PACKET as f64 * if slower { 0.9995 } else { 1.0005 };
             call.listen(heard as usize - read);
             read = heard as usize;

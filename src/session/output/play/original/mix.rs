@@ -92,7 +92,7 @@ impl OriginalMix {
     /// Goes on in the next bus where the present one ends. Returns whether it did.
     fn follow(&mut self) -> bool {
         if self.is_followed
-            && self.path.is_over()
+            && self.path.is_over(self.left)
             && let Some(next) = &mut self.other
             && next.may_begin(self.left)
         {

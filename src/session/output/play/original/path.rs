@@ -43,8 +43,8 @@ impl Path {
     }
 
     /// The speaker goes on in another bus.
-    pub(super) fn is_over(&self) -> bool {
-        self.source.is_over()
+    pub(super) fn is_over(&self, frames: usize) -> bool {
+        self.source.is_over(self.resampler.needed(frames))
     }
 
     /// Returns whether a read of this many frames can begin.

@@ -87,9 +87,11 @@ impl Source {
         self.is_flowing
     }
 
-    /// The speaker goes on elsewhere, and less waits than a seam needs.
-    pub(super) fn is_over(&self) -> bool {
-        self.bus.is_over() && self.waiting() < self.leaving.len()
+    /// The speaker goes on elsewhere, and less waits than a seam needs, or than a read begins with.
+    pub(super) fn is_over(&self, needed: usize) -> bool {
+        let is_left =
+            if self.is_flowing { self.waiting() < self.leaving.len() } else { !self.may_begin(needed) };
+        self.bus.is_over() && is_left
     }
 
     /// Returns whether enough waits to begin with a read of this many frames.
@@ -165,7 +167,12 @@ impl Source {
     }
 
     fn most_waiting(&self, needed: usize, was_late: bool) -> usize {
-        needed + self.bus.block() + self.frames(if was_late { MOST_WAITING_MS } else { PRIME_MS })
+        let block = self.bus.block();
+        if was_late {
+            needed + block + self.frames(MOST_WAITING_MS)
+        } else {
+            needed.max(block) + self.frames(PRIME_MS)
+        }
     }
 
     fn skip_surplus(&mut self, needed: usize) {

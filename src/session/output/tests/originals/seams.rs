@@ -108,6 +108,25 @@ fn a_change_of_the_rate_within_a_long_read_is_no_hole() {
     assert_eq!((call.bends(), call.silent(from)), (0, 0));
 }
 
+/// The first packet still has the old rate: too little for a read to begin with.
+#[test]
+fn a_change_of_the_rate_before_anything_is_heard_is_followed() {
+    for packet in [10, 20, 100] {
+        let mut call = Call::new(tone);
+        call.speak(PACKET);
+        call.arrive();
+        let wide = InputFormat { sample_rate: 16_000, ..telephone(Encoding::S16) };
+        call.playout.set_input_format(wide).unwrap();
+        let frames = packet * 8;
+        for _ in 0..25 {
+            call.speak_wide(frames);
+            call.arrive();
+            call.listen(frames);
+        }
+        assert_eq!((call.bends(), call.silent(10 * frames)), (0, 0), "packets of {packet} ms");
+    }
+}
+
 #[test]
 fn the_players_rate_changes_without_a_step() {
     let mut call = Call::new(tone);
