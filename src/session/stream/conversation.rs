@@ -113,7 +113,9 @@ impl Conversation {
     async fn step(&mut self) -> Result<bool> {
         let until = self.write_what_is_due().await?;
         let woken = self.wait(until).await;
-        self.dialogue.deadlines.woke(until, Instant::now());
+        // One for the whole turn: a stop of the process from here on is noticed by the next wait.
+        let now = Instant::now();
+        self.dialogue.deadlines.woke(until, now);
         if let Woken::Turn(turn) = woken {
             self.traffic.note(&mut self.dialogue, &mut self.out);
             self.dialogue.settle()?;
@@ -123,7 +125,7 @@ impl Conversation {
                 Turn::Lost(error) => return self.judge_loss(error).map(|()| true),
             }
         }
-        self.look_at_the_clock()
+        self.look_at_the_clock(now)
     }
 
     /// A close is an error unless it was expected (protocol.md 5.5, 5.6).
@@ -161,8 +163,8 @@ impl Conversation {
             }
             break;
         }
-        let is_stuck = dialogue.session.life.end_requested().is_some() && !out.has_room();
-        dialogue.deadlines.note_stuck(is_stuck, Instant::now());
+        let is_held = dialogue.session.life.end_requested().is_some() && !out.has_room();
+        dialogue.deadlines.note_held(is_held.then(|| out.socket.traffic().1), Instant::now());
         // What was read, done and sent here may be something to watch.
         dialogue.session.seat.request_visit();
         let own = [waits, loss, product.next_look()].into_iter().flatten();
@@ -191,8 +193,7 @@ impl Conversation {
     }
 
     /// Does what is due. Returns whether that ends the conversation.
-    fn look_at_the_clock(&mut self) -> Result<bool> {
-        let now = Instant::now();
+    fn look_at_the_clock(&mut self, now: Instant) -> Result<bool> {
         let Conversation { product, dialogue, out, .. } = self;
         product.look_at_the_clock(dialogue, now);
         while let Some(due) = dialogue.deadlines.take_due(now) {

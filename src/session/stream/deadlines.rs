@@ -128,8 +128,8 @@ pub(crate) struct Deadlines {
     /// Unanswered pings, oldest first. A ping may wait behind audio that does not leave, so they cover that case too.
     pings: VecDeque<(u64, Instant)>,
     pings_sent: u64,
-    /// Since when nothing can be sent, after the end was requested.
-    stuck: Option<Instant>,
+    /// After the end was requested, while there is no room: the bytes sent, and since when no more are.
+    held: Option<(u64, Instant)>,
 }
 
 impl Deadlines {
@@ -141,7 +141,7 @@ impl Deadlines {
             next_ping: now + ping_interval(timing.liveness),
             pings: VecDeque::new(),
             pings_sent: 0,
-            stuck: None,
+            held: None,
         }
     }
 
@@ -193,7 +193,7 @@ impl Deadlines {
         for (_, at) in &mut self.pings {
             *at = now;
         }
-        self.stuck = self.stuck.map(|since| since + late);
+        self.held = self.held.map(|(sent, since)| (sent, since + late));
         self.stage.put_off(late);
     }
 
@@ -212,9 +212,9 @@ impl Deadlines {
         };
     }
 
-    /// Whether the end was requested, and nothing can be sent that comes before it.
-    pub(crate) fn note_stuck(&mut self, is_stuck: bool, now: Instant) {
-        self.stuck = if is_stuck { self.stuck.or(Some(now)) } else { None };
+    /// The bytes sent so far, where the end was requested and what comes before it has no room; else `None`.
+    pub(crate) fn note_held(&mut self, sent: Option<u64>, now: Instant) {
+        self.held = sent.map(|sent| self.held.filter(|&(before, _)| before == sent).unwrap_or((sent, now)));
     }
 
     pub(crate) fn stream_ended(&mut self, now: Instant) {
@@ -256,7 +256,7 @@ impl Deadlines {
     /// Without a limit for liveness an end would wait for ever for a server that does not read. An end that was sent has
     /// its own limit.
     fn stuck_until(&self) -> Option<Instant> {
-        let since = self.stuck.filter(|_| !self.stage.is_ending() && !self.stage.is_over())?;
+        let (_, since) = self.held.filter(|_| !self.stage.is_ending() && !self.stage.is_over())?;
         since.checked_add(LEAST_STUCK.max(self.timing.end * END_FACTOR))
     }
 

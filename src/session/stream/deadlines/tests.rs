@@ -49,10 +49,11 @@ fn an_end_that_cannot_be_sent_is_given_up() {
     for (end, limit) in [(S, 60 * S), (30 * S, 300 * S)] {
         let mut deadlines = Deadlines::new(start, timing(30 * S, NO_LIVENESS_TIMEOUT, end, true));
         deadlines.ready();
-        deadlines.note_stuck(true, start);
-        deadlines.note_stuck(false, start + 5 * S);
-        deadlines.note_stuck(true, start + 10 * S);
-        deadlines.note_stuck(true, start + 20 * S);
+        deadlines.note_held(Some(7), start);
+        deadlines.note_held(None, start + 5 * S);
+        deadlines.note_held(Some(7), start + 8 * S);
+        deadlines.note_held(Some(8), start + 10 * S);
+        deadlines.note_held(Some(8), start + 20 * S);
         deadlines.ping(start + 10 * S + limit);
         deadlines.heard(start + 9 * S + limit);
         assert_eq!(deadlines.take_due(start + 9 * S + limit), None);
@@ -63,6 +64,18 @@ fn an_end_that_cannot_be_sent_is_given_up() {
         assert_ne!(deadlines.take_due(start + 10 * S + limit), Some(Due::Stuck));
         deadlines.ending(start + 11 * S, S);
         assert_ne!(deadlines.take_due(start + 13 * S + limit), Some(Due::Stuck));
+    }
+}
+
+#[test]
+fn an_end_that_waits_behind_what_moves_slowly_is_not_given_up() {
+    let start = Instant::now();
+    let mut deadlines = Deadlines::new(start, timing(30 * S, NO_LIVENESS_TIMEOUT, S, true));
+    deadlines.ready();
+    for second in 0..400 {
+        let now = start + second * S;
+        deadlines.note_held(Some(u64::from(second)), now);
+        assert_ne!(deadlines.take_due(now), Some(Due::Stuck), "after {second} s");
     }
 }
 
