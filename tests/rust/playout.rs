@@ -221,7 +221,10 @@ fn the_speaker_is_heard_without_the_service() {
     drop(silent);
     talk.until_closed();
     assert!(hear(&talk, Err(Status::Closed)), "when the service is gone");
-    // The telephone changes its codec, and loses a packet.
+    // The telephone changes its codec again and again, and loses a packet.
+    for n in 0..40 {
+        talk.session.set_input_format(Encoding::S16, if n % 2 == 0 { 16_000 } else { 8000 }, 1).unwrap();
+    }
     talk.session.set_input_format(Encoding::MuLaw, 8000, 1).unwrap();
     assert_eq!(talk.session.skip(80), Err(Status::Closed));
     let mut samples = Vec::new();

@@ -199,7 +199,18 @@ fn stopping_a_recording_can_be_ended() {
     }
     // Its thread continues, and ends.
     std::fs::File::open(folder.path("stuck.wav")).unwrap().read_to_end(&mut Vec::new()).unwrap();
-    close(session);
+    // The end of the session ends the wait too.
+    let held = folder.at("held.wav");
+    nix::unistd::mkfifo(held.as_c_str(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    // SAFETY: as above.
+    unsafe {
+        let started = palabra_session_start_recording(handle(session), held.as_ptr(), null(), null_mut());
+        assert_eq!(started, PALABRA_OK);
+        let stop = || palabra_session_stop_recording(handle(session), -1, null_mut());
+        let (status, after) = returns_after(stop, || palabra_session_close(handle(session), 0) == PALABRA_OK);
+        assert!(is_closed(status) && after < PATIENCE, "{status} after {after:?}");
+    }
+    std::fs::File::open(folder.path("held.wav")).unwrap().read_to_end(&mut Vec::new()).unwrap();
     assert_eq!(palabra_client_free(handle(client)), PALABRA_OK);
 }
 

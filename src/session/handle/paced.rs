@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::schedule::{Pace, Schedule};
 use super::sending::Kind;
+use crate::audio::convert::InputFormat;
 use crate::error::{Error, Result, Status};
 use crate::media::sound_file::SoundFile;
 use crate::media::source::Patience;
@@ -148,14 +149,24 @@ impl Session {
         let before = self.input()?.format().ok_or(Status::Busy)?;
         let format = file.format();
         check_file(path, format)?;
+        // The one to the file's format, and the one back.
+        self.input()?.check_changes(2)?;
         self.set_input_format(file.encoding(), format.sample_rate, format.channels).map_err(|error| {
             let is_refused = error.status == Status::Unsupported;
             if is_refused { unfit(path, format, error) } else { error }
         })?;
         let sent = self.send_blocks(call, &mut file, pace, deadline);
-        // A session that accepts no more input needs no format.
-        let _ = self.set_input_format(before.encoding, before.sample_rate, before.channels);
+        self.restore_input_format(before);
         sent
+    }
+
+    /// There is room for it. A session that accepts no more input needs no format.
+    fn restore_input_format(&self, before: InputFormat) {
+        let restore = || self.set_input_format(before.encoding, before.sample_rate, before.channels);
+        // Another thread sends for as long as a block takes to copy.
+        while restore().is_err_and(|error| error.status == Status::Busy) {
+            std::thread::yield_now();
+        }
     }
 
     fn send_blocks(

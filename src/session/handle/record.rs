@@ -71,7 +71,12 @@ impl Session {
         loop {
             let left = deadline.map_or(STEP, |at| at.saturating_duration_since(Instant::now()));
             match end.wait(left.min(STEP)) {
-                Err(error) if error.status == Status::Timeout && !wait::is_over(deadline) => call.check()?,
+                Err(error) if error.status == Status::Timeout && !wait::is_over(deadline) => {
+                    call.check()?;
+                    if self.life.close_requested() {
+                        return Err(Status::Closed.into());
+                    }
+                }
                 outcome => return outcome,
             }
         }

@@ -1,6 +1,7 @@
 //! The consumer of the input: the driver takes it chunk by chunk.
 
 use crate::sync::Ordering;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::lane::{Lane, chunk_frames};
@@ -268,7 +269,7 @@ impl Chunks {
         let dropped = self.lane.drop_oldest(excess);
         excess -= excess.min(dropped as u64 * 1000 / u64::from(self.lane.sample_rate));
         let mut gone = dropped;
-        for lane in lock(&self.shared.lanes).iter_mut() {
+        for lane in lock(&self.shared.lanes).iter_mut().flatten() {
             let dropped = lane.drop_oldest(excess);
             excess -= excess.min(dropped as u64 * 1000 / u64::from(lane.sample_rate));
             gone += dropped;
@@ -279,7 +280,7 @@ impl Chunks {
     }
 
     fn waiting_ms(&self) -> u64 {
-        let later: u64 = lock(&self.shared.lanes).iter().map(Lane::waiting_ms).sum();
+        let later: u64 = lock(&self.shared.lanes).iter().flatten().map(Lane::waiting_ms).sum();
         self.lane.waiting_ms() + later
     }
 
@@ -287,7 +288,7 @@ impl Chunks {
     fn leave_old_lanes(&mut self) {
         // In this order, so that what was sent before the ring was abandoned is seen.
         while self.needed() > 0 && self.lane.is_abandoned() && self.lane.waiting() < self.needed() {
-            let Some(next) = lock(&self.shared.lanes).pop_front() else { return };
+            let Some(next) = lock(&self.shared.lanes).as_mut().and_then(VecDeque::pop_front) else { return };
             self.finish_lane();
             self.lane = next;
             self.make_room();
@@ -326,5 +327,12 @@ impl Chunks {
 
     pub fn chunk_bytes(&self) -> usize {
         self.chunk_frames * self.wire.frame_bytes()
+    }
+}
+
+impl Drop for Chunks {
+    /// Formats may still change, for the original voice.
+    fn drop(&mut self) {
+        let _freed_without_the_lock = lock(&self.shared.lanes).take();
     }
 }

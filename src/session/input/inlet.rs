@@ -1,6 +1,7 @@
 //! The producer of the input: the callers' threads fill the ring.
 
 use crate::sync::Ordering;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::chunks::Chunks;
@@ -119,6 +120,11 @@ impl Inlet {
         self.shared.flushed.load(Ordering::Relaxed) > self.shared.left()
     }
 
+    /// Something that was taken waits to be sent.
+    pub fn has_tail(&self) -> bool {
+        self.shared.taken.load(Ordering::Acquire) > self.shared.left()
+    }
+
     /// The input since the last call.
     pub fn take_progress(&self) -> Progress {
         let shared = &self.shared;
@@ -126,7 +132,7 @@ impl Inlet {
             frames: shared.taken.load(Ordering::Acquire),
             skipped: shared.skipped.load(Ordering::Relaxed),
             was_refused: shared.was_refused.swap(false, Ordering::Relaxed),
-            has_tail: shared.taken.load(Ordering::Acquire) > shared.left(),
+            has_tail: self.has_tail(),
         }
     }
 
@@ -144,6 +150,12 @@ impl Inlet {
     pub fn take_untold(&self) -> u64 {
         let dropped = self.dropped();
         dropped - self.shared.told.swap(dropped, Ordering::Relaxed)
+    }
+
+    /// Refuses unless so many changes of the format would find room.
+    pub fn check_changes(&self, changes: usize) -> Result<()> {
+        let waiting = lock(&self.shared.lanes).as_ref().map_or(0, VecDeque::len);
+        if waiting + changes > MAX_LANES { Err(Status::Again.into()) } else { Ok(()) }
     }
 
     /// Changes the format of what is sent from now on. A selected channel stays selected if it exists. `pass` gets the
@@ -168,14 +180,14 @@ impl Inlet {
     ) -> Result<()> {
         let (next, lane) = open_lane(format, self.wire, self.chunk_ms, self.buffer_ms + self.headroom_ms)?;
         // Only the driver takes lanes away meanwhile.
-        if lock(&self.shared.lanes).len() == MAX_LANES {
-            return Err(Status::Again.into());
-        }
+        self.check_changes(1)?;
         pass(format)?;
         let mut lanes = lock(&self.shared.lanes);
         let needed = lane.needed(chunk_frames(self.wire, self.chunk_ms));
         self.shared.begin(&next, needed, self.headroom_ms);
-        lanes.push_back(lane);
+        if let Some(lanes) = lanes.as_mut() {
+            lanes.push_back(lane);
+        }
         // Last, because a ring without a producer tells the driver that another one follows.
         *inlet = next;
         Ok(())

@@ -52,7 +52,8 @@ pub(super) struct Shared {
     /// Frames that make a full chunk.
     pub chunk: AtomicU64,
     pub sample_rate: AtomicU64,
-    pub lanes: Mutex<VecDeque<Lane>>,
+    /// Rings that the driver takes over later; `None` once it is gone.
+    pub lanes: Mutex<Option<VecDeque<Lane>>>,
 }
 
 impl Default for Shared {
@@ -75,7 +76,7 @@ impl Default for Shared {
             needed: AtomicU64::default(),
             chunk: AtomicU64::default(),
             sample_rate: AtomicU64::default(),
-            lanes: Mutex::new(Rank::Lanes, VecDeque::new()),
+            lanes: Mutex::new(Rank::Lanes, Some(VecDeque::new())),
         }
     }
 }

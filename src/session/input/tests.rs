@@ -244,6 +244,26 @@ fn a_short_rest_is_filled_up_to_what_the_service_accepts() {
     assert_eq!((chunks.last().padding, inlet.frames()), (0, (900, 900)));
 }
 
+/// A file in another format needs two changes.
+#[test]
+fn so_many_changes_find_room() {
+    let (inlet, chunks) = plain(MONO, 20, 1000);
+    let mut rates = (8000..).step_by(1000);
+    let mut change = || {
+        send(&inlet, &[0; 4000]);
+        let sample_rate = rates.next().unwrap();
+        inlet.set_format(|old| InputFormat { sample_rate, ..old }, |_| Ok(()))
+    };
+    (0..15).for_each(|_| change().unwrap());
+    assert!(inlet.check_changes(1).is_ok());
+    assert_eq!(inlet.check_changes(2).unwrap_err().status, Status::Again);
+    change().unwrap();
+    assert_eq!(change().unwrap_err().status, Status::Again);
+    // Nobody takes them away any more, and nobody needs them.
+    drop(chunks);
+    (0..20).for_each(|_| change().unwrap());
+}
+
 #[test]
 fn a_change_while_another_thread_sends_is_refused() {
     let (inlet, _chunks) = plain(MONO, 20, 1000);
