@@ -224,6 +224,8 @@ impl Generations {
             }
             generation.state = State::Cancelled;
             cancelled.push(generation.known());
+            // Its speech is not remembered with it.
+            generation.sink = None;
             if let Which::Named(_) = which {
                 break;
             }

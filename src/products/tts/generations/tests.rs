@@ -153,3 +153,14 @@ fn unnamed_speech_is_of_no_text_that_was_not_sent() {
     let heard = generations.heard("", false, true).unwrap();
     assert_ne!(heard.of.number, waiting.number);
 }
+
+#[test]
+fn speech_of_what_was_given_up_is_not_kept() {
+    let mut generations = Generations::default();
+    let sink = Arc::new(Sink::default());
+    let (known, _) = generations.open(None, 7, Some(sink.clone())).unwrap();
+    let (cancelled, _) = generations.cancel(Which::Numbered(known.number));
+    assert!(cancelled[0].sink.is_some(), "who waits for it is told");
+    drop((known, cancelled));
+    assert_eq!(Arc::strong_count(&sink), 1);
+}
