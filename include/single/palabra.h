@@ -1575,7 +1575,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
  *
  *  @param languages targets to interrupt, separated by commas; NULL or "": all of them.
  *  @param flags PALABRA_INTERRUPT_PAUSE or 0.
- *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target. */
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT More than 256 languages, or one is longer than 64 bytes. Whether a language is
+ *    a target is not checked. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_interrupt(
     palabra_session *session, const char *languages, uint32_t flags, uint64_t user_tag);
 

@@ -103,7 +103,8 @@ pub unsafe extern "C" fn palabra_session_speak(
 /// @return PALABRA_OK.
 /// @retval PALABRA_ERR_AGAIN Too many commands are pending.
 /// @input
-/// @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT More than 256 languages, or one is longer than 64 bytes. Whether a language is a
+/// target is not checked.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_session_interrupt(
     session: *mut palabra_session,

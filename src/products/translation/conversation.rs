@@ -145,6 +145,15 @@ impl Product for Translation {
         true
     }
 
+    /// A service may end the stream while there is something to send.
+    fn judge_end(&mut self, dialogue: &mut Dialogue) -> Result<()> {
+        if dialogue.session.input()?.has_tail() {
+            let text = "the service ended the stream before all audio had been sent";
+            return Err(Error::new(Status::Service, text));
+        }
+        Ok(())
+    }
+
     fn farewell(&self) -> Option<Vec<u8>> {
         Some(outgoing::end_task(None))
     }

@@ -75,6 +75,8 @@ impl Messages {
             Message::Audio(audio) => self.deliver_audio(dialogue, &audio),
             Message::TaskInfo { json } => self.deliver_task(dialogue, json),
             Message::TaskStatus(status) => self.deliver_status(dialogue, &status),
+            // One that says so again and again is left all the same.
+            Message::StreamEnd if dialogue.deadlines.stage().is_over() => {}
             Message::StreamEnd => {
                 dialogue.deadlines.stream_ended(Instant::now());
                 dialogue.emit(Event::new(EventKind::StreamEnd));

@@ -140,6 +140,8 @@ behaviours! {
             => &[NOT_READY, DEAD, TIMEOUT, LOST, PROTOCOL];
         "ends before it is ready": vec![Step::Hear, Step::Say(text(EOS))]
             => &[NOT_READY, DEAD, LOST, SERVICE, PROTOCOL, 0];
+        "ends again and again before it is ready": vec![Step::Hear, Step::Chatter(text(EOS), 500)]
+            => &[NOT_READY, DEAD, LOST, SERVICE, PROTOCOL, 0];
         "is ready byte by byte": vec![Step::Hear, Step::Drip(text(RUNNING), 10)] => &[DEAD, TIMEOUT];
         "is ready again and again": vec![Step::Hear, Step::Chatter(text(RUNNING), 50)]
             => &[DEAD, TIMEOUT];
@@ -156,6 +158,7 @@ behaviours! {
             vec![Step::Say(frame(PING, &[7; 125]).repeat(100_000)), Step::Ignore(600_000)] => &[DEAD, TIMEOUT, LOST];
         "pongs without end": vec![Step::Flood(frame(PONG, b""), 10)] => &[DEAD, TIMEOUT, LOST];
         "talks without end": vec![Step::Chatter(text(MYSTERY), 20)] => &[DEAD, TIMEOUT];
+        "ends again and again": vec![Step::Chatter(text(EOS), 500)] => &[DEAD, TIMEOUT, SERVICE, 0];
         "sends fragments without end": vec![Step::Say(vec![TEXT, 0]), Step::Chatter(vec![0, 0], 5)]
             => &[DEAD, TIMEOUT, LIMIT, PROTOCOL];
         "sends an opcode that is reserved": says(frame(3, b"x")) => &[PROTOCOL];
