@@ -22,7 +22,7 @@ def keep(part, result, tree):
     RESULTS.mkdir(parents=True, exist_ok=True)
     lines = figures.OF_PART.get(part, list)()
     kept = {"tree": tree, "commit": _commit() + (" with changes" if _changes() else ""), "date": _now(), "passed": result.count.passed, "failed": result.count.failed,
-            "skipped": result.count.skipped, "seconds": round(result.seconds), "note": result.note, "figures": lines}
+            "skipped": result.count.skipped, "seconds": round(result.seconds), "processor": round(result.cpu), "note": result.note, "figures": lines}
     (RESULTS / f"{part}.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
 
 
@@ -34,7 +34,7 @@ def write(parts, tree, page=PAGE):
         "# What was proved, and when", "",
         "Written by `make prove`, which also says what each part is (`python3 tools/prove.py --help`). Do not edit.", "",
         *_table(("", ""), (("Date", _now()), ("Version", _version()), ("Machine", _machine()))), "",
-        *_table(("Part", "Passed", "Failed", "Skipped", "Seconds", "Version", ""), [_row(part, of, part in missing) for part, of in kept.items()]), "",
+        *_table(("Part", "Passed", "Failed", "Skipped", "Seconds", "Of the processors", "Version", ""), [_row(part, of, part in missing) for part, of in kept.items()]), "",
     ]
     for part, of in kept.items():
         if of and of["figures"]:
@@ -49,10 +49,10 @@ def write(parts, tree, page=PAGE):
 
 def _row(part, of, is_missing):
     if of is None:
-        return part, "", "", "", "", "", "not run"
+        return part, "", "", "", "", "", "", "not run"
     note = of["note"].split("\n")[0].replace(f"{ROOT}/", "").replace("|", "/")[:80]
     version = f"earlier: {of['commit']}, {of['date']}" if is_missing else "this one"
-    return part, of["passed"], of["failed"] or "", of["skipped"] or "", of["seconds"], version, note
+    return part, of["passed"], of["failed"] or "", of["skipped"] or "", of["seconds"], of.get("processor", ""), version, note
 
 
 def _table(head, rows):

@@ -14,7 +14,7 @@ SECONDS = int(os.environ.get("PALABRA_SOAK_SECONDS", "600"))
 LASTING = int(os.environ.get("PALABRA_SOAK_SESSIONS", "200"))
 OPENS_PER_SECOND = 50
 # Not counted: what is allocated once, on the way to the usual number of sessions.
-FIRST_SECONDS = 60
+FIRST_SECONDS = min(60, SECONDS // 2)
 FOLDER = ROOT / "build/prove/soak"
 FIGURES, PICTURE, TABLE = FOLDER / "figures.json", FOLDER / "soak.svg", FOLDER / "seconds.csv"
 BESIDE = ROOT / "tests/c/support/with_devserver.py"
