@@ -594,7 +594,7 @@ fn what_belongs_to_another_product_is_refused() {
         session.interrupt("", false, 1).unwrap_err().status,
         session.pause(1).unwrap_err().status,
         session.resume(1).unwrap_err().status,
-        session.set_task("{}", 1).unwrap_err().status,
+        session.set_task("no task", 1).unwrap_err().status,
         session.get_task(1).unwrap_err().status,
         session.read_audio(b"es", |_| Ok(&mut frame)).err().unwrap(),
         session.playout_stats(b"es").err().unwrap(),
