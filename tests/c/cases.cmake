@@ -134,6 +134,7 @@ palabra_case(abi_layout_32 prefix ${CMAKE_C_COMPILER} -std=c99 -m32 -ffreestandi
 palabra_case(abi_names "" ${Python3_EXECUTABLE} ${abi_dir}/check_symbols.py)
 palabra_case(abi_baseline "" ${Python3_EXECUTABLE} ${abi_dir}/test_baseline.py)
 palabra_case(abi_quoted "" ${Python3_EXECUTABLE} ${abi_dir}/test_quoted.py)
+palabra_case(abi_csharp_texts "" ${Python3_EXECUTABLE} ${abi_dir}/test_csharp_texts.py)
 # Compares the ABI that a compiler makes of the header; skipped, with the reason, without abigail-tools.
 palabra_case(abi_dumped "" ${Python3_EXECUTABLE} ${abi_dir}/test_dumped.py --compiler ${CMAKE_C_COMPILER})
 set_tests_properties(abi_dumped PROPERTIES SKIP_RETURN_CODE 77)

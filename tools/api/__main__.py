@@ -17,6 +17,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import baseline  # noqa: E402
+import csharp_texts  # noqa: E402
 import environment  # noqa: E402
 import follow  # noqa: E402
 import model  # noqa: E402
@@ -59,6 +60,8 @@ def main():
         earlier = baseline.read() if args.baseline == "grown" else None
         baseline.PATH.write_text(baseline.text(baseline.take(api, earlier)), encoding="utf-8")
     write({"api/palabra.json": to_json(api), **printed(api), **followed(api)})
+    for problem in csharp_texts.problems(api):
+        print(f"api: {problem}", file=sys.stderr)
 
 
 def arguments():
@@ -122,7 +125,7 @@ def check():
         return fail("api/palabra.json was edited by hand")
     if api["sources"] != rust_source.digest():
         return fail("src/ffi or tools/api was changed")
-    if strangers := [*environment.problems(api), *quoted.strangers(api)]:
+    if strangers := [*environment.problems(api), *quoted.strangers(api), *csharp_texts.problems(api)]:
         return fail("; ".join(strangers))
     for path, wanted in printed(api).items():
         if (found := current(path)) != wanted:

@@ -5,6 +5,7 @@ import re
 from csharp_names import HEAD, MEMBERS, Names, native, public, tagged
 from csharp_properties import property_name
 from csharp_shapes import BY_HAND_BITS, OFF_BY_ZERO, bits, result_shape, shape
+from csharp_texts import TEXTS
 from naming import pascal
 
 # By the room of the binding.
@@ -24,11 +25,6 @@ SESSIONS = ("palabra_translation_config", "palabra_tts_config", "palabra_stt_con
 BY_HAND = {("palabra_client_config", "binding_name")}
 # The text that documents the size of a pointer's target.
 SIZE = re.compile(r"(?:Length|Number) of `(\w+)`")
-# Remarks of a struct that are about C.
-OWN_TEXTS = {
-    "palabra_client_config": "Settings of a client. What is null is taken from the environment variable that its text names, as the "
-                             "program sees it when the client is created, unless UseEnvironment is false.",
-}
 
 
 def files(api):
@@ -67,7 +63,7 @@ def option_class(names, struct):
     item = names.structs[struct]
     entries = [entry for entry in item["fields"] if is_setting(names, struct, entry)]
     base = struct in SESSIONS
-    text = names.text([OWN_TEXTS[struct]] if struct in OWN_TEXTS else item["doc"])
+    text = names.text([TEXTS[struct]] if struct in TEXTS else item["doc"])
     lines = [*tagged(text, "    "), f"    public sealed partial class {public(struct)}{' : SessionOptions' if base else ''}", "    {"]
     own = [shape(names, struct, entry) for entry in entries if not (base and entry["name"] in common(names))]
     own += [one for one in bits(names, struct) if one.flag not in BY_HAND_BITS and not (base and is_common_bit(names, one))]

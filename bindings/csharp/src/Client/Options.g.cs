@@ -151,7 +151,8 @@ namespace PalabraAI
 
         /// <summary>
         /// Asks for credentials when a session needs them, by an event that <see cref="PalabraClient.SetCredentials"/>
-        /// answers. For short-lived tokens. The first ones may be given here.
+        /// answers. For short-lived tokens. The first ones may be given here; a client that is created without any
+        /// accepts only an API key.
         /// </summary>
         public bool AskCredentials { get => askCredentials; set => askCredentials = value; }
 

@@ -41,7 +41,10 @@ namespace PalabraAI
         /// <summary>A warning of the service, or input that was dropped: <see cref="WarningEvent"/>.</summary>
         Warning = 8,
 
-        /// <summary>Something failed and the session continues: <see cref="ErrorEvent"/>.</summary>
+        /// <summary>
+        /// Something failed and the session continues: <see cref="ErrorEvent"/>. <see cref="PalabraStatus.Io"/>,
+        /// <see cref="PalabraStatus.Limit"/>: the file of a recording.
+        /// </summary>
         Error = 9,
 
         /// <summary>
