@@ -11,13 +11,13 @@ use crate::error::{Error, Result, Status};
 /// Far above any legitimate reply to a CONNECT.
 const MAX_REPLY_BYTES: usize = 16 << 10;
 
+/// How each reply begins.
+const HTTP: &[u8] = b"HTTP/1.";
+
 /// Requests a tunnel to the server of `url`. Afterwards the connection is one to that server.
 pub(super) async fn pass(proxy: &Proxy, tcp: &mut TcpStream, url: &Url) -> Result<()> {
     let request = Zeroizing::new(request(proxy, url));
-    let broken = |error: std::io::Error| {
-        let text = format!("the connection to the proxy {} broke: {error}", proxy.server());
-        Error::new(Status::ConnectionLost, text)
-    };
+    let broken = |error: std::io::Error| lost(proxy, &error.to_string());
     tcp.write_all(request.as_bytes()).await.map_err(broken)?;
     let mut reply = Vec::new();
     let head = loop {
@@ -25,7 +25,7 @@ pub(super) async fn pass(proxy: &Proxy, tcp: &mut TcpStream, url: &Url) -> Resul
             break end;
         }
         if reply.len() >= MAX_REPLY_BYTES || tcp.read_buf(&mut reply).await.map_err(broken)? == 0 {
-            return Err(nonsense(proxy));
+            return Err(incomplete(proxy, &reply));
         }
     };
     judge(proxy, &reply[..head], url)?;
@@ -64,6 +64,20 @@ fn judge(proxy: &Proxy, head: &[u8], url: &Url) -> Result<()> {
     }
 }
 
+fn lost(proxy: &Proxy, why: &str) -> Error {
+    Error::new(Status::ConnectionLost, format!("the connection to the proxy {} broke: {why}", proxy.server()))
+}
+
+/// For a reply that is over before its head is.
+fn incomplete(proxy: &Proxy, reply: &[u8]) -> Error {
+    let begins_well = HTTP.starts_with(&reply[..reply.len().min(HTTP.len())]);
+    if begins_well && reply.len() < MAX_REPLY_BYTES {
+        lost(proxy, "it was closed before the reply")
+    } else {
+        nonsense(proxy)
+    }
+}
+
 fn nonsense(proxy: &Proxy) -> Error {
     Error::new(Status::Protocol, format!("the proxy {} does not speak HTTP", proxy.server()))
 }
@@ -76,7 +90,7 @@ fn http_status(head: &[u8]) -> Option<u16> {
     let line = std::str::from_utf8(head.split(|&byte| byte == b'\r').next()?).ok()?;
     let mut words = line.split(' ');
     let version = words.next()?;
-    version.starts_with("HTTP/1.").then(|| words.next()?.parse().ok()).flatten()
+    version.as_bytes().starts_with(HTTP).then(|| words.next()?.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -93,6 +107,15 @@ mod tests {
         assert_eq!(plain, "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\n\r\n");
         let named = request(&Proxy::parse("x", "http://me:a%3Ab@p:1").unwrap(), &url("ws://h:8/"));
         assert!(named.contains("CONNECT h:8 ") && named.contains("Basic bWU6YTpi\r\n"), "{named}");
+    }
+
+    #[test]
+    fn a_proxy_that_leaves_can_be_tried_again() {
+        let proxy = Proxy::parse("x", "http://p").unwrap();
+        let statuses = [&b""[..], b"HTT", b"HTTP/1.1 200 OK\r\n", b"220 mail", &[b'H'; MAX_REPLY_BYTES]]
+            .map(|reply| incomplete(&proxy, reply).status);
+        let [lost, nonsense] = [Status::ConnectionLost, Status::Protocol];
+        assert_eq!(statuses, [lost, lost, lost, nonsense, nonsense]);
     }
 
     #[test]
