@@ -49,6 +49,11 @@ impl Asked {
         Answered::Nobody
     }
 
+    /// The library's thread could not run for this long.
+    pub(super) fn put_off(&mut self, late: Duration) {
+        self.waiting.iter_mut().for_each(|(_, until)| *until += late);
+    }
+
     /// When the first request will have waited too long.
     pub(super) fn next(&self) -> Option<Instant> {
         self.waiting.front().map(|&(_, until)| until)
@@ -95,6 +100,15 @@ mod tests {
         asked.ask_last();
         assert_eq!(asked.answered(), Answered::Nobody);
         assert_eq!(asked.answered(), Answered::End);
+    }
+
+    #[test]
+    fn a_standstill_is_no_wait() {
+        let now = Instant::now();
+        let mut asked = Asked::new(10 * S);
+        asked.ask(1, now);
+        asked.put_off(40 * S);
+        assert_eq!((asked.take_overdue(now + 49 * S), asked.answered()), (None, Answered::Owner(1)));
     }
 
     #[test]

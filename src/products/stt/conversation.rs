@@ -150,6 +150,10 @@ impl Product for Stt {
         }
     }
 
+    fn stood_still(&mut self, late: Duration) {
+        self.messages.asked.put_off(late);
+    }
+
     /// The service need not send anything at the end.
     fn overdue(&self, is_heard: bool) -> Result<()> {
         if is_heard { Ok(()) } else { Err(farewell::dead()) }

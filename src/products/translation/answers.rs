@@ -58,6 +58,11 @@ impl Answers {
         self.pending.iter().any(|pending| pending.own && pending.command == command)
     }
 
+    /// The library's thread could not run for this long.
+    pub(super) fn put_off(&mut self, late: Duration) {
+        self.pending.iter_mut().for_each(|pending| pending.sent += late);
+    }
+
     /// The service acknowledged a command. Returns the tag of the oldest one of that name; 0 if it is not the
     /// caller's.
     pub(super) fn acknowledged(&mut self, command: &str, now: Instant) -> u64 {
@@ -137,6 +142,14 @@ fn is_about_a_task(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_after_a_standstill_has_its_tag() {
+        let (mut answers, now) = (Answers::default(), Instant::now());
+        answers.expect("get_task", 7, now);
+        answers.put_off(40 * S);
+        assert_eq!(answers.answered("get_task", now + 50 * S), 7);
+    }
 
     const S: Duration = Duration::from_secs(1);
 

@@ -1,5 +1,7 @@
 //! The driver's side of commands: sends them at their intervals and finds which one an answer is for.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::answers::{Answers, Refused};
@@ -54,6 +56,10 @@ impl Commands {
     /// Returns whether a poll of the session's own has no answer yet.
     pub(super) fn is_polling(&self) -> bool {
         self.answers.expects_own("get_task")
+    }
+
+    pub(super) fn put_off(&mut self, late: Duration) {
+        self.answers.put_off(late);
     }
 
     /// The next command that may be sent now.

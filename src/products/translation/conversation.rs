@@ -137,6 +137,10 @@ impl Product for Translation {
         self.messages.read(dialogue, frame)
     }
 
+    fn stood_still(&mut self, late: Duration) {
+        self.messages.commands.put_off(late);
+    }
+
     fn overdue(&self, _is_heard: bool) -> Result<()> {
         Err(Error::new(Status::Timeout, "the service did not finish after the end in time"))
     }

@@ -134,6 +134,10 @@ impl Product for Tts {
         self.messages.read(dialogue, frame)
     }
 
+    fn stood_still(&mut self, late: Duration) {
+        self.messages.last += late;
+    }
+
     fn overdue(&self, _is_heard: bool) -> Result<()> {
         Err(Error::new(Status::Timeout, "the service did not say all that was asked for in time"))
     }

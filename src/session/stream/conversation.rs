@@ -112,10 +112,7 @@ impl Conversation {
     /// Returns whether the conversation is over normally.
     async fn step(&mut self) -> Result<bool> {
         let until = self.write_what_is_due().await?;
-        let woken = self.wait(until).await;
-        // One for the whole turn: a stop of the process from here on is noticed by the next wait.
-        let now = Instant::now();
-        self.dialogue.deadlines.woke(until, now);
+        let (woken, now) = self.wait(until).await;
         if let Woken::Turn(turn) = woken {
             self.traffic.note(&mut self.dialogue, &mut self.out);
             self.dialogue.settle()?;
@@ -172,24 +169,36 @@ impl Conversation {
     }
 
     /// Waits for the socket, the caller or the clock. The socket is checked first: what it holds counts before any
-    /// deadline.
-    async fn wait(&mut self, until: Instant) -> Woken {
+    /// deadline. Returns when it was checked last too: a stop of the process after that is noticed by the next wait.
+    async fn wait(&mut self, until: Instant) -> (Woken, Instant) {
         let session = self.dialogue.session.clone();
-        select! {
+        let mut checked = until;
+        let woken = select! {
             in order;
-            turn = self.turn() => Woken::Turn(turn),
+            turn = self.turn(&mut checked) => Woken::Turn(turn),
             () = session.wake.notified() => Woken::Owner,
             () = tokio::time::sleep_until(until) => Woken::Clock,
-        }
+        };
+        (woken, checked)
     }
 
-    /// One turn of the socket.
-    async fn turn(&mut self) -> Turn {
+    /// One turn of the socket. `checked`: until when nothing is late, and afterwards when the socket was checked last.
+    async fn turn(&mut self, checked: &mut Instant) -> Turn {
         let Conversation { product, dialogue, out, .. } = self;
-        let mut read = |incoming: Incoming<'_>| {
-            dialogue.take(incoming, |dialogue, frame| product.read(dialogue, frame));
-        };
-        poll_fn(|cx| out.socket.poll_turn(cx, &mut read)).await
+        let mut due = *checked;
+        poll_fn(|cx| {
+            *checked = Instant::now();
+            // Before anything is read, because it may be an answer to what was asked before.
+            if let Some(late) = dialogue.deadlines.woke(due, *checked) {
+                product.stood_still(late);
+                due = *checked;
+            }
+            let mut read = |incoming: Incoming<'_>| {
+                dialogue.take(incoming, |dialogue, frame| product.read(dialogue, frame));
+            };
+            out.socket.poll_turn(cx, &mut read)
+        })
+        .await
     }
 
     /// Does what is due. Returns whether that ends the conversation.
@@ -224,7 +233,8 @@ impl Conversation {
             self.out.queue(&message)?;
         }
         self.out.queue_close()?;
-        while matches!(self.turn().await, Turn::Progress) {}
+        let mut until = Instant::now() + GOODBYE;
+        while matches!(self.turn(&mut until).await, Turn::Progress) {}
         Ok(())
     }
 }

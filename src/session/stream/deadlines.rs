@@ -182,11 +182,11 @@ impl Deadlines {
     }
 
     /// The thread slept until `due`. Time in which it could not run does not count: the server is pinged anew, and
-    /// everything else is due later by that time.
-    pub(crate) fn woke(&mut self, due: Instant, now: Instant) {
+    /// everything else is due later by that time, which is returned.
+    pub(crate) fn woke(&mut self, due: Instant, now: Instant) -> Option<Duration> {
         let late = now.saturating_duration_since(due);
         if late < STANDSTILL {
-            return;
+            return None;
         }
         self.last_heard = now;
         self.next_ping = now;
@@ -195,6 +195,7 @@ impl Deadlines {
         }
         self.held = self.held.map(|(sent, since)| (sent, since + late));
         self.stage.put_off(late);
+        Some(late)
     }
 
     pub(crate) fn ready(&mut self) {

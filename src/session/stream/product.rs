@@ -48,6 +48,9 @@ pub(crate) trait Product: Send {
     /// Does what is due for the product.
     fn look_at_the_clock(&mut self, _dialogue: &mut Dialogue, _now: Instant) {}
 
+    /// The library's thread could not run for this long: what the product waits for may come later by that time.
+    fn stood_still(&mut self, _late: Duration) {}
+
     /// The tail did not arrive in time. `is_heard` says whether anything has arrived since the end was requested.
     /// `Ok` when that counts as an end.
     fn overdue(&self, is_heard: bool) -> Result<()>;
