@@ -39,6 +39,13 @@ impl Default for Line {
     }
 }
 
+impl Line {
+    /// There and back, at the latest.
+    pub fn round_trip_ms(&self) -> usize {
+        (2 * self.delay.as_millis() as usize + self.jitter_ms as usize).max(1)
+    }
+}
+
 /// The most bytes that leave at one moment.
 const SEGMENT: usize = 16 << 10;
 

@@ -211,8 +211,13 @@ fn counted(seen: &Evidence) -> Option<Failure> {
     let told = |kind: i32| seen.log.events.iter().filter(|event| event.kind == kind).count() as i64;
     let (started, finished) = (told(PALABRA_EVENT_PLAYOUT_STARTED), told(PALABRA_EVENT_PLAYOUT_FINISHED));
     let is_counted = started <= stats.phrases_started && finished <= stats.phrases_finished;
+    // What is heard after CLOSED is told by no event.
+    let last = seen.log.heard.last().map_or(0, |block| block.at_us);
+    let is_told = seen.has_overflow()
+        || last >= seen.closed_at()
+        || started == stats.phrases_started && finished == stats.phrases_finished;
     let open = stats.phrases_started - stats.phrases_finished - stats.phrases_cut - stats.phrases_dropped;
-    (!is_counted || open > 1)
+    (!is_counted || !is_told || open > 1)
         .then(|| format!("{started} started, {finished} finished in events; {}", words(stats)))
 }
 

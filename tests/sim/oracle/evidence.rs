@@ -152,8 +152,7 @@ impl Evidence {
     /// The line carries less than audio needs.
     pub fn has_slow_line(&self) -> bool {
         let line = self.scenario.line;
-        let there_and_back = (2 * line.delay.as_millis() as usize + line.jitter_ms as usize).max(1);
-        let most = line.window * 1000 / there_and_back;
+        let most = line.window * 1000 / line.round_trip_ms();
         let slowest = [line.bytes_per_s, line.down_bytes_per_s].into_iter().filter(|rate| *rate > 0).min();
         slowest.is_some_and(|rate| rate <= 100_000) || most < 100_000
     }
@@ -161,12 +160,13 @@ impl Evidence {
     /// The line carries the speech of one language, and not that of all.
     pub fn has_less_than_speech(&self) -> bool {
         let languages = self.plan.targets().split(',').count() as u64;
-        self.scenario.line.bytes_per_s < 100_000 * languages
+        self.scenario.line.bytes_per_s <= 100_000 * languages
     }
 
     /// Nothing ever waits long behind speech.
     pub fn has_fast_line(&self) -> bool {
-        self.scenario.line.bytes_per_s > 5_000_000
+        let line = self.scenario.line;
+        line.bytes_per_s > 5_000_000 && line.window * 1000 / line.round_trip_ms() > 5_000_000
     }
 
     /// When the service heard audio last before a moment; 0: never.

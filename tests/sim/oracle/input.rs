@@ -139,7 +139,11 @@ fn unexplained(seen: &Evidence, missing: &[u64], arrived: &BTreeSet<u64>) -> Opt
         { rows }.into_iter().filter(|blocks| *blocks > 0).partition(|blocks| *blocks > most);
     let lost: usize = long.iter().sum();
     let rate = i64::from(seen.plan.format.rate);
-    let dropped = stats.input_frames_dropped * 100 / rate;
+    // What was dropped may begin and end within a block.
+    let dropped = match stats.input_frames_dropped {
+        0 => 0,
+        frames => (frames * 100 + rate - 1) / rate + 1,
+    };
     let is_told = lost as i64 <= dropped + dropped / 4 + 4 * (long.len() as i64 - 1).max(0);
     let hidden = edges(seen) + 2 * long.len();
     let first = missing.iter().find(|number| is_due(**number)).copied().unwrap_or(0);
