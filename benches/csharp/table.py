@@ -184,7 +184,8 @@ FIGURES = {
                              "cpuMs": "processor time, ms", "failed": "failed calls"}),
     "idle": (1, idle, {"managedPercent": "1,000 idle loops: % of a core, managed threads", "corePercent": "the process", "threads": "threads"}),
     "cancel": (3, cancel, {"medianMs": "cancel noticed, median, ms"}),
-    "events": (5, events, {"eventUs": "an event, us of handling threads", "processUs": "of the process", "bytesPerEvent": "bytes allocated"}),
+    "events": (5, events, {"eventUs": "an event, us of handling threads", "processUs": "of the process", "bytesPerEvent": "bytes allocated",
+                           "sleeps": "how often the reading thread slept", "methods": "methods compiled on it"}),
     "open": (5, opening, {"openMs": "first open, ms in the call", "openCpuMs": "of it on the processor, ms",
                          "openJitMs": "of it compiling, ms", "methods": "methods compiled", "readyMs": "ms until ready"}),
     "allocation": (1, allocation, {"readerBytes": "10,000 mixed events by a reader: bytes", "playoutBytes": "10,000 blocks sent and played: bytes",
@@ -211,7 +212,7 @@ def table(runs):
     for name, columns in runs.items():
         print(f"\n| {name} | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
         for key, title in FIGURES[name][2].items():
-            cells = [[float(one[key]) for one in rounds if key in one] for rounds in columns.values()]
+            cells = [[float(one[key]) for one in rounds if one.get(key) is not None] for rounds in columns.values()]
             print(f"| {title} | {' | '.join(f'{statistics.median(cell):.4g}' if cell else '' for cell in cells)} |")
 
 

@@ -29,6 +29,9 @@ namespace PalabraAI.Tests
                 List<TranscriptEvent> finals = events.OfType<TranscriptEvent>().Where(text => text.IsFinal).ToList();
                 Check.That(finals.Count == 3 && finals.Count(text => text.IsTranslation) == 2, "finals: " + finals.Count);
                 Check.That(finals.All(text => text.Text.Length > 0 && text.Phrase == 1 && text.IsTranslation == (text.Language != "en")), "texts");
+                // Of one phrase there are many events, with one string for its id.
+                List<string> ids = events.OfType<TranscriptEvent>().Select(text => text.Id).Concat(events.OfType<AudioEvent>().Select(audio => audio.Id)).ToList();
+                Check.That(ids.All(id => id.Length > 0 && ReferenceEquals(id, ids[0])), "ids: " + string.Join(" ", ids.Distinct()));
                 foreach (string language in new[] { "es", "fr" })
                 {
                     List<AudioEvent> speech = events.OfType<AudioEvent>().Where(audio => audio.Language == language).ToList();

@@ -1,25 +1,27 @@
-using System.Diagnostics;
 using PalabraAI;
 
 namespace PalabraBench;
 
 /// <summary>
-/// Many sessions, each sent so many blocks of speech of 200 ms as fast as the socket takes them; their audio is copied. A tenth of
-/// them come before, so that what is measured is compiled and compiled again.
+/// Many sessions, each sent so many blocks of speech of 200 ms as fast as the socket takes them; their audio is copied. Rounds with
+/// a tenth of them come before, until the runtime has compiled for good what runs: the loop itself after some 10,000 events.
 /// way: reader and objects, from one queue; await, a loop for each session.
 /// </summary>
 internal static class Events
 {
-    private static long events, audio, dropped, wanted, last;
-
-    // False when some sessions could not be opened: a machine that is too busy to measure on.
-    private static bool GoesOn => audio + dropped < wanted && Stopwatch.GetElapsedTime(last).TotalSeconds < 30;
+    private const int FirstRounds = 4;
+    // Nothing came for so long: some sessions could not be opened, as the machine is too busy to measure on.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static long events, audio, dropped, wanted;
 
     public static async Task Run(string way, int sessions, int blocks)
     {
-        await Round(way, sessions / 10, blocks);
-        // The runtime compiles in the background what ran often. Who reads from a queue stays on this thread.
-        Thread.Sleep(1000);
+        for (int n = 0; n < FirstRounds; n++)
+        {
+            await Round(way, sessions / 10, blocks);
+            // The runtime compiles in the background what ran often. Who reads from a queue stays on this thread.
+            Thread.Sleep(500);
+        }
         Machine.Tell(await Round(way, sessions, blocks));
     }
 
@@ -32,21 +34,21 @@ internal static class Events
         events = audio = dropped = 0;
         for (int n = 0; n < sessions; n++)
             open[n] = client.OpenTranslation(Options(n, way == "await" ? null : queue));
-        double cpu = Machine.EventThreadsCpu(), all = Machine.Cpu;
-        last = Stopwatch.GetTimestamp();
-        long allocated = GC.GetTotalAllocatedBytes(true), begin = last;
+        Usage before = Usage.Begin();
         if (way == "reader")
             ByReader(queue);
         else if (way == "objects")
             ByObjects(queue);
         else
             await Task.WhenAll(open.Select(session => ByLoop(session, blocks)));
-        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        Usage used = before.End();
+        // Who waits without a thread continues on others.
+        bool isOneThread = way != "await";
         object figures = new
         {
-            way, events, audio, dropped, seconds, eventUs = 1e6 * (Machine.EventThreadsCpu() - cpu) / events,
-            processUs = 1e6 * (Machine.Cpu - all) / events, bytesPerEvent = (double)(GC.GetTotalAllocatedBytes(true) - allocated) / events,
-            peakMb = Machine.PeakMegabytes, threads = Machine.Threads,
+            way, events, audio, dropped, seconds = used.Seconds, eventUs = 1e6 * used.EventThreadsCpu / events, processUs = 1e6 * used.Cpu / events,
+            bytesPerEvent = (double)used.Allocated / events, sleeps = isOneThread ? used.Sleeps : (long?)null,
+            methods = isOneThread ? used.Methods : (long?)null, peakMb = Machine.PeakMegabytes, threads = Machine.Threads,
         };
         foreach (TranslationSession session in open)
             session.Dispose();
@@ -63,7 +65,7 @@ internal static class Events
     {
         var copy = new short[48000];
         using PalabraEventReader reader = queue.OpenReader();
-        while (GoesOn && reader.Read(TimeSpan.FromSeconds(60)))
+        while (audio + dropped < wanted && reader.Read(Patience))
         {
             events++;
             if (reader.Kind == EventKind.Overflow)
@@ -71,7 +73,6 @@ internal static class Events
             if (reader.Kind != EventKind.Audio)
                 continue;
             audio++;
-            last = Stopwatch.GetTimestamp();
             reader.CopySamples(copy);
         }
     }
@@ -79,15 +80,13 @@ internal static class Events
     // The object has the copy.
     private static void ByObjects(EventQueue queue)
     {
-        while (GoesOn && queue.Read(TimeSpan.FromSeconds(60)) is { } told)
+        while (audio + dropped < wanted && queue.Read(Patience) is { } told)
         {
             events++;
             if (told is OverflowEvent overflow)
                 dropped += overflow.Dropped;
-            if (told is not AudioEvent)
-                continue;
-            audio++;
-            last = Stopwatch.GetTimestamp();
+            if (told is AudioEvent)
+                audio++;
         }
     }
 

@@ -22,7 +22,7 @@ namespace PalabraAI
             {
                 case EventKind.Transcript:
                     return new TranscriptEvent(
-                        head, EventFields.Text(raw), EventFields.Language(raw), EventFields.Id(raw), (long)raw.Phrase, raw.Part,
+                        head, EventFields.Text(raw), EventFields.Language(raw), session.IdOf(raw), (long)raw.Phrase, raw.Part,
                         EventFields.Time(raw.StartMs), EventFields.Time(raw.EndMs));
                 case EventKind.Audio:
                     return Audio(head, raw);
@@ -30,7 +30,7 @@ namespace PalabraAI
                 case EventKind.PlayoutFinished:
                 case EventKind.PlayoutCut:
                     return new PlayoutEvent(
-                        head, EventFields.Language(raw), EventFields.Id(raw), (long)raw.Phrase, raw.Part,
+                        head, EventFields.Language(raw), session.IdOf(raw), (long)raw.Phrase, raw.Part,
                         EventFields.Count(raw.PlayedFrames),
                         head.Kind == EventKind.PlayoutStarted ? null : EventFields.Time(raw.HeardMs), EventFields.Time(raw.PhraseMs));
                 case EventKind.SpeakStatus:
@@ -75,12 +75,14 @@ namespace PalabraAI
             ReadOnlyMemory<byte> data = Copy(EventFields.Data(raw));
             SpeechEncoding encoding = data.Length > 0 ? SpeechEncoding.Encoded : SpeechEncoding.Samples;
             return new AudioEvent(
-                head, samples, data, encoding, raw.SampleRate, raw.Channels, EventFields.Language(raw), EventFields.Id(raw),
+                head, samples, data, encoding, raw.SampleRate, raw.Channels, EventFields.Language(raw), head.Session.IdOf(raw),
                 (long)raw.Phrase, raw.Part);
         }
 
-        private static T[] Copy<T>(ReadOnlySpan<T> there) where T : unmanaged
+        private static ReadOnlyMemory<T> Copy<T>(ReadOnlySpan<T> there) where T : unmanaged
         {
+            if (there.IsEmpty)
+                return default;
 #if NET
             // Memory that is written whole needs no zeroes before.
             T[] copy = GC.AllocateUninitializedArray<T>(there.Length);

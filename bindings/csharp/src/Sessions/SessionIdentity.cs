@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
+using PalabraAI.Interop;
+
 namespace PalabraAI
 {
     /// <summary>What the options named a session, for its events.</summary>
@@ -11,12 +13,25 @@ namespace PalabraAI
         internal readonly long SessionTag;
         internal readonly string Name;
         internal readonly object? Tag;
+        // A reference is written whole, and compared before it is used.
+        private string lastId = "";
 
         internal SessionIdentity(long sessionTag, string name, object? tag)
         {
             SessionTag = sessionTag;
             Name = name;
             Tag = tag;
+        }
+
+        /// <summary>The id of an event. Those of a phrase follow one another: they share one string.</summary>
+        internal string IdOf(in NativeEvent raw)
+        {
+            string last = lastId;
+            if (EventFields.IsId(raw, last))
+                return last;
+            string id = EventFields.Id(raw);
+            lastId = id;
+            return id;
         }
     }
 }

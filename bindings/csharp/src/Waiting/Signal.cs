@@ -46,8 +46,9 @@ namespace PalabraAI
 
         internal void Lower()
         {
-            // A full fence: what is looked at next is what came before.
-            Interlocked.Exchange(ref raised, 0);
+            // A full fence: what is looked at next is what came before. Where nothing is lowered, nothing can be lost.
+            if (Volatile.Read(ref raised) != 0)
+                Interlocked.Exchange(ref raised, 0);
         }
 
         /// <summary>Ends one wait of a reader's thread, or the next one.</summary>
