@@ -4,7 +4,7 @@
 //! a waiting session stops waiting when its time is over. A helper may outlive `palabra_shutdown` by the call that it
 //! is in.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, LazyLock};
@@ -99,7 +99,7 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// Every name that a session waits for or a helper resolves.
+    /// Every name that a session waits for.
     lookups: BTreeMap<String, Lookup>,
     /// Names that no helper has taken, oldest first.
     queue: VecDeque<String>,
@@ -107,7 +107,10 @@ struct State {
     slow: BTreeMap<String, Instant>,
     helpers: usize,
     helpers_for_slow_names: usize,
-    abandoned: usize,
+    /// Number of the latest job.
+    last: u64,
+    /// Jobs that nobody waits for any more: whoever asks for such a name anew does not wait for that call too.
+    abandoned: BTreeSet<u64>,
 }
 
 #[derive(Default)]
@@ -121,15 +124,15 @@ enum Stage {
     #[default]
     Queued,
     Running {
+        number: u64,
         is_slow: bool,
     },
-    /// Without a place among the helpers.
-    Abandoned,
 }
 
 /// A name that a helper resolves.
 #[derive(Clone)]
 struct Job {
+    number: u64,
     name: String,
     is_slow: bool,
 }
@@ -247,8 +250,10 @@ impl State {
         let name = self.queue.remove(at)?;
         self.helpers += 1;
         self.helpers_for_slow_names += usize::from(is_slow);
-        self.lookups.entry(name.clone()).or_default().stage = Stage::Running { is_slow };
-        Some(Job { name, is_slow })
+        self.last += 1;
+        let number = self.last;
+        self.lookups.entry(name.clone()).or_default().stage = Stage::Running { number, is_slow };
+        Some(Job { number, name, is_slow })
     }
 
     /// The helper could not be started.
@@ -266,13 +271,11 @@ impl State {
         } else {
             self.slow.remove(&job.name);
         }
-        let lookup = self.lookups.remove(&job.name).unwrap_or_default();
-        if lookup.stage == Stage::Abandoned {
-            self.abandoned -= 1;
-        } else {
-            self.release(job.is_slow);
+        if self.abandoned.remove(&job.number) {
+            return Vec::new();
         }
-        lookup.waiting
+        self.release(job.is_slow);
+        self.lookups.remove(&job.name).unwrap_or_default().waiting
     }
 
     fn release(&mut self, is_slow: bool) {
@@ -282,19 +285,15 @@ impl State {
 
     /// Nobody waits for this name any more. A call in progress cannot be stopped, but others need not wait for it.
     fn abandon(&mut self, name: &str) {
-        match self.lookups.get_mut(name).map(|lookup| &mut lookup.stage) {
-            Some(Stage::Queued) => {
-                self.lookups.remove(name);
-                self.queue.retain(|queued| queued != name);
+        match self.lookups.get(name).map(|lookup| lookup.stage) {
+            Some(Stage::Queued) => self.queue.retain(|queued| queued != name),
+            Some(Stage::Running { number, is_slow }) if self.abandoned.len() < ABANDONED => {
+                self.abandoned.insert(number);
+                self.release(is_slow);
             }
-            Some(stage @ Stage::Running { .. }) if self.abandoned < ABANDONED => {
-                if let Stage::Running { is_slow } = std::mem::replace(stage, Stage::Abandoned) {
-                    self.abandoned += 1;
-                    self.release(is_slow);
-                }
-            }
-            _ => {}
+            _ => return,
         }
+        self.lookups.remove(name);
     }
 
     fn remember_slow(&mut self, name: &str) {
