@@ -638,7 +638,7 @@ typedef struct palabra_audio {
  *
  *  @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
  *  @return number of frames taken, 0 to `frames`.
- *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
  *  Real-time safe. Threads: one at a time per session. Example: translate_file.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
     palabra_session *session, const void *audio, int32_t frames);
@@ -655,7 +655,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
  *  @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed
  *    meanwhile. Before the first frame the reason is returned; it can be the status of the CLOSED event.
  *  @retval PALABRA_ERR_TIMEOUT The time was up.
- *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
  *  Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the audio lasts, up to
  *    `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
@@ -669,7 +669,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
  *  policy, lost frames neither delay nor end a pause, and nothing is sent for them during one.
  *
  *  @return number of frames taken, 0 to `frames`: fewer when `input.buffer_ms` of audio wait.
- *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
  *  Real-time safe. Threads: one sender at a time per session. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_skip(palabra_session *session, int32_t frames);
 
@@ -736,13 +736,15 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 
 /** How the speaker's own voice is mixed under the translation.
  *
- *  It does not pass through the service: what palabra_session_send_audio() takes in blocks of 20 ms is heard at most
- *  40 ms later, and larger blocks, up to 300 ms, by so much later; also before READY, and after the service is gone.
- *  If audio was late in the last 10 s, the delay is as much longer, up to 200 ms; what is older is skipped. It returns
- *  to its usual value in pauses and by a change of speed of at most 0.5 %, which also follows clocks that drift. What
- *  is late, and what palabra_session_skip() states as lost, is concealed for up to 60 ms.
+ *  It does not pass through the service: what palabra_session_send_audio() takes and palabra_session_read_audio()
+ *  reads in blocks of 20 ms is heard at most 40 ms later, and in larger blocks, up to 300 ms, by so much later; also
+ *  before READY, and after the service is gone. If audio was late in the last 10 s, the delay is as much longer, up to
+ *  200 ms; what is older is skipped. It returns to its usual value in pauses and by a change of speed of at most 0.5
+ *  %, which also follows clocks that drift. What is late, and what palabra_session_skip() states as lost, is concealed
+ *  for up to 60 ms.
  *
- *  What is not taken because the input buffer is full is not heard. With PALABRA_SESSION_DROP_OLDEST all is taken. */
+ *  What is not taken because the input buffer is full is not heard. With PALABRA_SESSION_DROP_OLDEST a block of up to
+ *  500 ms is always taken. */
 typedef struct palabra_original_options {
     /** Gain of the original voice, in percent, 1 to 100; 0: it is not heard, also while nobody speaks. */
     int32_t gain_percent;
@@ -1877,7 +1879,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
  *  @param data `size` bytes; may be NULL if `size` is 0.
  *  @param size number of bytes, 0 or more.
  *  @return number of bytes taken, 0 to `size`.
- *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
  *  Real-time safe. Threads: one at a time per session. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_encoded(
     palabra_session *session, const void *data, int32_t size);
@@ -1891,7 +1893,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_encoded(
  *  @return number of bytes sent: fewer than `size` if the time was up, or the session was ended or closed meanwhile.
  *    Before the first byte the reason is returned; it can be the status of the CLOSED event.
  *  @retval PALABRA_ERR_TIMEOUT The time was up.
- *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
  *  Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: for `duration_ms`, up to
  *    `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_encoded_paced(

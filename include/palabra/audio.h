@@ -108,7 +108,7 @@ extern "C" {
  *
  *  @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
  *  @return number of frames taken, 0 to `frames`.
- *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
  *  Real-time safe. Threads: one at a time per session. Example: translate_file.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
     palabra_session *session, const void *audio, int32_t frames);
@@ -125,7 +125,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
  *  @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed
  *    meanwhile. Before the first frame the reason is returned; it can be the status of the CLOSED event.
  *  @retval PALABRA_ERR_TIMEOUT The time was up.
- *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
  *  Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the audio lasts, up to
  *    `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
@@ -139,7 +139,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
  *  policy, lost frames neither delay nor end a pause, and nothing is sent for them during one.
  *
  *  @return number of frames taken, 0 to `frames`: fewer when `input.buffer_ms` of audio wait.
- *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
  *  Real-time safe. Threads: one sender at a time per session. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_skip(palabra_session *session, int32_t frames);
 

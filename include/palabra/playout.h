@@ -38,13 +38,15 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 
 /** How the speaker's own voice is mixed under the translation.
  *
- *  It does not pass through the service: what palabra_session_send_audio() takes in blocks of 20 ms is heard at most
- *  40 ms later, and larger blocks, up to 300 ms, by so much later; also before READY, and after the service is gone.
- *  If audio was late in the last 10 s, the delay is as much longer, up to 200 ms; what is older is skipped. It returns
- *  to its usual value in pauses and by a change of speed of at most 0.5 %, which also follows clocks that drift. What
- *  is late, and what palabra_session_skip() states as lost, is concealed for up to 60 ms.
+ *  It does not pass through the service: what palabra_session_send_audio() takes and palabra_session_read_audio()
+ *  reads in blocks of 20 ms is heard at most 40 ms later, and in larger blocks, up to 300 ms, by so much later; also
+ *  before READY, and after the service is gone. If audio was late in the last 10 s, the delay is as much longer, up to
+ *  200 ms; what is older is skipped. It returns to its usual value in pauses and by a change of speed of at most 0.5
+ *  %, which also follows clocks that drift. What is late, and what palabra_session_skip() states as lost, is concealed
+ *  for up to 60 ms.
  *
- *  What is not taken because the input buffer is full is not heard. With PALABRA_SESSION_DROP_OLDEST all is taken. */
+ *  What is not taken because the input buffer is full is not heard. With PALABRA_SESSION_DROP_OLDEST a block of up to
+ *  500 ms is always taken. */
 typedef struct palabra_original_options {
     /** Gain of the original voice, in percent, 1 to 100; 0: it is not heard, also while nobody speaks. */
     int32_t gain_percent;

@@ -123,7 +123,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
  *  @param data `size` bytes; may be NULL if `size` is 0.
  *  @param size number of bytes, 0 or more.
  *  @return number of bytes taken, 0 to `size`.
- *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
  *  Real-time safe. Threads: one at a time per session. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_encoded(
     palabra_session *session, const void *data, int32_t size);
@@ -137,7 +137,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_encoded(
  *  @return number of bytes sent: fewer than `size` if the time was up, or the session was ended or closed meanwhile.
  *    Before the first byte the reason is returned; it can be the status of the CLOSED event.
  *  @retval PALABRA_ERR_TIMEOUT The time was up.
- *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
  *  Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: for `duration_ms`, up to
  *    `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_encoded_paced(

@@ -12,10 +12,12 @@ const SEARCH_RATE: u32 = 8000;
 /// At full gain, and until nothing is left.
 const FULL_MS: u32 = 10;
 const FADED_MS: u32 = 60;
+/// A period is not looked for again in less sound than that.
+const SEARCH_EVERY_MS: u32 = 20;
 /// In which the difference between the end of a period and its begin disappears.
 const JOINT_US: u32 = 1500;
 
-/// Allocates only when it is created. The cost of a sample is bounded; a period is looked for once in a loss.
+/// Allocates only when it is created. The cost of a sample is bounded; a period is looked for at most once in a loss.
 pub struct Concealer {
     /// What was heard last, the oldest at `begin`.
     heard: Vec<f32>,
@@ -23,6 +25,8 @@ pub struct Concealer {
     /// The same, in order, while samples are missing; the last `period` of it repeat.
     memory: Vec<f32>,
     period: usize,
+    /// Samples since a period was looked for.
+    unsearched: usize,
     /// Samples that were made up since the last one that was there.
     made_up: usize,
     rate: u32,
@@ -35,7 +39,8 @@ impl Concealer {
             heard: vec![TOUCHED; frames],
             begin: 0,
             memory: vec![TOUCHED; frames],
-            period: 0,
+            period: 1,
+            unsearched: usize::MAX,
             made_up: 0,
             rate,
         }
@@ -48,6 +53,7 @@ impl Concealer {
         self.heard[self.begin..][..now.len()].copy_from_slice(now);
         self.heard[..later.len()].copy_from_slice(later);
         self.begin = (self.begin + latest.len()) % self.heard.len();
+        self.unsearched = self.unsearched.saturating_add(samples.len());
     }
 
     /// The samples that were missing are over.
@@ -88,7 +94,11 @@ impl Concealer {
         let (newer, older) = self.heard.split_at(self.begin);
         self.memory[..older.len()].copy_from_slice(older);
         self.memory[older.len()..].copy_from_slice(newer);
-        self.period = self.find_period();
+        // At most once in so much sound, whatever is lost between two samples.
+        if self.unsearched >= at(self.rate, SEARCH_EVERY_MS * 1000) {
+            self.period = self.find_period();
+            self.unsearched = 0;
+        }
     }
 
     /// The shift by which the latest sound is most like what was before it.
@@ -194,14 +204,25 @@ mod tests {
     }
 
     #[test]
-    fn silence_stays_silence_and_nothing_is_allocated() {
+    fn silence_stays_silence() {
         let mut concealer = Concealer::new(48_000);
-        let sizes = (concealer.heard.capacity(), concealer.memory.capacity());
         let mut made_up = [1.0; 5000];
         concealer.conceal(&mut made_up);
         concealer.hear(&made_up);
         concealer.rest();
         assert!(made_up.iter().all(|&sample| sample == 0.0));
-        assert_eq!((concealer.heard.capacity(), concealer.memory.capacity()), sizes);
+    }
+
+    #[test]
+    fn a_period_is_looked_for_once_in_20_ms_however_many_losses_there_are() {
+        let mut concealer = Concealer::new(8000);
+        let (mut searches, mut sample) = (0, [0.0]);
+        for heard in tone(8000, 200.0, 0, 800) {
+            concealer.hear(&[heard]);
+            concealer.conceal(&mut sample);
+            searches += usize::from(concealer.unsearched == 0);
+            concealer.rest();
+        }
+        assert_eq!(searches, 5);
     }
 }

@@ -23,7 +23,7 @@ use super::types::session::palabra_session;
 /// @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
 /// @param frames number of frames, 0 or more.
 /// @return number of frames taken, 0 to `frames`.
-/// @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+/// @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
 /// @input
 /// @threads one at a time per session
 /// @realtime
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn palabra_session_send_audio(
 ///   Before the first frame the reason is returned; it can be the status of the CLOSED event.
 /// @retval PALABRA_ERR_TIMEOUT The time was up.
 /// @input
-/// @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+/// @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
 /// @threads one sender at a time per session; let another thread poll meanwhile
 /// @blocks while the audio lasts, up to `timeout_ms`; palabra_session_end() and palabra_session_close() end it within
 ///   20 ms
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn palabra_session_send_paced(
 /// @param session the session.
 /// @param frames number of frames, 0 or more.
 /// @return number of frames taken, 0 to `frames`: fewer when `input.buffer_ms` of audio wait.
-/// @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+/// @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
 /// @input
 /// @threads one sender at a time per session
 /// @realtime

@@ -58,7 +58,7 @@ pub unsafe extern "C" fn palabra_session_open_stt(
 /// @param data `size` bytes; may be NULL if `size` is 0.
 /// @param size number of bytes, 0 or more.
 /// @return number of bytes taken, 0 to `size`.
-/// @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+/// @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
 /// @input
 /// @threads one at a time per session
 /// @realtime
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn palabra_session_send_encoded(
 ///   Before the first byte the reason is returned; it can be the status of the CLOSED event.
 /// @retval PALABRA_ERR_TIMEOUT The time was up.
 /// @input
-/// @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+/// @retval PALABRA_ERR_BUSY Another thread is sending on this session, or changing its format.
 /// @threads one sender at a time per session; let another thread poll meanwhile
 /// @blocks for `duration_ms`, up to `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms
 #[unsafe(no_mangle)]

@@ -143,12 +143,12 @@ namespace PalabraAI
 
     /// <summary>
     /// How the speaker's own voice is mixed under the translation. It does not pass through the service: what SendAudio
-    /// takes in blocks of 20 ms is heard at most 40 ms later, and larger blocks, up to 300 ms, by so much later; also
-    /// before <see cref="EventKind.Ready"/>, and after the service is gone. If audio was late in the last 10 s, the
-    /// delay is as much longer, up to 200 ms; what is older is skipped. It returns to its usual value in pauses and by
-    /// a change of speed of at most 0.5 %, which also follows clocks that drift. What is late, and what Skip states as
-    /// lost, is concealed for up to 60 ms. What is not taken because the input buffer is full is not heard. With
-    /// DropOldestInput all is taken.
+    /// takes and ReadAudio reads in blocks of 20 ms is heard at most 40 ms later, and in larger blocks, up to 300 ms,
+    /// by so much later; also before <see cref="EventKind.Ready"/>, and after the service is gone. If audio was late in
+    /// the last 10 s, the delay is as much longer, up to 200 ms; what is older is skipped. It returns to its usual
+    /// value in pauses and by a change of speed of at most 0.5 %, which also follows clocks that drift. What is late,
+    /// and what Skip states as lost, is concealed for up to 60 ms. What is not taken because the input buffer is full
+    /// is not heard. With DropOldestInput a block of up to 500 ms is always taken.
     /// </summary>
     public sealed partial class OriginalOptions
     {
