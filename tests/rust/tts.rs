@@ -655,4 +655,12 @@ fn the_time_to_the_first_speech_begins_with_its_text() {
     talk.wait_for("speech", |event| !event.pcm.is_empty());
     assert!(talk.session.stats().first_audio_ms > 0);
     assert_eq!(talk.session.stats().chunks_sent, 1);
+    talk.session.end().unwrap();
+    talk.until_closed();
+    // The frames of the speech, in base64.
+    let stats = talk.session.stats();
+    assert!(
+        stats.audio_frames_received > 0 && stats.bytes_received > 2 * stats.audio_frames_received,
+        "{stats:?}"
+    );
 }
