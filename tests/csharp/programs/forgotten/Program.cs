@@ -1,4 +1,4 @@
-// What is forgotten is given back. usage: forgotten events COUNT | forgotten locals
+// What is forgotten is given back. usage: forgotten locals
 #nullable enable
 using System;
 using System.Threading.Tasks;
@@ -11,7 +11,6 @@ namespace PalabraAI.Programs
         {
             switch (args[0])
             {
-                case "events": return ForgottenEvents.Run(int.Parse(args[1])) ? 0 : 1;
                 case "locals": return await ForgottenLocals.Run() ? 0 : 1;
             }
             return 2;

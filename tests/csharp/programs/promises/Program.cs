@@ -1,5 +1,5 @@
 // What the binding promises, each shown by a process of its own: safe code cannot read freed memory or write behind an array,
-// nothing that somebody waits for is lost, failures have their reason.
+// nothing that somebody waits for is lost, what is forgotten is given back, failures have their reason.
 #nullable enable
 using System;
 
@@ -25,6 +25,7 @@ namespace PalabraAI.Programs
                 case "queue": return Held.QueueSessions();
                 case "wakeup": return Held.Wakeup().GetAwaiter().GetResult();
                 case "reason": return Reasons.OfAWait(int.Parse(args[1]));
+                case "events": return ForgottenEvents.Run(int.Parse(args[1]));
                 default: return (false, "usage: promises CASE");
             }
         }

@@ -10,7 +10,7 @@ namespace PalabraAI.Programs
     {
         private const double LimitMegabytes = 150;
 
-        internal static bool Run(int count)
+        internal static (bool, string) Run(int count)
         {
             using var client = new PalabraClient(new PalabraClientOptions { Credentials = { ClientId = "dev~blast=" + count, ClientSecret = "x" } });
             using TranslationSession session = client.OpenTranslation(new TranslationOptions { SourceLanguage = "en", TargetLanguages = { "es" } });
@@ -27,8 +27,7 @@ namespace PalabraAI.Programs
                     break;
             }
             double peak = PeakMegabytes();
-            Console.WriteLine($"{events} events, {bytes >> 20} MB of speech, peak {peak:F0} MB, {GC.CollectionCount(0)} collections");
-            return peak < LimitMegabytes;
+            return (peak < LimitMegabytes, $"{events} events, {bytes >> 20} MB of speech, peak {peak:F0} MB, {GC.CollectionCount(0)} collections");
         }
 
         private static double PeakMegabytes()
