@@ -31,8 +31,9 @@ pub fn mono_frames(bytes: &[u8], channels: u16) -> Option<Vec<i16>> {
 
 /// Frames as s16le bytes.
 pub fn to_bytes(frames: &[i16]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(2 * frames.len());
-    frames.iter().for_each(|sample| bytes.extend_from_slice(&sample.to_le_bytes()));
+    let mut bytes = vec![0; 2 * frames.len()];
+    let (pairs, _) = bytes.as_chunks_mut::<2>();
+    pairs.iter_mut().zip(frames).for_each(|(pair, sample)| *pair = sample.to_le_bytes());
     bytes
 }
 

@@ -229,13 +229,14 @@ impl HighPass {
 
     /// Level of a window in dB relative to full scale.
     fn level(&mut self, window: &[i16]) -> f32 {
-        let mut sum = 0.0f32;
+        let (mut sum, mut last_in, mut last_out) = (0.0f32, self.last_in, self.last_out);
         for &sample in window {
             let input = f32::from(sample) / 32768.0;
-            self.last_out = self.keep * (self.last_out + input - self.last_in);
-            self.last_in = input;
-            sum += self.last_out * self.last_out;
+            last_out = self.keep * (last_out + (input - last_in));
+            last_in = input;
+            sum += last_out * last_out;
         }
+        (self.last_in, self.last_out) = (last_in, last_out);
         10.0 * (sum / window.len() as f32 + 1e-10).log10()
     }
 }

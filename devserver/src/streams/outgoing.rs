@@ -1,8 +1,8 @@
 //! Server messages before they are written: their shape, and the effects of faults on it.
 
+use std::fmt::Write;
 use std::time::Duration;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::faults::ErrorKey;
@@ -74,20 +74,15 @@ impl Outgoing {
     }
 }
 
-#[derive(Serialize)]
-struct Envelope<'a> {
-    data: &'a Value,
-    message_type: &'static str,
-}
-
 /// Speech is long: it is written once, into a text that is large enough.
 fn enveloped(message_type: &'static str, data: &Value) -> String {
     let longest = |value: &Value| value.as_str().map_or(0, str::len);
     let fields = data.as_object().into_iter().flat_map(|fields| fields.values());
     let size = fields.map(longest).sum::<usize>() + longest(data);
-    let mut text = Vec::with_capacity(size + size / 8 + 512);
-    let written = serde_json::to_writer(&mut text, &Envelope { data, message_type });
-    written.map_or_else(|_| String::new(), |()| String::from_utf8(text).unwrap_or_default())
+    let mut text = String::with_capacity(size + size / 8 + 512);
+    // A type is a plain word. A text takes whatever is written.
+    let _ = write!(text, r#"{{"data":{data},"message_type":"{message_type}"}}"#);
+    text
 }
 
 /// `desc` is a text or a list of problems (protocol.md 5.6).

@@ -6,23 +6,30 @@ use crate::scenario::Format;
 
 /// Frames of a device. Where one channel is used, the others have other sound.
 pub fn encoded(format: Format, samples: &[i16]) -> Vec<u8> {
-    let mut all = Vec::new();
-    for &sample in samples {
-        for channel in 1..=format.channels {
-            let is_used = format.channel == 0 || format.channel == channel;
-            encode(format.encoding, if is_used { sample } else { sample / 3 + 99 }, &mut all);
-        }
+    match format.encoding {
+        2 => spread(format, samples, |sample| (f32::from(sample) / 32_768.0).to_ne_bytes()),
+        3 => spread(format, samples, |sample| [g711::to_mulaw(sample)]),
+        4 => spread(format, samples, |sample| [g711::to_alaw(sample)]),
+        _ if format.channels == 1 => bytemuck::cast_slice(samples).to_vec(),
+        _ => spread(format, samples, i16::to_ne_bytes),
     }
-    all
 }
 
-fn encode(encoding: i32, sample: i16, all: &mut Vec<u8>) {
-    match encoding {
-        2 => all.extend((f32::from(sample) / 32_768.0).to_ne_bytes()),
-        3 => all.push(g711::to_mulaw(sample)),
-        4 => all.push(g711::to_alaw(sample)),
-        _ => all.extend(sample.to_ne_bytes()),
+/// Each sample on all channels, as so many bytes.
+fn spread<const BYTES: usize>(
+    format: Format,
+    samples: &[i16],
+    encode: impl Fn(i16) -> [u8; BYTES],
+) -> Vec<u8> {
+    let channels = format.channels.max(1);
+    let mut all = vec![[0; BYTES]; samples.len() * channels as usize];
+    for (frame, &sample) in all.chunks_exact_mut(channels as usize).zip(samples) {
+        for (channel, place) in (1..).zip(frame) {
+            let is_used = format.channel == 0 || format.channel == channel;
+            *place = encode(if is_used { sample } else { sample / 3 + 99 });
+        }
     }
+    all.into_flattened()
 }
 
 /// A WAV file of 16-bit samples.
@@ -57,6 +64,9 @@ fn sample_bytes(format: Format) -> usize {
 
 /// The samples of the first channel.
 pub fn mono(format: Format, audio: &[u8]) -> Vec<i16> {
+    if (format.encoding, format.channels) == (1, 1) {
+        return audio.as_chunks::<2>().0.iter().map(|pair| i16::from_ne_bytes(*pair)).collect();
+    }
     let frame = bytes(format, 1);
     let samples = audio.chunks_exact(frame).map(|frame| &frame[..sample_bytes(format)]);
     samples.map(|sample| decoded(format.encoding, sample)).collect()
