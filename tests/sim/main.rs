@@ -1,7 +1,7 @@
 //! Whole conversations in simulated time: the library and the service in one thread, under one clock and one seed.
 //!
-//! sim [--speed] [--seeds FIRST..END] [--processes N] [--minutes N] [--reversed] [--stop] [--calm] [--hostile] [--matrix NAME] [--share K/N] [--trace] [--hashes] [--report FILE] [--state FILE --tree NAME]
-//!     [--scenario FILE] [--shrink FILE]
+//! sim [--speed] [--seeds FIRST..END] [--processes N] [--minutes N] [--length N] [--reversed] [--stop] [--calm] [--hostile] [--matrix NAME] [--share K/N] [--trace] [--hashes] [--report FILE] [--state FILE --tree NAME]
+//!     [--scenario FILE] [--shrink FILE [--oracle NAME]]
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test program prints its figures")]
@@ -54,6 +54,8 @@ pub struct Wishes {
     pub processes: u64,
     /// How long each scenario is made, in minutes.
     pub minutes: Option<u64>,
+    /// How many times as long as usual the talk is that goes before.
+    pub length: u64,
     /// At the first failure.
     pub stops: bool,
     pub shows_hashes: bool,
@@ -65,10 +67,12 @@ pub struct Wishes {
     pub scenario: Option<PathBuf>,
     /// Where to write the first failure when it has been made smaller.
     pub shrink: Option<PathBuf>,
+    /// Of this one: failures of others are not made smaller.
+    pub oracle: Option<String>,
 }
 
 fn wishes() -> Wishes {
-    let mut wishes = Wishes { end: 20, processes: 1, ..Wishes::default() };
+    let mut wishes = Wishes { end: 20, processes: 1, length: 1, ..Wishes::default() };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut next = || words.next().unwrap_or_default();
@@ -87,6 +91,7 @@ fn wishes() -> Wishes {
             "--part" => wishes.part = Some(next().into()),
             "--processes" => wishes.processes = next().parse().expect("--processes N"),
             "--minutes" => wishes.minutes = Some(next().parse().expect("--minutes N")),
+            "--length" => wishes.length = next().parse().expect("--length N"),
             "--matrix" => wishes.cells = Some(next()),
             "--speed" => wishes.is_about_speed = true,
             "--hostile" => wishes.is_hostile = true,
@@ -103,6 +108,7 @@ fn wishes() -> Wishes {
                 }
             }
             "--scenario" => wishes.scenario = Some(next().into()),
+            "--oracle" => wishes.oracle = Some(next()),
             "--shrink" => wishes.shrink = Some(next().into()),
             other => panic!("unknown: {other}"),
         }

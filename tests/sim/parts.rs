@@ -26,29 +26,55 @@ pub fn write(wishes: &Wishes) -> Result<(), String> {
     std::fs::write(path, text).map_err(|error| error.to_string())
 }
 
-/// Runs the seeds, each share in a process of its own, the first one here.
+/// Figures that are kept are stored after so many seeds.
+const STORE_EVERY: u64 = 200;
+
+/// Runs the seeds. Returns the hash of each and the figures, or the first failure.
 pub fn seeds(wishes: &Wishes) -> Ran {
-    // Figures that are kept, lines and smaller scenarios are those of one process.
-    let is_alone = wishes.state.is_some() || wishes.shrink.is_some() || wishes.with_lines || wishes.stops;
-    if is_alone || wishes.processes < 2 {
+    // Lines, and an end at the first failure, are those of one process.
+    if wishes.with_lines || wishes.stops || wishes.processes < 2 {
         return runs::seeds(wishes);
     }
+    if wishes.state.is_some() {
+        return kept(wishes);
+    }
+    let (hashes, tally) = shared(wishes)?;
+    runs::look_into_first(wishes, &tally)?;
+    tally.first_failure().map_or(Ok((hashes, tally)), Err)
+}
+
+/// Goes on where the figures that are kept end, and stores them now and then.
+fn kept(wishes: &Wishes) -> Ran {
+    let (mut hashes, mut tally) = (BTreeMap::new(), runs::kept(wishes));
+    while tally.next < wishes.end {
+        let end = wishes.end.min(tally.next + STORE_EVERY);
+        let (more, part) = shared(&Wishes { first: tally.next, end, state: None, ..wishes.clone() })?;
+        hashes.extend(more);
+        tally.follow(part);
+        tally.next = end;
+        runs::store(wishes, &tally)?;
+    }
+    println!("in all: {tally}");
+    runs::look_into_first(wishes, &tally)?;
+    tally.first_failure().map_or(Ok((hashes, tally)), Err)
+}
+
+/// Each share runs in a process of its own, the first one here.
+fn shared(wishes: &Wishes) -> Ran {
     let parts = wishes.processes;
     // In reversed order a share is run by another process than before.
     let own = if wishes.reversed { parts - 1 } else { 0 };
     let others: Vec<Other> =
         (0..parts).filter(|part| *part != own).map(|part| begin(wishes, part)).collect::<Result<_, _>>()?;
-    let (mut hashes, mut tally) = runs::run_all(&Wishes { share: Some((own, parts)), ..wishes.clone() })?;
+    let (mut hashes, mut tally) =
+        runs::run_all(&Wishes { share: Some((own, parts)), shrink: None, ..wishes.clone() })?;
     for other in others {
         let part = other.end()?;
         hashes.extend(part.hashes);
         tally.merge(part.tally);
     }
     println!("in {parts} processes: {tally}");
-    match tally.failures.first() {
-        None => Ok((hashes, tally)),
-        Some(failure) => Err(failure.clone()),
-    }
+    Ok((hashes, tally))
 }
 
 struct Other(Child, PathBuf);
@@ -71,6 +97,7 @@ fn begin(wishes: &Wishes, part: u64) -> Result<Other, String> {
     if let Some(minutes) = wishes.minutes {
         command.arg("--minutes").arg(minutes.to_string());
     }
+    command.arg("--length").arg(wishes.length.to_string());
     if wishes.is_calm {
         command.arg("--calm");
     }

@@ -15,10 +15,7 @@ const STORE_EVERY: u64 = 20;
 /// Runs the seeds. Returns the hash of each and the figures, or the first failure.
 pub fn seeds(wishes: &Wishes) -> Ran {
     let (hashes, tally) = run_all(wishes)?;
-    match tally.failures.first() {
-        None => Ok((hashes, tally)),
-        Some(failure) => Err(failure.clone()),
-    }
+    tally.first_failure().map_or(Ok((hashes, tally)), Err)
 }
 
 /// The hash of each seed, and the figures; or the first failure.
@@ -26,10 +23,7 @@ pub type Ran = Result<(BTreeMap<u64, u64>, Tally), String>;
 
 /// Runs the seeds, also when some fail.
 pub fn run_all(wishes: &Wishes) -> Ran {
-    let mut tally = match &wishes.state {
-        Some((path, tree)) => Tally::load(path, tree, wishes.first),
-        None => Tally::new(wishes.first),
-    };
+    let mut tally = kept(wishes);
     let mut seeds: Vec<u64> = (tally.next..wishes.end.max(tally.next)).collect();
     if let Some((part, parts)) = wishes.share {
         seeds.retain(|seed| seed % parts == part);
@@ -39,7 +33,6 @@ pub fn run_all(wishes: &Wishes) -> Ran {
     }
     let mut hashes = BTreeMap::new();
     let mut begun = Instant::now();
-    let mut first = None;
     for &seed in &seeds {
         let scenario = scenario(wishes, seed)?;
         let outcome = run::run(&scenario, wishes.with_lines);
@@ -49,10 +42,7 @@ pub fn run_all(wishes: &Wishes) -> Ran {
         tally.took_ms += begun.elapsed().as_millis() as u64;
         begun = Instant::now();
         tell(seed, &outcome, wishes);
-        if first.is_none() && !outcome.failures.is_empty() {
-            first = Some((scenario, outcome.failures[0].clone()));
-        }
-        if wishes.stops && first.is_some() {
+        if wishes.stops && !tally.failures.is_empty() {
             break;
         }
         if seed % STORE_EVERY == 0 {
@@ -61,23 +51,30 @@ pub fn run_all(wishes: &Wishes) -> Ran {
     }
     store(wishes, &tally)?;
     println!("{tally}");
-    if let Some((scenario, failure)) = first {
-        look_into(wishes, &scenario, &failure)?;
-    }
+    look_into_first(wishes, &tally)?;
     Ok((hashes, tally))
+}
+
+/// The figures so far, where they are kept.
+pub fn kept(wishes: &Wishes) -> Tally {
+    match &wishes.state {
+        Some((path, tree)) => Tally::load(path, tree, wishes.first),
+        None => Tally::new(wishes.first),
+    }
 }
 
 fn scenario(wishes: &Wishes, seed: u64) -> Result<Scenario, String> {
     match &wishes.scenario {
         Some(path) => Scenario::parse(&std::fs::read_to_string(path).map_err(|error| error.to_string())?),
         None if wishes.is_calm => Ok(Scenario::calm(seed)),
-        None => {
-            Ok(wishes.minutes.map_or_else(|| Scenario::drawn(seed), |minutes| Scenario::long(seed, minutes)))
-        }
+        None => Ok(match wishes.minutes {
+            Some(minutes) => Scenario::long(seed, minutes),
+            None => Scenario::drawn_after_talk(seed, wishes.length),
+        }),
     }
 }
 
-fn store(wishes: &Wishes, tally: &Tally) -> Result<(), String> {
+pub fn store(wishes: &Wishes, tally: &Tally) -> Result<(), String> {
     let Some((path, _)) = &wishes.state else { return Ok(()) };
     tally.store(path).map_err(|error| format!("{}: {error}", path.display()))
 }
@@ -95,6 +92,18 @@ pub fn tell(seed: u64, outcome: &Outcome, wishes: &Wishes) {
     if !outcome.failures.is_empty() {
         println!("seed {seed} failed: {:#?}", outcome.failures);
     }
+}
+
+/// Makes the scenario of the first failure smaller, where that is wished.
+pub fn look_into_first(wishes: &Wishes, tally: &Tally) -> Result<(), String> {
+    if wishes.shrink.is_none() {
+        return Ok(());
+    }
+    let mut failures = tally.failures.iter().filter_map(|told| told.strip_prefix("seed ")?.split_once(": "));
+    let is_wanted = |failure: &str| wishes.oracle.as_ref().is_none_or(|oracle| failure.starts_with(oracle));
+    let Some((seed, failure)) = failures.find(|(_, failure)| is_wanted(failure)) else { return Ok(()) };
+    let seed = seed.parse().map_err(|_| "a failure without a seed")?;
+    look_into(wishes, &scenario(wishes, seed)?, failure)
 }
 
 /// The first failure, as small as it gets, and what happened in it.

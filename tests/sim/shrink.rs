@@ -1,12 +1,14 @@
 //! Makes a scenario that fails smaller, as long as it fails in the same way.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::run;
 use crate::scenario::{Fault, Format, Generation, Options, Plan, Queue, Scenario, Sound};
+use crate::speed::processor;
 use crate::world::Order;
 
 const MOST_RUNS: u32 = 300;
+/// Of this program's processor: a busy machine shrinks as far as another.
 const MOST_TIME: Duration = Duration::from_secs(60);
 
 pub struct Shrunk {
@@ -33,7 +35,7 @@ fn kind(failure: &str) -> &str {
 }
 
 pub fn shrink(scenario: &Scenario, failure: &str) -> Shrunk {
-    let begun = Instant::now();
+    let begun = processor();
     let before = steps(scenario);
     let mut best = Shrunk {
         scenario: scenario.clone(),
@@ -44,7 +46,7 @@ pub fn shrink(scenario: &Scenario, failure: &str) -> Shrunk {
     };
     let kind = kind(failure).to_owned();
     let (mut place, mut is_smaller) = (0, false);
-    while best.runs < MOST_RUNS && begun.elapsed() < MOST_TIME {
+    while best.runs < MOST_RUNS && processor() - begun < MOST_TIME {
         let Some(smaller) = candidate(&best.scenario, place) else {
             if !is_smaller {
                 best.is_done = true;

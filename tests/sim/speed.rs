@@ -63,7 +63,7 @@ const KINDS: &[Kind] = &[
 ];
 
 /// The processor time of this program so far.
-fn processor() -> Duration {
+pub fn processor() -> Duration {
     // SAFETY: a struct that the call fills.
     let used = unsafe {
         let mut used: libc::rusage = std::mem::zeroed();

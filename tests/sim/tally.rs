@@ -17,6 +17,9 @@ pub struct Tally {
     pub next: u64,
     pub seeds: u64,
     pub simulated_ms: u64,
+    /// Of the longest scenario.
+    #[serde(default)]
+    pub longest_ms: u64,
     pub took_ms: u64,
     /// Of that time, what the oracles took.
     #[serde(default)]
@@ -33,7 +36,8 @@ impl Tally {
     /// Nothing was run yet.
     pub fn new(first: u64) -> Tally {
         let cells = cells::all().into_iter().map(|cell| (cell, 0)).collect();
-        Tally { next: first, cells, ..Tally::default() }
+        let met = rare::ALL.iter().map(|(name, _)| ((*name).to_owned(), 0)).collect();
+        Tally { next: first, cells, met, ..Tally::default() }
     }
 
     pub fn load(path: &Path, tree: &str, first: u64) -> Tally {
@@ -51,7 +55,9 @@ impl Tally {
 
     pub fn add(&mut self, seed: u64, outcome: &Outcome) {
         self.seeds += 1;
-        self.simulated_ms += outcome.simulated.as_millis() as u64;
+        let simulated_ms = outcome.simulated.as_millis() as u64;
+        self.simulated_ms += simulated_ms;
+        self.longest_ms = self.longest_ms.max(simulated_ms);
         self.polls += outcome.steps;
         self.failures.extend(outcome.failures.iter().map(|failure| format!("seed {seed}: {failure}")));
         self.judged_ms += outcome.judged.as_secs_f64() * 1000.0;
@@ -62,11 +68,36 @@ impl Tally {
         }
     }
 
+    /// Adds those of later seeds.
+    pub fn follow(&mut self, other: Tally) {
+        let took_ms = self.took_ms + other.took_ms;
+        self.merge(other);
+        self.took_ms = took_ms;
+    }
+
+    /// With its seed.
+    pub fn first_failure(&self) -> Option<String> {
+        self.failures.first().cloned()
+    }
+
     /// Adds those of another process, which ran at the same time.
     pub fn merge(&mut self, other: Tally) {
-        let Tally { seeds, simulated_ms, took_ms, judged_ms, polls, failures, codes, met, cells, .. } = other;
+        let Tally {
+            seeds,
+            simulated_ms,
+            longest_ms,
+            took_ms,
+            judged_ms,
+            polls,
+            failures,
+            codes,
+            met,
+            cells,
+            ..
+        } = other;
         self.seeds += seeds;
         self.simulated_ms += simulated_ms;
+        self.longest_ms = self.longest_ms.max(longest_ms);
         self.took_ms = self.took_ms.max(took_ms);
         self.judged_ms += judged_ms;
         self.polls += polls;
@@ -88,9 +119,11 @@ impl fmt::Display for Tally {
         let (simulated, took) = (self.simulated_ms as f64 / 1000.0, self.took_ms.max(1) as f64 / 1000.0);
         writeln!(
             f,
-            "{} seeds, {} failures; {simulated:.0} s simulated in {took:.2} s: {:.0} times real time, {:.0} % of it judged, {} polls; ends by code: {:?}",
+            "{} seeds, {} failures; {simulated:.0} s simulated (one {:.0} s on average, {:.0} at most) in {took:.2} s: {:.0} times real time, {:.0} % of it judged, {} polls; ends by code: {:?}",
             self.seeds,
             self.failures.len(),
+            simulated / self.seeds.max(1) as f64,
+            self.longest_ms as f64 / 1000.0,
             simulated / took,
             self.judged_ms / 10.0 / took,
             self.polls,

@@ -14,9 +14,12 @@ from .shell import Failed, Shell
 SEEDS = os.environ.get("SEEDS", "0..2000")
 # Seeds whose course is compared, each alone and among others.
 COMPARED = int(os.environ.get("PALABRA_SIM_COMPARED", "100"))
+# How many times as long as usual the talk is that goes before, or how many minutes each scenario is said and called again.
+LENGTH = os.environ.get("PALABRA_SIM_LENGTH", "")
+MINUTES = os.environ.get("PALABRA_SIM_MINUTES", "")
 BUSY_LOOPS = 4
 FOLDER = ROOT / "build/prove"
-FIGURES, SMALLEST = FOLDER / "sim.json", FOLDER / "sim-failure.json"
+SMALLEST = FOLDER / "sim-failure.json"
 PROFILE = ROOT / "tests/sim/profile.toml"
 # What lies below the library is built as for the other tests, so it is built once.
 BUILD = ("cargo", "test", "--config", PROFILE, *WORKSPACE, "--features", "palabra/sim", "--test", "sim", "--no-run")
@@ -36,8 +39,10 @@ def many(tree):
         shell = Shell(limited.say)
         FOLDER.mkdir(parents=True, exist_ok=True)
         program = build(shell)
-        passed = shell.passes(program, "--seeds", SEEDS, "--state", FIGURES, "--tree", tree or "", "--shrink", SMALLEST)
-        figures = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else None
+        state, longer = kind()
+        passed = shell.passes(program, "--seeds", SEEDS, *longer, "--processes", str(os.cpu_count() or 1),
+                              "--state", state, "--tree", tree or "", "--shrink", SMALLEST)
+        figures = json.loads(state.read_text(encoding="utf-8")) if state.exists() else None
         if figures:
             shell.say(summary(figures))
         if not passed or not figures:
@@ -45,6 +50,30 @@ def many(tree):
             raise Failed(f"{failures[0]}: see {SMALLEST} and its trace" if failures else "it ended without a result")
         return reports.Count(figures["seeds"]) + courses(shell, program)
     return run
+
+
+def kind():
+    """Where figures of this kind of run are kept, and its options."""
+    if MINUTES:
+        return FOLDER / f"sim.minutes-{MINUTES}.json", ("--minutes", MINUTES)
+    if LENGTH:
+        return FOLDER / f"sim.length-{LENGTH}.json", ("--length", LENGTH)
+    return FOLDER / "sim.json", ()
+
+
+def known():
+    """{name of a kind: figures} of all that have run."""
+    names = {path: path.name.removeprefix("sim.").removesuffix("json").removesuffix(".").replace("-", " ") for path in sorted(FOLDER.glob("sim*.json"))}
+    return {name or "usual": json.loads(path.read_text(encoding="utf-8")) for path, name in names.items() if path != SMALLEST}
+
+
+def total(kinds):
+    """The figures of several kinds of runs as those of one."""
+    whole = {name: sum(figures[name] for figures in kinds) for name in ("seeds", "simulated_ms", "took_ms")}
+    for table in ("met", "cells"):
+        names = [name for figures in kinds for name in figures[table]]
+        whole[table] = {name: sum(figures[table].get(name, 0) for figures in kinds) for name in names}
+    return whole
 
 
 def build(shell):

@@ -16,7 +16,7 @@ GO_SHIM = "tests/conformance/shim_go"
 CTEST_JOBS = 10
 # Largest size of the stripped shared library for Linux; docs/decisions.md explains it.
 SIZE_CEILING = 3_900_000
-# Scenarios of tests/sim: half a minute of conversation each, a tenth of a second to compute.
+# Scenarios of tests/sim: a minute of conversation each, a tenth of a second to compute.
 SIM_SEEDS = "0..200"
 
 

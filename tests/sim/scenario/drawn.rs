@@ -146,7 +146,7 @@ impl Scenario {
     }
 }
 
-fn fault(dice: &Dice, scenario: &Scenario) -> Fault {
+pub(super) fn fault(dice: &Dice, scenario: &Scenario) -> Fault {
     let time = Duration::from_millis(dice.between(1, 12_000));
     match dice.below(13) {
         0 => Fault::Reset,

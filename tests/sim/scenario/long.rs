@@ -26,7 +26,7 @@ impl Scenario {
     }
 }
 
-fn is_harmless(fault: &Fault) -> bool {
+pub(super) fn is_harmless(fault: &Fault) -> bool {
     let is_of_others =
         matches!(fault, Fault::Door(..) | Fault::Names(..) | Fault::Disk(..) | Fault::Date(..));
     is_of_others

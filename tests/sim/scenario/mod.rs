@@ -1,5 +1,6 @@
 //! What happens in a run, as data: drawn from a seed, or written down.
 
+mod before;
 mod calls;
 mod commands;
 mod devices;
