@@ -8,6 +8,7 @@ tests/prove/revert; the README there describes them.
 """
 
 import argparse
+import functools
 import os
 import pathlib
 import re
@@ -26,8 +27,8 @@ from devserver import unwind_on_sigterm
 PATCHES = ROOT / "tests/prove/revert"
 COPY = ROOT / "build/prove/revert/tree"
 TARGET = ROOT / "build/prove/revert/target"
-# What the simulation may need to find a fault.
-SIM_SEEDS = "0..2000"
+# A scenario that shows a fault has at most so many steps when it has been made small.
+MOST_STEPS = 12
 # A test that does not end is not the failure that is expected.
 SECONDS = float(os.environ.get("PALABRA_PROVE_SECONDS", "1800"))
 
@@ -44,13 +45,17 @@ class Patch(NamedTuple):
     times: int
     # After so many seconds the fault is that the test does not end; 0: it must end.
     hangs: float
+    seeds: str
+    steps: int
 
 
 def read(path):
     head = path.read_text(encoding="utf-8").split("diff --git", 1)[0]
     lines = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
     try:
-        return Patch(path, lines["Fault"], lines["Part"], lines["Test"].strip(), int(lines.get("Times", 1)), float(lines.get("Hangs", 0)))
+        seeds = lines["Seeds"].strip() if lines["Part"] == "sim" else ""
+        return Patch(path, lines["Fault"], lines["Part"], lines["Test"].strip(), int(lines.get("Times", 1)), float(lines.get("Hangs", 0)), seeds,
+                     int(lines.get("Steps", MOST_STEPS)))
     except KeyError as error:
         sys.exit(f"revert: {path.name} does not say {error}")
 
@@ -185,14 +190,35 @@ def test_run(patch, *command, **options):
 
 
 def simulation(_args, patch):
-    """The test is the name of an oracle, which must fail within 2,000 seeds."""
-    env = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "RUST_BACKTRACE": "0"}
-    messages = must("it does not build", *sim.BUILD, "--message-format=json-render-diagnostics", env=env, cwd=COPY)
-    program = sim.program_in(messages)
-    smallest = COPY / "build/found.json"
-    _, said = test_run(patch, program, "--seeds", SIM_SEEDS, "--stop", "--shrink", smallest, env=env, cwd=COPY)
-    failures = [line for line in said.splitlines() if patch.test in line]
-    return "\n".join(failures + [line for line in said.splitlines() if " steps became " in line]) if failures else None
+    """The test is the name of an oracle, which must fail in the seeds that the patch names; what it found becomes small."""
+    said = judged(build_simulation(), patch, "--shrink", COPY / "build/found.json")
+    if said is None:
+        return None
+    shrunk = re.search(r"\d+ steps became (\d+) in \d+ runs.*", said)
+    if not shrunk or int(shrunk[1]) > patch.steps:
+        raise Wrong(f"more than {patch.steps} steps are left: {shrunk[0] if shrunk else said}")
+    return shrunk[0]
+
+
+def build_simulation():
+    env = {**os.environ, "CARGO_TARGET_DIR": str(TARGET)}
+    return sim.program_in(must("it does not build", *sim.BUILD, "--message-format=json-render-diagnostics", env=env, cwd=COPY))
+
+
+def judged(program, patch, *options):
+    """What the simulation said if the oracle failed. What others say is no proof; without talk before, a seed stays what it was."""
+    env = {**os.environ, "RUST_BACKTRACE": "0"}
+    which = ("--seeds", "0", "--scenario", COPY / patch.seeds) if patch.seeds.endswith(".json") else ("--seeds", patch.seeds, "--length", "0")
+    _, said = test_run(patch, program, *which, "--oracle", patch.test, *options, env=env, cwd=COPY)
+    if " seeds, " not in said:
+        raise Wrong(f"the simulation did not end: {said}")
+    return said if f'"{patch.test}: ' in said else None
+
+
+@functools.cache
+def simulation_without_faults():
+    """A copy of the program, which the next build replaces."""
+    return shutil.copy2(build_simulation(), TARGET / "sim-without-faults")
 
 
 PARTS = {
@@ -210,6 +236,8 @@ def shows(args, patch):
     # The other tests run in `make test` as they do here.
     if (patch.part == "c" or patch.hangs) and (said := PARTS[patch.part](args, patch)) is not None:
         raise Wrong(f"{patch.test} fails without the fault too: {said}")
+    if patch.part == "sim" and judged(simulation_without_faults(), patch) is not None:
+        raise Wrong(f"{patch.test} fails without the fault too")
     must("it does not apply", "git", "-C", COPY, "apply", "--index", patch.path.resolve())
     for _ in range(patch.times):
         said = PARTS[patch.part](args, patch)
