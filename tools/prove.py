@@ -28,8 +28,10 @@ Parts:
   fuzz    every target of the fuzzer, PALABRA_FUZZ_SECONDS (600) each, as many at a time as there are processors; an
           interrupted run continues with the targets that have not passed
   sim     tests/sim: the seeds SEEDS (0..2000), whose figures are added up in build/prove/sim.json, so that an interrupted
-          run continues and a longer one adds to it; and 100 seeds that have the same course alone, among others,
+          run continues and a longer one adds to it; with PALABRA_SIM_LENGTH=N after N times as much talk, with
+          PALABRA_SIM_MINUTES=N said and called again for N minutes, each in a file beside it; and 100 seeds that have the same course alone, among others,
           backwards and on a busy machine. The first failure is made small and kept beside the figures
+  sim-mutants  of PALABRA_SIM_MUTANTS (60) faults of session and products, how many the seeds of `make test` notice
   matrix  every fault of the devserver and every violation of the protocol, in every state of a session, for each product,
           generation of credentials, scheme and kind of output: each cell in simulated time, as many at a time as there
           are processors, within PALABRA_MATRIX_SECONDS (3600)
@@ -52,7 +54,7 @@ import subprocess
 import sys
 import time
 
-from checks import coverage, fuzz, lint, matrix, models, mutants, networks, proof, reports, reproducible, rust, sanitizers, sim, soak, stages
+from checks import coverage, fuzz, lint, matrix, models, mutants, networks, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
 from checks.graph import Result, Run, outcome, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Shell
@@ -95,6 +97,7 @@ PARTS = {
     "mutants": (("mutants-build", "programs", "rust-build"), mutants.run),
     "fuzz": (("fuzz-build",), fuzzing),
     "sim": ((), simulation),
+    "sim-mutants": (("mutants-build",), sim_mutants.run),
     "matrix": ((), matrix.run),
     "networks": (("programs", "rust-build"), networks.run),
     "soak": (("programs",), soak.soak),

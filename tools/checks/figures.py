@@ -5,7 +5,7 @@ import json
 import re
 import xml.etree.ElementTree
 
-from . import coverage, fuzz, matrix, models, mutants, networks, reproducible, sim, soak
+from . import coverage, fuzz, matrix, models, mutants, networks, reproducible, sim, sim_mutants, soak
 from .places import REPORTS, ROOT
 
 LOGS = ROOT / "build/log"
@@ -72,11 +72,13 @@ def of_sanitizer(name):
 
 
 def of_sim():
-    if not sim.FIGURES.exists():
+    kinds = sim.known()
+    if not kinds:
         return []
-    found = json.loads(sim.FIGURES.read_text(encoding="utf-8"))
+    found = sim.total(kinds.values())
     never = [cell for cell, count in found["cells"].items() if not count]
-    lines = ["Conversations in simulated time: " + sim.summary(found).strip() + ".", "", "Cells of state, fault and command that were never reached:", ""]
+    lines = ["Conversations in simulated time: " + sim.summary(found).strip() + ".", "",
+             *(f"- {name}: {sim.summary(figures).split(';', 1)[0]}" for name, figures in kinds.items()), "", "Cells of state, fault and command that were never reached:", ""]
     rows = {}
     for cell in never:
         state, fault, command = cell.split(" / ")
@@ -111,6 +113,15 @@ def of_mutants():
             f"`tests/mutants/survivors.txt` says of each of the {of['survived'] - of['equal']} others why; for {of['missing']} a test is missing."]
 
 
+def of_sim_mutants():
+    if not sim_mutants.FIGURES.exists():
+        return []
+    of = json.loads(sim_mutants.FIGURES.read_text(encoding="utf-8"))
+    return [f"Of {of['of']} faults planted in session and products, the seeds {of['seeds']} of the simulation alone notice {of['noticed']}: "
+            f"{100 * of['noticed'] / max(of['of'], 1):.0f} %, with 95 % confidence {100 * of['low']:.0f} to {100 * of['high']:.0f} % of all. "
+            f"{of['not_reached']} of them are not reached by any seed."]
+
+
 def of_matrix():
     return [matrix.summary(json.loads(matrix.FIGURES.read_text(encoding="utf-8"))) + "."] if matrix.FIGURES.exists() else []
 
@@ -127,7 +138,7 @@ def of_networks():
 
 OF_PART = {"models": of_models, "sim": of_sim, "fuzz": of_fuzz, "soak": of_soak, "revert": of_revert, "bytes": of_bytes, "asan": of_sanitizer("asan"),
            "ubsan": of_sanitizer("ubsan"), "tsan": of_sanitizer("tsan"), "coverage": of_coverage, "matrix": of_matrix, "networks": of_networks,
-           "mutants": of_mutants}
+           "mutants": of_mutants, "sim-mutants": of_sim_mutants}
 
 
 def _text(path):

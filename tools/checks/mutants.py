@@ -155,28 +155,28 @@ def content(files):
     return [hashlib.sha256(pathlib.Path(file).read_bytes()).hexdigest() for file in files]
 
 
-def copy():
+def copy(tree):
     """The tree as git knows it, with changes; the files of src are written when the faults are planted."""
-    TREE.mkdir(parents=True, exist_ok=True)
+    tree.mkdir(parents=True, exist_ok=True)
     said = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], stdout=subprocess.PIPE, check=True).stdout.decode()
     names = {name for name in said.split("\0") if (ROOT / name).is_file()}
     for name in sorted(names):
-        source, target = ROOT / name, TREE / name
+        source, target = ROOT / name, tree / name
         if not name.startswith("src/") and not (target.is_file() and target.read_bytes() == source.read_bytes()):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
-    for old in [path for path in TREE.rglob("*") if path.is_file() and str(path.relative_to(TREE)) not in {*names, "src/mutants.rs"}]:
+    for old in [path for path in tree.rglob("*") if path.is_file() and str(path.relative_to(tree)) not in {*names, "src/mutants.rs"}]:
         old.unlink()
 
 
-def compiled(shell, numbers):
+def compiled(shell, numbers, tree=TREE):
     """Plants them without those that the compiler refuses; returns the ones that are in."""
     for _ in range(ROUNDS):
-        copy()
-        said = subprocess.run([PROGRAM, "plant", TREE, *map(str, numbers)], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+        copy(tree)
+        said = subprocess.run([PROGRAM, "plant", tree, *map(str, numbers)], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
         places = [json.loads(line) for line in said.splitlines()]
         messages = FOLDER / "check.json"
-        if shell.passes("cargo", "check", *TESTS, "--lib", "--message-format=json", env=environment(), to=messages):
+        if shell.passes("cargo", "check", "--manifest-path", tree / "Cargo.toml", *TESTS[2:], "--lib", "--message-format=json", env=environment(), to=messages):
             return {place["number"] for place in places}
         refused = set().union(*(blamed(error, places) for error in errors(messages)))
         if not refused:
