@@ -260,6 +260,23 @@ fn who_listens_late_hears_what_is_new_between_packets() {
     }
 }
 
+/// Nothing is cut out of speech: without a pause only the speed makes up for it.
+#[test]
+fn a_burst_is_not_caught_up_within_speech() {
+    let mut call = Call::new(noise);
+    call.ticks(30);
+    for _ in 0..8 {
+        call.speak(PACKET);
+        call.listen(PACKET);
+    }
+    // As long as a delay is known, and a second.
+    for ticks in [30, 560] {
+        call.ticks(ticks);
+        let lag = call.lag_ms().unwrap();
+        assert!(lag > 120.0, "{lag} ms");
+    }
+}
+
 /// A sender that transmits nothing in pauses, and says so, has no silence that could be skipped.
 #[test]
 fn a_burst_is_caught_up_in_pauses_that_are_only_stated() {
