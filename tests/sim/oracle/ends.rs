@@ -60,6 +60,8 @@ const AFTER_US: u64 = 2_000_000;
 const NOTICED_US: u64 = 15_000_000;
 /// What is felt of slow names, in us.
 const UNNAMED_US: u64 = 60_000_000;
+/// The library sends nothing for so long at most while an end waits, in us.
+const SILENT_US: u64 = 6_000_000;
 /// The service may look so much earlier whether it hears anything, in us.
 const EARLIER_US: u64 = 500_000;
 
@@ -141,13 +143,22 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
         }
         // The service says so when it hears nothing.
         status::PALABRA_ERR_SERVICE | status::PALABRA_ERR_SESSION => {
-            plan.product != Product::TextToSpeech && is_unheard || stands_still || seen.has_overflow()
+            let is_owed = plan.product == Product::Translation && owes_silence(seen);
+            let is_idle = plan.product != Product::TextToSpeech && is_unheard && !is_owed;
+            is_idle || stands_still || seen.has_overflow()
         }
         status::PALABRA_ERR_LIMIT => options.message_bytes > 0,
         // The service has so many connections of one account at a time, and one that ends counts for a while.
         status::PALABRA_ERR_RATE => scenario.sessions() > 5,
         _ => false,
     }
+}
+
+/// A translation is heard while its end waits behind commands.
+fn owes_silence(seen: &Evidence) -> bool {
+    let waits =
+        |ended: u64| seen.closed_at() >= ended.max(seen.ready().map_or(0, |event| event.at_us)) + SILENT_US;
+    seen.is_steady() && seen.plan.options.gap == 0 && seen.ended_at().is_some_and(waits)
 }
 
 /// Within the bound of the header, with what the faults take.
