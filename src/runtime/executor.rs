@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the file that asks the system")]
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
@@ -25,6 +26,8 @@ pub(super) struct Executor {
 
 impl Spawner {
     pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+        // One type for all: the code of a task would be in the library once for each kind of job.
+        let task: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(task);
         self.0.spawn(task).abort_handle()
     }
 }

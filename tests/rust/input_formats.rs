@@ -241,6 +241,7 @@ fn every_rate_and_number_of_channels_can_be_set_until_the_end() {
     assert_eq!(set(44_100, 2), Ok(()));
     assert_eq!(talk.session.send_audio(&[0; 80]), Ok(10));
     talk.session.end().unwrap();
-    assert_eq!(set(8000, 1), Err(Status::Ended));
+    // The service may have closed meanwhile.
+    assert!(matches!(set(8000, 1), Err(Status::Ended | Status::Closed)));
     talk.session.close(Duration::ZERO);
 }
