@@ -67,6 +67,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_second_of_more_than_4_gb_is_refused() {
+        let path = scratch("a-second");
+        for (sample_rate, channels) in [(i32::MAX as u32, 2), (i32::MAX as u32, 8), (300_000_000, 8)] {
+            let refused = write(&path, Format { sample_rate, channels }, &[]).unwrap_err();
+            assert_eq!(refused.status, crate::error::Status::InvalidArgument);
+        }
+        assert!(!path.exists(), "nothing was created");
+        write(&path, Format { sample_rate: i32::MAX as u32, channels: 1 }, &[]).unwrap();
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
     fn what_is_written_is_read() {
         let path = scratch("round-trip");
         let format = Format { sample_rate: 44_100, channels: 2 };

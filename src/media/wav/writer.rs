@@ -22,6 +22,12 @@ pub struct Writer {
     unnoted: u64,
 }
 
+/// A header has the bytes of a second, in 32 bits.
+fn counts_bytes(format: Format) -> bool {
+    let bytes = format.sample_rate.checked_mul(SAMPLE_BYTES as u32);
+    bytes.is_some_and(|bytes| bytes.checked_mul(format.channels).is_some())
+}
+
 impl Writer {
     /// Replaces an existing file.
     pub fn create(path: &Path, format: Format) -> Result<Writer> {
@@ -32,8 +38,10 @@ impl Writer {
         let spec = hound::WavSpec {
             channels: u16::try_from(format.channels)
                 .ok()
-                .filter(|&channels| channels > 0)
-                .ok_or_else(|| Error::invalid("so many channels do not fit a WAV file"))?,
+                .filter(|&channels| channels > 0 && counts_bytes(format))
+                .ok_or_else(|| {
+                    Error::invalid("so many channels, or frames per second, do not fit a WAV file")
+                })?,
             sample_rate: format.sample_rate,
             bits_per_sample: 16,
             sample_format: hound::SampleFormat::Int,
