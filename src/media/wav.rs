@@ -71,7 +71,7 @@ mod tests {
         let path = scratch("a-second");
         for (sample_rate, channels) in [(i32::MAX as u32, 2), (i32::MAX as u32, 8), (300_000_000, 8)] {
             let refused = write(&path, Format { sample_rate, channels }, &[]).unwrap_err();
-            assert_eq!(refused.status, crate::error::Status::InvalidArgument);
+            assert_eq!(refused.status, Status::InvalidArgument);
         }
         assert!(!path.exists(), "nothing was created");
         write(&path, Format { sample_rate: i32::MAX as u32, channels: 1 }, &[]).unwrap();
