@@ -11,8 +11,9 @@
  *
  * libpalabra gives a program live conversations with Palabra's speech services: translation (speech in, texts and
  * speech in other languages out), text-to-speech and speech-to-text. A client holds credentials and settings of the
- * connection. A session is one live conversation. An event is one thing that happened. All network and parsing work
- * runs on one background thread of the library, however many sessions there are.
+ * connection. A session is one live conversation. A call is two parties on one line, with a translation in each
+ * direction. An event is one thing that happened. All network and parsing work runs on one background thread of the
+ * library, however many sessions there are.
  *
  * A whole session:
  *
@@ -55,6 +56,7 @@
  *   palabra/translation.h  translation sessions and their commands
  *   palabra/tts.h          text-to-speech sessions
  *   palabra/stt.h          speech-to-text sessions
+ *   palabra/call.h         calls: two parties that hear each other, each in its own language
  *   palabra/file.h         sending, recording and translating files
  *   palabra/account.h      REST sessions, voices and glossaries
  *
@@ -67,9 +69,10 @@
  * All events are taken by polling a session, or a palabra_queue that many sessions share. With PALABRA_QUEUE_NAMES
  * such a queue returns which session has events, for programs with several readers. A descriptor
  * (palabra_session_get_event_fd()), an event object on Windows and a wake-up callback only signal that events are
- * available. Every session ends with exactly one CLOSED event, and no event follows it. Events are delivered in the
- * order of `seq`. If nobody polls, the events of a session are queued up to its limits. Then partial transcripts are
- * dropped first, messages that are not modelled next, the oldest audio after that, and OVERFLOW says how many.
+ * available. Every session and every call ends with exactly one CLOSED event, and no event follows it. Events are
+ * delivered in the order of `seq`. If nobody polls, the events of a session are queued up to its limits. Then partial
+ * transcripts are dropped first, messages that are not modelled next, the oldest audio after that, and OVERFLOW says
+ * how many.
  *
  * Commands
  * --------
@@ -111,6 +114,7 @@
 #include <palabra/translation.h>
 #include <palabra/tts.h>
 #include <palabra/stt.h>
+#include <palabra/call.h>
 #include <palabra/file.h>
 #include <palabra/account.h>
 

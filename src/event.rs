@@ -26,6 +26,8 @@ pub enum EventKind {
     PlayoutFinished = 15,
     PlayoutCut = 16,
     CredentialsNeeded = 17,
+    LinkUp = 18,
+    LinkDown = 19,
 }
 
 impl EventKind {
@@ -47,6 +49,8 @@ impl EventKind {
         EventKind::PlayoutFinished,
         EventKind::PlayoutCut,
         EventKind::CredentialsNeeded,
+        EventKind::LinkUp,
+        EventKind::LinkDown,
     ];
 }
 
@@ -173,6 +177,8 @@ pub struct Event {
     /// `OVERFLOW`: number of events that were lost; `WARNING`: frames of input.
     pub dropped: u64,
     pub session_tag: u64,
+    /// Of a call, from 0; -1: none.
+    pub leg: i32,
     pub user_tag: u64,
     /// Number of the part of a long phrase that a translated text or its audio belongs to, from 0.
     pub part: u32,
@@ -211,6 +217,7 @@ impl Event {
             texts: Texts::default(),
             dropped: 0,
             session_tag: 0,
+            leg: -1,
             user_tag: 0,
             part: 0,
             played_frame: 0,
@@ -230,9 +237,11 @@ impl Event {
     /// Texts of messages become one line, whoever wrote them. Speech and JSON stay as they are.
     pub fn with_tidy_texts(self) -> Event {
         match self.kind {
-            EventKind::Warning | EventKind::Error | EventKind::Log | EventKind::Closed => {
-                Event { texts: self.texts.to_one_line(), ..self }
-            }
+            EventKind::Warning
+            | EventKind::Error
+            | EventKind::Log
+            | EventKind::Closed
+            | EventKind::LinkDown => Event { texts: self.texts.to_one_line(), ..self },
             _ => self,
         }
     }

@@ -15,6 +15,7 @@
 )]
 
 pub mod audio;
+pub mod call;
 pub mod client;
 #[cfg(debug_assertions)]
 mod defect;

@@ -31,6 +31,7 @@ macro_rules! ranks {
 }
 
 ranks! {
+    Roster: "call/open.rs", "who takes part in a call, and its sessions; held while one of them is opened";
     Recording: "session/handle/recording.rs", "the running recording, and those that are still being written";
     Engine: "runtime/engine.rs", "whether the library's thread exists, and what of earlier ones is still stopping";
     Calls: "runtime/calls.rs", "the calls whose callers wait and can be ended";

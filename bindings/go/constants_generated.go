@@ -181,6 +181,13 @@ const (
 	EventPlayoutCut EventKind = 16
 	// A session needs credentials: call Client.SetCredentials. See ClientAskCredentials.
 	EventCredentialsNeeded EventKind = 17
+	// Call: the service listens to the party of Leg, and translates what it says. ID as for READY, which a call does not
+	// deliver.
+	EventLinkUp EventKind = 18
+	// Call: the service does not listen to the party of Leg any more, or could not be reached; the call goes on. The
+	// fields are those of CLOSED, which a call delivers once, as its last event. Code OK: the leg was closed, or the call
+	// was ended.
+	EventLinkDown EventKind = 19
 )
 
 // ReadyKind says what a name stands for. Later versions add kinds: ignore those that are not known.
@@ -194,6 +201,8 @@ const (
 	ReadySession ReadyKind = 1
 	// The queue itself: take LOG, CREDENTIALS_NEEDED and their OVERFLOW with Queue.PollEvent.
 	ReadyQueue ReadyKind = 2
+	// A call: take its events with CallPollEvent.
+	ReadyCall ReadyKind = 3
 )
 
 // LogLevel is the severity of a log line.
@@ -416,8 +425,8 @@ type QueueFlag uint32
 
 // The values of QueueFlag.
 const (
-	// The queue returns names, not events: Queue.PollReady returns which session has something to poll, and the session
-	// is polled by itself, within its own limits. For programs that have a reader for each session, and for language
+	// The queue returns names, not events: Queue.PollReady returns which session or call has something to poll, and it is
+	// polled by itself, within its own limits. For programs that have a reader for each session, and for language
 	// bindings.
 	QueueNames QueueFlag = 1
 )
@@ -449,6 +458,19 @@ const (
 	TextEOS TextFlag = 1
 	// The voice forgets the texts before this one. Servers for a client id and secret ignore it.
 	TextResetContext TextFlag = 2
+)
+
+// CallFlag is a set of bits: call flags.
+type CallFlag uint32
+
+// The values of CallFlag.
+const (
+	// The parties do not hear each other's own voices under the translation, unless Leg.SetOriginal says so.
+	CallNoOriginal CallFlag = 1
+	// When a session between the parties breaks, another one is opened, at once or when the service allows it; after
+	// sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has RETRIABLE then, and LINK_UP
+	// follows. What the parties say meanwhile is not translated later.
+	CallReopen CallFlag = 2
 )
 
 // FileFlag is a set of bits: flags of translate_file.

@@ -22,6 +22,7 @@ import (
 type (
 	cAudio           = C.palabra_audio
 	cAudioFormat     = C.palabra_audio_format
+	cCallConfig      = C.palabra_call_config
 	cClientConfig    = C.palabra_client_config
 	cCommandPace     = C.palabra_command_pace
 	cCredentials     = C.palabra_credentials
@@ -37,6 +38,7 @@ type (
 	cGlossaryCSV     = C.palabra_glossary_csv
 	cGlossaryEntry   = C.palabra_glossary_entry
 	cInputOptions    = C.palabra_input_options
+	cLegConfig       = C.palabra_leg_config
 	cLimits          = C.palabra_limits
 	cOriginalOptions = C.palabra_original_options
 	cOutputOptions   = C.palabra_output_options

@@ -14,10 +14,11 @@
  * Nothing is kept per thread. After a failure, out parameters are unchanged, except handles, which are NULL. A
  * function whose comment has no @return returns PALABRA_OK.
  *
- * Parameters. Where a comment does not mention them: `session`, `client` and `queue` are the handle that the function
- * works on, or receive a new one, to be freed or closed; `config` has the settings; a struct of results receives them;
- * `error` explains a failure and may be NULL; `user_tag` is any number, which the answer returns; `frames` is a number
- * of frames, 0 or more; `path` names a file, in bytes as the system has them on POSIX, in UTF-8 on Windows.
+ * Parameters. Where a comment does not mention them: `session`, `call`, `leg`, `client` and `queue` are the handle
+ * that the function works on, or receive a new one, to be freed or closed; `config` has the settings; a struct of
+ * results receives them; `error` explains a failure and may be NULL; `user_tag` is any number, which the answer
+ * returns; `frames` is a number of frames, 0 or more; `path` names a file, in bytes as the system has them on POSIX,
+ * in UTF-8 on Windows.
  *
  * Errors. The comment of a function lists the errors that are special to it. In addition
  *   - a function with a handle returns PALABRA_ERR_BAD_HANDLE for one that is NULL, closed, of another kind or
@@ -35,9 +36,10 @@
  *     PALABRA_ERR_FORKED in a child process that was forked after a session had been opened.
  *
  * Threads. Any thread may call any function at any time, unless the comment says otherwise. Real-time safe means: no
- * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack. A
- * thread that is inside the library must not be cancelled (pthread_cancel()) or terminated: it may hold a lock. Its
- * call ends by palabra_cancel(), palabra_session_wakeup(), palabra_session_close() or its timeout.
+ * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack.
+ * A thread that is inside the library must not be cancelled (pthread_cancel()) or terminated: it may hold a lock. Its
+ * call ends by palabra_cancel(), palabra_session_wakeup(), palabra_session_close(), the functions of the same names
+ * of a call or a queue, or its timeout.
  *
  * Blocking. A function with a `timeout_ms` waits at most that long: 0 does not wait, and a negative value waits
  * without limit, unless the comment says otherwise. No other function waits for anything, unless its comment says so.
@@ -134,8 +136,14 @@ typedef struct palabra_client palabra_client;
 /** One live conversation over one WebSocket. Opaque. */
 typedef struct palabra_session palabra_session;
 
-/** One place to wait for the events of many sessions. Opaque. */
+/** One place to wait for the events of many sessions and calls. Opaque. */
 typedef struct palabra_queue palabra_queue;
+
+/** Two parties on one line: a translation in each direction. Opaque. */
+typedef struct palabra_call palabra_call;
+
+/** One party of a call. Opaque. */
+typedef struct palabra_leg palabra_leg;
 
 /** Result of a call: PALABRA_OK or one of PALABRA_ERR_*.
  *

@@ -63,7 +63,14 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
      */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
     /** A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS. */
-    PALABRA_EVENT_CREDENTIALS_NEEDED = 17
+    PALABRA_EVENT_CREDENTIALS_NEEDED = 17,
+    /** Call: the service listens to the party of `leg`, and translates what it says. `id` as for READY, which a call
+     *  does not deliver. */
+    PALABRA_EVENT_LINK_UP = 18,
+    /** Call: the service does not listen to the party of `leg` any more, or could not be reached; the call goes on.
+     *  The fields are those of CLOSED, which a call delivers once, as its last event. `code` PALABRA_OK: the leg was
+     *  closed, or the call was ended. */
+    PALABRA_EVENT_LINK_DOWN = 19
 } palabra_event_kind;
 PALABRA_ASSERT_INT32(palabra_event_kind);
 
@@ -75,19 +82,20 @@ PALABRA_ASSERT_INT32(palabra_event_kind);
 typedef struct palabra_event {
     uint32_t struct_size;
     palabra_event_kind kind;
-    /** Position in the order of delivery of this session, from 1 without gaps. */
+    /** Position in the order of delivery of this session or call, from 1 without gaps. */
     uint64_t seq;
     /** When it happened, in ns of the system's monotonic clock (CLOCK_MONOTONIC where there is one). */
     int64_t time_ns;
-    /** `session_tag` of the config. */
+    /** `session_tag` or `call_tag` of the config. */
     uint64_t session_tag;
     /** Tag of the command that this answers. */
     uint64_t user_tag;
-    /** CLOSED, ERROR: the status. */
+    /** CLOSED, LINK_DOWN, ERROR: the status. */
     palabra_status code;
     /** PALABRA_FLAG_* bits. */
     uint32_t flags;
-    /** Leg of a call, from 0; -1: none. */
+    /** Call: number of the leg whose party speaks, from 0; -1: none. PLAYOUT_* and AUDIO are what the other party
+     *  hears of it. */
     int32_t leg;
     /** LOG: severity, a palabra_log_level. */
     int32_t log_level;
@@ -99,7 +107,8 @@ typedef struct palabra_event {
     int32_t retry_after_ms;
     /** CLOSED, ERROR: error number of the operating system; 0: none. */
     int32_t os_error;
-    /** Number of the phrase in this session, the same for its texts and its audio in all languages; 0: none. */
+    /** Number of the phrase in this session, or of this leg of a call, the same for its texts and its audio in all
+     *  languages; 0: none. */
     uint64_t phrase;
     /** Part of a long phrase that a translation or its audio belongs to, from 0. */
     int32_t part;
@@ -139,7 +148,7 @@ typedef struct palabra_event {
     const char *service_code;
     /** With PALABRA_SESSION_JSON: the service's message, without audio. RAW: always. */
     const char *json;
-    /** `session_name` of the config. */
+    /** `session_name` or `call_name` of the config. */
     const char *session_name;
     /** AUDIO: interleaved 16-bit samples; NULL: none. */
     const int16_t *pcm;

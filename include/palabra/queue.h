@@ -17,12 +17,14 @@ typedef enum palabra_ready_kind PALABRA_INT32_ENUM {
     /** A session: take its events with palabra_session_poll_event(). */
     PALABRA_READY_SESSION = 1,
     /** The queue itself: take LOG, CREDENTIALS_NEEDED and their OVERFLOW with palabra_queue_poll_event(). */
-    PALABRA_READY_QUEUE = 2
+    PALABRA_READY_QUEUE = 2,
+    /** A call: take its events with palabra_call_poll_event(). */
+    PALABRA_READY_CALL = 3
 } palabra_ready_kind;
 PALABRA_ASSERT_INT32(palabra_ready_kind);
 
-/** The queue returns names, not events: palabra_queue_poll_ready() returns which session has something to poll, and
- *  the session is polled by itself, within its own limits. For programs that have a reader for each session, and for
+/** The queue returns names, not events: palabra_queue_poll_ready() returns which session or call has something to
+ *  poll, and it is polled by itself, within its own limits. For programs that have a reader for each session, and for
  *  language bindings. */
 #define PALABRA_QUEUE_NAMES 1u
 
@@ -31,9 +33,9 @@ typedef struct palabra_ready {
     uint32_t struct_size;
     /** What the name stands for. */
     palabra_ready_kind kind;
-    /** `session_tag` of the config; 0 for the queue itself. */
+    /** `session_tag` or `call_tag` of the config; 0 for the queue itself. */
     uint64_t tag;
-    /** The palabra_session or the palabra_queue; NULL for PALABRA_READY_NONE. */
+    /** The palabra_session, the palabra_call or the palabra_queue; NULL for PALABRA_READY_NONE. */
     void *handle;
     const void *reserved_pointer;
 } palabra_ready;
@@ -43,13 +45,14 @@ typedef struct palabra_ready {
  *  The callback only signals; it carries no data. It is called on the library's thread, possibly several times for one
  *  event and once for several, and never twice at the same time. If it is set while events are queued, it is called
  *  immediately on the thread that sets it. The library holds no lock meanwhile. Only
- *  palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback() and palabra_queue_free() wait for a
- *  running callback: a lock that the callback takes may be held around all other calls.
+ *  palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback(), palabra_call_set_wakeup_callback() and
+ *  palabra_queue_free() wait for a running callback: a lock that the callback takes may be held around all other
+ *  calls.
  *
  *  It must be short, because no session makes progress meanwhile. It must not throw or longjmp, which is undefined
  *  behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except palabra_event_release(),
- *  palabra_queue_wakeup(), palabra_session_wakeup(), palabra_session_send_audio(), palabra_session_read_audio() and
- *  the functions that only name things. Let it make another thread poll.
+ *  palabra_queue_wakeup(), palabra_session_wakeup(), palabra_call_wakeup(), the functions that send and read audio in
+ *  real time, and those that only name things. Let it make another thread poll.
  *
  *  @param user_data what was passed with the callback. */
 typedef void (PALABRA_CALL *palabra_wakeup_callback)(void *user_data);
@@ -58,7 +61,8 @@ typedef void (PALABRA_CALL *palabra_wakeup_callback)(void *user_data);
 extern "C" {
 #endif
 
-/** Creates a queue for the events of many sessions: set it in their configs and poll it.
+/** Creates a queue for the events of many sessions: set it in their configs and poll it. What is said of sessions
+ *  holds for calls, too.
  *
  *  Sessions take turns, so that none starves the others; within a session events are in the order of `seq`. Events
  *  name their session by `session_tag` and `session_name`. The limits of a session's config apply to its part of the

@@ -11,8 +11,9 @@
  *
  * libpalabra gives a program live conversations with Palabra's speech services: translation (speech in, texts and
  * speech in other languages out), text-to-speech and speech-to-text. A client holds credentials and settings of the
- * connection. A session is one live conversation. An event is one thing that happened. All network and parsing work
- * runs on one background thread of the library, however many sessions there are.
+ * connection. A session is one live conversation. A call is two parties on one line, with a translation in each
+ * direction. An event is one thing that happened. All network and parsing work runs on one background thread of the
+ * library, however many sessions there are.
  *
  * A whole session:
  *
@@ -55,6 +56,7 @@
  *   palabra/translation.h  translation sessions and their commands
  *   palabra/tts.h          text-to-speech sessions
  *   palabra/stt.h          speech-to-text sessions
+ *   palabra/call.h         calls: two parties that hear each other, each in its own language
  *   palabra/file.h         sending, recording and translating files
  *   palabra/account.h      REST sessions, voices and glossaries
  *
@@ -67,9 +69,10 @@
  * All events are taken by polling a session, or a palabra_queue that many sessions share. With PALABRA_QUEUE_NAMES
  * such a queue returns which session has events, for programs with several readers. A descriptor
  * (palabra_session_get_event_fd()), an event object on Windows and a wake-up callback only signal that events are
- * available. Every session ends with exactly one CLOSED event, and no event follows it. Events are delivered in the
- * order of `seq`. If nobody polls, the events of a session are queued up to its limits. Then partial transcripts are
- * dropped first, messages that are not modelled next, the oldest audio after that, and OVERFLOW says how many.
+ * available. Every session and every call ends with exactly one CLOSED event, and no event follows it. Events are
+ * delivered in the order of `seq`. If nobody polls, the events of a session are queued up to its limits. Then partial
+ * transcripts are dropped first, messages that are not modelled next, the oldest audio after that, and OVERFLOW says
+ * how many.
  *
  * Commands
  * --------
@@ -153,8 +156,14 @@ typedef struct palabra_client palabra_client;
 /** One live conversation over one WebSocket. Opaque. */
 typedef struct palabra_session palabra_session;
 
-/** One place to wait for the events of many sessions. Opaque. */
+/** One place to wait for the events of many sessions and calls. Opaque. */
 typedef struct palabra_queue palabra_queue;
+
+/** Two parties on one line: a translation in each direction. Opaque. */
+typedef struct palabra_call palabra_call;
+
+/** One party of a call. Opaque. */
+typedef struct palabra_leg palabra_leg;
 
 #ifdef __cplusplus
 extern "C" {
@@ -171,10 +180,11 @@ extern "C" {
  * Nothing is kept per thread. After a failure, out parameters are unchanged, except handles, which are NULL. A
  * function whose comment has no @return returns PALABRA_OK.
  *
- * Parameters. Where a comment does not mention them: `session`, `client` and `queue` are the handle that the function
- * works on, or receive a new one, to be freed or closed; `config` has the settings; a struct of results receives them;
- * `error` explains a failure and may be NULL; `user_tag` is any number, which the answer returns; `frames` is a number
- * of frames, 0 or more; `path` names a file, in bytes as the system has them on POSIX, in UTF-8 on Windows.
+ * Parameters. Where a comment does not mention them: `session`, `call`, `leg`, `client` and `queue` are the handle
+ * that the function works on, or receive a new one, to be freed or closed; `config` has the settings; a struct of
+ * results receives them; `error` explains a failure and may be NULL; `user_tag` is any number, which the answer
+ * returns; `frames` is a number of frames, 0 or more; `path` names a file, in bytes as the system has them on POSIX,
+ * in UTF-8 on Windows.
  *
  * Errors. The comment of a function lists the errors that are special to it. In addition
  *   - a function with a handle returns PALABRA_ERR_BAD_HANDLE for one that is NULL, closed, of another kind or
@@ -192,9 +202,10 @@ extern "C" {
  *     PALABRA_ERR_FORKED in a child process that was forked after a session had been opened.
  *
  * Threads. Any thread may call any function at any time, unless the comment says otherwise. Real-time safe means: no
- * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack. A
- * thread that is inside the library must not be cancelled (pthread_cancel()) or terminated: it may hold a lock. Its
- * call ends by palabra_cancel(), palabra_session_wakeup(), palabra_session_close() or its timeout.
+ * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack.
+ * A thread that is inside the library must not be cancelled (pthread_cancel()) or terminated: it may hold a lock. Its
+ * call ends by palabra_cancel(), palabra_session_wakeup(), palabra_session_close(), the functions of the same names
+ * of a call or a queue, or its timeout.
  *
  * Blocking. A function with a `timeout_ms` waits at most that long: 0 does not wait, and a negative value waits
  * without limit, unless the comment says otherwise. No other function waits for anything, unless its comment says so.
@@ -1118,7 +1129,14 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
      */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
     /** A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS. */
-    PALABRA_EVENT_CREDENTIALS_NEEDED = 17
+    PALABRA_EVENT_CREDENTIALS_NEEDED = 17,
+    /** Call: the service listens to the party of `leg`, and translates what it says. `id` as for READY, which a call
+     *  does not deliver. */
+    PALABRA_EVENT_LINK_UP = 18,
+    /** Call: the service does not listen to the party of `leg` any more, or could not be reached; the call goes on.
+     *  The fields are those of CLOSED, which a call delivers once, as its last event. `code` PALABRA_OK: the leg was
+     *  closed, or the call was ended. */
+    PALABRA_EVENT_LINK_DOWN = 19
 } palabra_event_kind;
 PALABRA_ASSERT_INT32(palabra_event_kind);
 
@@ -1130,19 +1148,20 @@ PALABRA_ASSERT_INT32(palabra_event_kind);
 typedef struct palabra_event {
     uint32_t struct_size;
     palabra_event_kind kind;
-    /** Position in the order of delivery of this session, from 1 without gaps. */
+    /** Position in the order of delivery of this session or call, from 1 without gaps. */
     uint64_t seq;
     /** When it happened, in ns of the system's monotonic clock (CLOCK_MONOTONIC where there is one). */
     int64_t time_ns;
-    /** `session_tag` of the config. */
+    /** `session_tag` or `call_tag` of the config. */
     uint64_t session_tag;
     /** Tag of the command that this answers. */
     uint64_t user_tag;
-    /** CLOSED, ERROR: the status. */
+    /** CLOSED, LINK_DOWN, ERROR: the status. */
     palabra_status code;
     /** PALABRA_FLAG_* bits. */
     uint32_t flags;
-    /** Leg of a call, from 0; -1: none. */
+    /** Call: number of the leg whose party speaks, from 0; -1: none. PLAYOUT_* and AUDIO are what the other party
+     *  hears of it. */
     int32_t leg;
     /** LOG: severity, a palabra_log_level. */
     int32_t log_level;
@@ -1154,7 +1173,8 @@ typedef struct palabra_event {
     int32_t retry_after_ms;
     /** CLOSED, ERROR: error number of the operating system; 0: none. */
     int32_t os_error;
-    /** Number of the phrase in this session, the same for its texts and its audio in all languages; 0: none. */
+    /** Number of the phrase in this session, or of this leg of a call, the same for its texts and its audio in all
+     *  languages; 0: none. */
     uint64_t phrase;
     /** Part of a long phrase that a translation or its audio belongs to, from 0. */
     int32_t part;
@@ -1194,7 +1214,7 @@ typedef struct palabra_event {
     const char *service_code;
     /** With PALABRA_SESSION_JSON: the service's message, without audio. RAW: always. */
     const char *json;
-    /** `session_name` of the config. */
+    /** `session_name` or `call_name` of the config. */
     const char *session_name;
     /** AUDIO: interleaved 16-bit samples; NULL: none. */
     const int16_t *pcm;
@@ -1238,12 +1258,14 @@ typedef enum palabra_ready_kind PALABRA_INT32_ENUM {
     /** A session: take its events with palabra_session_poll_event(). */
     PALABRA_READY_SESSION = 1,
     /** The queue itself: take LOG, CREDENTIALS_NEEDED and their OVERFLOW with palabra_queue_poll_event(). */
-    PALABRA_READY_QUEUE = 2
+    PALABRA_READY_QUEUE = 2,
+    /** A call: take its events with palabra_call_poll_event(). */
+    PALABRA_READY_CALL = 3
 } palabra_ready_kind;
 PALABRA_ASSERT_INT32(palabra_ready_kind);
 
-/** The queue returns names, not events: palabra_queue_poll_ready() returns which session has something to poll, and
- *  the session is polled by itself, within its own limits. For programs that have a reader for each session, and for
+/** The queue returns names, not events: palabra_queue_poll_ready() returns which session or call has something to
+ *  poll, and it is polled by itself, within its own limits. For programs that have a reader for each session, and for
  *  language bindings. */
 #define PALABRA_QUEUE_NAMES 1u
 
@@ -1252,9 +1274,9 @@ typedef struct palabra_ready {
     uint32_t struct_size;
     /** What the name stands for. */
     palabra_ready_kind kind;
-    /** `session_tag` of the config; 0 for the queue itself. */
+    /** `session_tag` or `call_tag` of the config; 0 for the queue itself. */
     uint64_t tag;
-    /** The palabra_session or the palabra_queue; NULL for PALABRA_READY_NONE. */
+    /** The palabra_session, the palabra_call or the palabra_queue; NULL for PALABRA_READY_NONE. */
     void *handle;
     const void *reserved_pointer;
 } palabra_ready;
@@ -1264,18 +1286,20 @@ typedef struct palabra_ready {
  *  The callback only signals; it carries no data. It is called on the library's thread, possibly several times for one
  *  event and once for several, and never twice at the same time. If it is set while events are queued, it is called
  *  immediately on the thread that sets it. The library holds no lock meanwhile. Only
- *  palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback() and palabra_queue_free() wait for a
- *  running callback: a lock that the callback takes may be held around all other calls.
+ *  palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback(), palabra_call_set_wakeup_callback() and
+ *  palabra_queue_free() wait for a running callback: a lock that the callback takes may be held around all other
+ *  calls.
  *
  *  It must be short, because no session makes progress meanwhile. It must not throw or longjmp, which is undefined
  *  behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except palabra_event_release(),
- *  palabra_queue_wakeup(), palabra_session_wakeup(), palabra_session_send_audio(), palabra_session_read_audio() and
- *  the functions that only name things. Let it make another thread poll.
+ *  palabra_queue_wakeup(), palabra_session_wakeup(), palabra_call_wakeup(), the functions that send and read audio in
+ *  real time, and those that only name things. Let it make another thread poll.
  *
  *  @param user_data what was passed with the callback. */
 typedef void (PALABRA_CALL *palabra_wakeup_callback)(void *user_data);
 
-/** Creates a queue for the events of many sessions: set it in their configs and poll it.
+/** Creates a queue for the events of many sessions: set it in their configs and poll it. What is said of sessions
+ *  holds for calls, too.
  *
  *  Sessions take turns, so that none starves the others; within a session events are in the order of `seq`. Events
  *  name their session by `session_tag` and `session_name`. The limits of a session's config apply to its part of the
@@ -1906,6 +1930,329 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_encoded_paced(
  *  nothing was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is delivered with the
  *  `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_finalize(palabra_session *session, uint64_t user_tag);
+
+/* --- Two parties on one line, each in its own language ----------------------------------------------------------- */
+
+/** The parties do not hear each other's own voices under the translation, unless palabra_leg_set_original() says so.
+ */
+#define PALABRA_CALL_NO_ORIGINAL 1u
+/** When a session between the parties breaks, another one is opened, at once or when the service allows it; after
+ *  sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has RETRIABLE then, and LINK_UP
+ *  follows. What the parties say meanwhile is not translated later. */
+#define PALABRA_CALL_REOPEN 2u
+
+/** Settings of a call. The translations have theirs: see palabra_call_open(). */
+typedef struct palabra_call_config {
+    uint32_t struct_size;
+    /** PALABRA_CALL_* bits. */
+    uint32_t flags;
+    /** Any number; returned as `session_tag` in every event of the call. */
+    uint64_t call_tag;
+    /** Any text of up to 127 bytes, such as the UUID of the call; returned as `session_name` in every event and log
+     *  line; NULL: none. */
+    const char *call_name;
+    /** Queue that the events are delivered to, or that names the call (PALABRA_QUEUE_NAMES), shared with other calls
+     *  and sessions; NULL: the call has its own. */
+    palabra_queue *queue;
+} palabra_call_config;
+
+/** One party: what it speaks and hears, and what its line sends and takes. */
+typedef struct palabra_leg_config {
+    uint32_t struct_size;
+    /** Must be 0. */
+    uint32_t flags;
+    /** Language that the party speaks, such as "en", or "auto". */
+    const char *language;
+    /** Language that the party hears, such as "en-us"; NULL: `language`. */
+    const char *target_language;
+    /** Voice in which the other party hears this one; NULL: that of the translation's config. */
+    const char *voice_id;
+    /** Glossaries of words to listen for in what the party says: "all", "none", or ids separated by commas; NULL:
+     *  those of the translation's config. */
+    const char *hotwords_glossaries;
+    /** Glossaries that correct what was recognized of the party; as above. */
+    const char *verification_glossaries;
+    /** Glossaries of the translation of what the party says; as above. */
+    const char *translation_glossaries;
+    /** Format of the audio that the party's line sends. Sample rate 0: 8000. */
+    palabra_audio_format input;
+    /** Format of the audio that the party's line takes. All fields 0: that of `input`. Sample rate 0: that of `input`.
+     */
+    palabra_audio_format output;
+} palabra_leg_config;
+
+/** Opens a call for two parties that speak different languages. They join it with palabra_leg_join(): when both have
+ *  joined, a translation session is opened for each direction. Nothing is connected before.
+ *
+ *  The sessions belong to the call. Their events are delivered as events of the call, with `leg`; LINK_UP and
+ *  LINK_DOWN take the place of READY and CLOSED. A session that ends does not end the call: the parties still hear
+ *  each other's own voices, and with PALABRA_CALL_REOPEN another session takes its place.
+ *
+ *  @param config settings of the call; NULL: all defaults.
+ *  @param translation settings of the translations, the same for both directions; NULL: all defaults. What the legs
+ *    and the call have must not be set: languages, `targets_json`, both formats, `stream`, `queue`, `session_tag` and
+ *    `session_name`. In a call these are different from a session: `input.chunk_ms` 0: 100; `input.gap.policy` 0:
+ *    PALABRA_GAP_SILENCE; PALABRA_SESSION_DROP_OLDEST is always set; `output.mode` 0: PALABRA_OUTPUT_PLAYOUT;
+ *    `output.target_ms` 0: 1500; `output.original.gain_percent` 0: 100, or not heard with PALABRA_CALL_NO_ORIGINAL.
+ *  @param call receives the handle; NULL on failure.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `translation` sets what the legs and the call have.
+ *  @retval PALABRA_ERR_LIMIT Too many calls, or no thread can be started.
+ *  Example: call.c. */
+PALABRA_API palabra_status PALABRA_CALL palabra_call_open(
+    palabra_client *client, const palabra_call_config *config, const palabra_translation_config *translation,
+    palabra_call **call, palabra_error *error);
+
+/** Takes the next event of a call, waiting for one if there is none. As palabra_session_poll_event().
+ *  @param call the call.
+ *  @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
+ *  @return 1: an event was taken; 0: there was none within the time, or palabra_call_wakeup() ended the wait. Release
+ *    the event with palabra_event_release().
+ *  @retval PALABRA_ERR_CLOSED No event follows: CLOSED was taken, or the call was closed meanwhile.
+ *  @retval PALABRA_ERR_BUSY Another thread is polling this call.
+ *  @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue of events.
+ *  @retval PALABRA_ERR_LIMIT Too many events were not released.
+ *  Threads: one at a time per call. Example: call.c. */
+PALABRA_API int32_t PALABRA_CALL palabra_call_poll_event(palabra_call *call, palabra_event *event, int32_t timeout_ms);
+
+/** As palabra_queue_wakeup(), for a call that is polled by itself.
+ *  @param call the call.
+ *  @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue of events.
+ *  May be called from callbacks. */
+PALABRA_API palabra_status PALABRA_CALL palabra_call_wakeup(palabra_call *call);
+
+/** As palabra_queue_get_event_fd(), for a call that is polled by itself. The descriptor is closed with the call.
+ *  @param call the call.
+ *  @return the descriptor, 0 or more.
+ *  @retval PALABRA_ERR_UNSUPPORTED On Windows, or its events are delivered to a shared queue of events.
+ *  @retval PALABRA_ERR_LIMIT The process has no descriptor left. */
+PALABRA_API int32_t PALABRA_CALL palabra_call_get_event_fd(palabra_call *call);
+
+/** As palabra_queue_get_event_handle(), for a call that is polled by itself. The object is closed with the call.
+ *  @param call the call.
+ *  @retval PALABRA_ERR_UNSUPPORTED Not on Windows, or its events are delivered to a shared queue of events.
+ *  @retval PALABRA_ERR_LIMIT The process has no handle left. */
+PALABRA_API palabra_status PALABRA_CALL palabra_call_get_event_handle(palabra_call *call, void **handle);
+
+/** As palabra_queue_set_wakeup_callback(), for a call that is polled by itself.
+ *  @param call the call.
+ *  @param callback the callback; NULL: none.
+ *  @param user_data passed to the callback. It must remain valid until the callback is replaced. A call that is closed
+ *    does not wait for a callback that is running: remove the callback first if `user_data` is to be freed.
+ *  @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue of events.
+ *  Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is running, and
+ *    for its own call when events are queued. */
+PALABRA_API palabra_status PALABRA_CALL palabra_call_set_wakeup_callback(
+    palabra_call *call, palabra_wakeup_callback callback, void *user_data);
+
+/** Returns the state of a call: PALABRA_STATE_CONNECTING until the first LINK_UP, then PALABRA_STATE_READY, also while
+ *  no link is up; PALABRA_STATE_ENDING after palabra_call_end().
+ *  @param call the call.
+ *  @return a palabra_state. */
+PALABRA_API int32_t PALABRA_CALL palabra_call_get_state(palabra_call *call);
+
+/** Explains why a call closed.
+ *  @param call the call.
+ *  @param error receives the explanation; its `code` is PALABRA_OK while the call is open, and when it closed without
+ *    an error. What ended a link is in its LINK_DOWN alone. */
+PALABRA_API palabra_status PALABRA_CALL palabra_call_get_error(palabra_call *call, palabra_error *error);
+
+/** Ends a call: nothing more is taken of either party, and both hear the rest of what was said, each as
+ *  palabra_session_end() describes, then CLOSED. Keep exchanging until PALABRA_SOUND_ENDED, and polling until CLOSED.
+ *  @param call the call.
+ *  @retval PALABRA_ERR_ENDED It was ended already.
+ *  @retval PALABRA_ERR_CLOSED It is closed. */
+PALABRA_API palabra_status PALABRA_CALL palabra_call_end(palabra_call *call);
+
+/** Closes a call in any state, with its legs, and invalidates the handles of all of them. Events that were not polled
+ *  are dropped. To have the parties hear the rest, call palabra_call_end() first and go on until CLOSED.
+ *
+ *  The handle is invalid as soon as the call begins: a thread that waits in another function on it returns with
+ *  PALABRA_ERR_CLOSED, later ones return PALABRA_ERR_BAD_HANDLE.
+ *
+ *  @param call the call; NULL: nothing is done.
+ *  @param timeout_ms how long to wait for the closing handshakes and the deletion of REST sessions, in ms; 0: they
+ *    happen in the background.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative: the call is not closed.
+ *  Example: call.c. */
+PALABRA_API palabra_status PALABRA_CALL palabra_call_close(palabra_call *call, int32_t timeout_ms);
+
+/** Adds a party to a call. When both have joined, the sessions between them are opened.
+ *
+ *  A party that has joined and has neither exchanged nor read audio is not on the line yet, as while its telephone
+ *  rings: the sessions are connected meanwhile, but nothing of the other party is sent or heard. So join it when the
+ *  telephone begins to ring, and exchange audio when it is answered.
+ *
+ *  For a transfer close the leg and join another: it can have another language and other formats.
+ *
+ *  @param call the call.
+ *  @param config settings of the party.
+ *  @param leg receives the handle; NULL on failure.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `language` is missing; a number is out of range.
+ *  @retval PALABRA_ERR_UNSUPPORTED The call has two legs already.
+ *  @retval PALABRA_ERR_AUTH There are no credentials.
+ *  @retval PALABRA_ERR_ENDED palabra_call_end() was called.
+ *  @retval PALABRA_ERR_CLOSED The call is closed.
+ *  @retval PALABRA_ERR_LIMIT Too many legs, or no memory for the buffers.
+ *  Example: call.c. */
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_join(
+    palabra_call *call, const palabra_leg_config *config, palabra_leg **leg, palabra_error *error);
+
+/** Returns the number of a leg, which events call `leg`. A leg that joins in the place of a closed one has its number.
+ *  @param leg the leg.
+ *  @return 0 or 1. */
+PALABRA_API int32_t PALABRA_CALL palabra_leg_get_number(palabra_leg *leg);
+
+/** One tick of a party's line: takes what the party says, and fills exactly `output_frames` frames with what it is to
+ *  hear: the translation of the other party, and the other's own voice under it, as palabra_session_read_audio() does.
+ *
+ *  Call it once per tick or audio callback. Input is always taken: what cannot be delivered in time is dropped, the
+ *  oldest first, and told by a WARNING with DROPPED; it is ignored after palabra_call_end(), so the same loop plays
+ *  the rest. The other party hears what is said while a session connects, and after one has ended, too.
+ *
+ *  @param leg the leg.
+ *  @param input `input_frames` frames in the input format, with any alignment; may be NULL if `input_frames` is 0.
+ *  @param input_frames number of frames, 0 or more, at most 500 ms of audio; 0: nothing arrived.
+ *  @param output receives `output_frames` frames in the output format, with any alignment; may be NULL if
+ *    `output_frames` is 0.
+ *  @param output_frames number of frames, 0 or more, at most 500 ms of audio.
+ *  @return a set of PALABRA_SOUND_* bits; 0: all frames are silence. PALABRA_SOUND_ENDED: the call is closed and
+ *    everything was heard. Check for an error first: its bits mean nothing. After an error nothing was taken, and
+ *    `output` is silence too, unless the handle is bad or `output_frames` is out of range.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending or reading on this leg, or changing a format.
+ *  Real-time safe. Threads: one at a time per leg. Example: call.c. */
+PALABRA_API int32_t PALABRA_CALL palabra_leg_exchange(
+    palabra_leg *leg, const void *input, int32_t input_frames, void *output, int32_t output_frames);
+
+/** The half of palabra_leg_exchange() that takes what the party says, for lines that send and read on two threads.
+ *  @param leg the leg.
+ *  @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
+ *  @return number of frames taken, 0 to `frames`: all of them, at the pace of speech.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this leg, or changing its input format.
+ *  @retval PALABRA_ERR_ENDED palabra_call_end() was called.
+ *  @retval PALABRA_ERR_CLOSED The call is closed.
+ *  Real-time safe. Threads: one sender at a time per leg. */
+PALABRA_API int32_t PALABRA_CALL palabra_leg_send_audio(palabra_leg *leg, const void *audio, int32_t frames);
+
+/** The half of palabra_leg_exchange() that fills what the party is to hear.
+ *  @param leg the leg.
+ *  @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is 0.
+ *  @param frames number of frames, 0 or more, at most 500 ms of audio.
+ *  @return as palabra_leg_exchange() returns it.
+ *  @retval PALABRA_ERR_BUSY Another thread is reading on this leg, or changing its output format.
+ *  Real-time safe. Threads: one reader at a time per leg. */
+PALABRA_API int32_t PALABRA_CALL palabra_leg_read_audio(palabra_leg *leg, void *audio, int32_t frames);
+
+/** States that frames of what the party says were lost, as palabra_session_skip() does.
+ *  @param leg the leg.
+ *  @return number of frames taken, 0 to `frames`.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this leg, or changing its input format.
+ *  @retval PALABRA_ERR_ENDED palabra_call_end() was called.
+ *  @retval PALABRA_ERR_CLOSED The call is closed.
+ *  Real-time safe. Threads: one sender at a time per leg. */
+PALABRA_API int32_t PALABRA_CALL palabra_leg_skip(palabra_leg *leg, int32_t frames);
+
+/** Changes the format of the audio that a party's line sends from now on, as palabra_session_set_input_format() does.
+ *  @param leg the leg.
+ *  @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays; with
+ *    fewer channels than that they are mixed.
+ *  @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this leg.
+ *  @retval PALABRA_ERR_AGAIN 16 changes are pending already.
+ *  @retval PALABRA_ERR_UNSUPPORTED The encoding is not known.
+ *  @retval PALABRA_ERR_ENDED palabra_call_end() was called.
+ *  @retval PALABRA_ERR_CLOSED The call is closed.
+ *  Threads: preferably the one that sends, which alone knows the first frame of the new format; not real-time threads.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_set_input_format(
+    palabra_leg *leg, const palabra_audio_format *format);
+
+/** Changes the format of the audio that a party's line takes from now on, as palabra_session_set_output_format() does.
+ *  @param leg the leg.
+ *  @param format the new format. `sample_rate` is required.
+ *  @return PALABRA_OK, also if nothing changes.
+ *  @retval PALABRA_ERR_BUSY Another thread is reading on this leg: nothing was changed.
+ *  @retval PALABRA_ERR_UNSUPPORTED The encoding is not known.
+ *  Threads: preferably the one that reads, which alone knows the first frame of the new format; not real-time threads.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_set_output_format(
+    palabra_leg *leg, const palabra_audio_format *format);
+
+/** Changes how a party hears the other's own voice under the translation: its gain, also to 0 and back, and the
+ *  ducking. The change is faded within 20 ms.
+ *  @param leg the leg that hears it.
+ *  @param options as in `output.original` of the translation's config; here `gain_percent` 0 is silence.
+ *  @return PALABRA_OK. After an error nothing has changed.
+ *  @retval PALABRA_ERR_LIMIT No memory for the original voice.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_set_original(
+    palabra_leg *leg, const palabra_original_options *options);
+
+/** Takes a party out of a call, as when it hangs up, and invalidates its handle. The other party hears the rest of
+ *  what was said, as after palabra_session_end(), and the call goes on: another party can join.
+ *
+ *  What the other party says is not translated any more, until somebody joins. LINK_DOWN is delivered for both legs.
+ *
+ *  @param leg the leg; NULL: nothing is done.
+ *  @return PALABRA_OK. A thread that exchanges audio at this moment returns before or after that; later calls return
+ *    PALABRA_ERR_BAD_HANDLE.
+ *  Example: call.c. */
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_close(palabra_leg *leg);
+
+/** Mutes a party, or ends that: what its line sends is silence for the other party and for the service. It goes on
+ *  sending.
+ *  @param leg the leg.
+ *  @param muted 1: muted; 0: not.
+ *  @return PALABRA_OK, also if nothing changes.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `muted` is neither. */
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_set_muted(palabra_leg *leg, int32_t muted);
+
+/** Puts a party on hold: the conversation rests. What the lines send, such as music, is heard by the other party as it
+ *  is and does not reach the service, in either direction; the tasks are paused, which is not billed. What was said
+ *  before is still translated and heard. TASK_STATUS reports the pauses with `user_tag` 0 where the service
+ *  acknowledges.
+ *
+ *  Both parties can be on hold: the conversation goes on when palabra_leg_resume() was called for each of them.
+ *
+ *  @param leg the leg.
+ *  @return PALABRA_OK, also if it is on hold already.
+ *  @retval PALABRA_ERR_ENDED palabra_call_end() was called.
+ *  @retval PALABRA_ERR_CLOSED The call is closed. */
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_hold(palabra_leg *leg);
+
+/** Ends the hold of a party. What is said from now on is translated, as soon as the service has resumed its task, and
+ *  is no part of a phrase that was said before.
+ *  @param leg the leg.
+ *  @return PALABRA_OK, also if it is not on hold.
+ *  @retval PALABRA_ERR_ENDED palabra_call_end() was called.
+ *  @retval PALABRA_ERR_CLOSED The call is closed. */
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_resume(palabra_leg *leg);
+
+/** Silences the translation that a party hears, and nothing else: the phrase that is heard is faded out within 5 ms,
+ *  and nothing more of it is heard. What the other party says goes on to be translated. For barge-in.
+ *  @param leg the leg that hears it.
+ *  @param flags PALABRA_SILENCE_ALL or 0.
+ *  @return PALABRA_OK, also if nothing is heard.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_silence(palabra_leg *leg, uint32_t flags);
+
+/** Interrupts the translation that a party hears, as palabra_session_interrupt() does: all phrases that have begun to
+ *  arrive are discarded, also at the service, and what the other party is saying now is lost. Answer: TASK_STATUS
+ *  "interrupted", with the `leg` of the other party.
+ *  @param leg the leg that hears it.
+ *  @retval PALABRA_ERR_AGAIN Too many commands are pending, or no session for this leg was opened yet.
+ *  @retval PALABRA_ERR_ENDED palabra_call_end() was called.
+ *  @retval PALABRA_ERR_CLOSED The call, or the session for this leg, is closed. */
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_interrupt(palabra_leg *leg, uint64_t user_tag);
+
+/** Speaks a text to a party, in its language, as palabra_session_speak() does; the other party does not hear it. Its
+ *  events have the `leg` of the other party. Answer: SPEAK_STATUS.
+ *  @param leg the leg that hears it.
+ *  @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
+ *  @retval PALABRA_ERR_AGAIN Too many commands are pending, or no session for this leg was opened yet.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long.
+ *  @retval PALABRA_ERR_ENDED palabra_call_end() was called.
+ *  @retval PALABRA_ERR_CLOSED The call, or the session for this leg, is closed. */
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_speak(palabra_leg *leg, const char *text, uint64_t user_tag);
 
 /* --- Recordings and whole files ---------------------------------------------------------------------------------- */
 
@@ -2582,6 +2929,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_csv_release(palabra_glo
 #define PALABRA_TRANSLATION_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_translation_config)
 #define PALABRA_TTS_CONFIG_INIT         PALABRA_STRUCT_INIT(palabra_tts_config)
 #define PALABRA_STT_CONFIG_INIT         PALABRA_STRUCT_INIT(palabra_stt_config)
+#define PALABRA_CALL_CONFIG_INIT        PALABRA_STRUCT_INIT(palabra_call_config)
+#define PALABRA_LEG_CONFIG_INIT         PALABRA_STRUCT_INIT(palabra_leg_config)
 #define PALABRA_RECORDING_OPTIONS_INIT  PALABRA_STRUCT_INIT(palabra_recording_options)
 #define PALABRA_FILE_OPTIONS_INIT       PALABRA_STRUCT_INIT(palabra_file_options)
 #define PALABRA_FILE_RESULT_INIT        PALABRA_STRUCT_INIT(palabra_file_result)

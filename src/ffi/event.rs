@@ -74,6 +74,8 @@ pub extern "C" fn palabra_event_kind_name(kind: i32) -> *const c_char {
         PALABRA_EVENT_PLAYOUT_FINISHED => c"PLAYOUT_FINISHED",
         PALABRA_EVENT_PLAYOUT_CUT => c"PLAYOUT_CUT",
         PALABRA_EVENT_CREDENTIALS_NEEDED => c"CREDENTIALS_NEEDED",
+        PALABRA_EVENT_LINK_UP => c"LINK_UP",
+        PALABRA_EVENT_LINK_DOWN => c"LINK_DOWN",
         _ => c"UNKNOWN",
     };
     name.as_ptr()

@@ -16,6 +16,7 @@ pub mod types;
 pub mod account;
 pub mod audio;
 pub mod base;
+pub mod call;
 pub mod client;
 pub mod event;
 pub mod file;

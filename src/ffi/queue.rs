@@ -13,7 +13,8 @@ use super::types::session::palabra_session;
 use crate::error::Status;
 use crate::session::events::shared::SharedQueue;
 
-/// Creates a queue for the events of many sessions: set it in their configs and poll it.
+/// Creates a queue for the events of many sessions: set it in their configs and poll it. What is said of sessions holds
+/// for calls, too.
 ///
 /// Sessions take turns, so that none starves the others; within a session events are in the order of `seq`. Events name
 /// their session by `session_tag` and `session_name`. The limits of a session's config apply to its part of the queue.

@@ -739,6 +739,213 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_finalize(palabra_session
     return 0;
 }
 
+void has_palabra_call_config(palabra_call_config *value);
+void has_palabra_call_config(palabra_call_config *value)
+{
+    (void)value;
+}
+
+void has_palabra_leg_config(palabra_leg_config *value);
+void has_palabra_leg_config(palabra_leg_config *value)
+{
+    (void)value;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_call_open(
+    palabra_client *client, const palabra_call_config *config, const palabra_translation_config *translation,
+    palabra_call **call, palabra_error *error)
+{
+    (void)client;
+    (void)config;
+    (void)translation;
+    (void)call;
+    (void)error;
+    return 0;
+}
+
+PALABRA_API int32_t PALABRA_CALL palabra_call_poll_event(palabra_call *call, palabra_event *event, int32_t timeout_ms)
+{
+    (void)call;
+    (void)event;
+    (void)timeout_ms;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_call_wakeup(palabra_call *call)
+{
+    (void)call;
+    return 0;
+}
+
+PALABRA_API int32_t PALABRA_CALL palabra_call_get_event_fd(palabra_call *call)
+{
+    (void)call;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_call_get_event_handle(palabra_call *call, void **handle)
+{
+    (void)call;
+    (void)handle;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_call_set_wakeup_callback(
+    palabra_call *call, palabra_wakeup_callback callback, void *user_data)
+{
+    (void)call;
+    (void)callback;
+    (void)user_data;
+    return 0;
+}
+
+PALABRA_API int32_t PALABRA_CALL palabra_call_get_state(palabra_call *call)
+{
+    (void)call;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_call_get_error(palabra_call *call, palabra_error *error)
+{
+    (void)call;
+    (void)error;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_call_end(palabra_call *call)
+{
+    (void)call;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_call_close(palabra_call *call, int32_t timeout_ms)
+{
+    (void)call;
+    (void)timeout_ms;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_join(
+    palabra_call *call, const palabra_leg_config *config, palabra_leg **leg, palabra_error *error)
+{
+    (void)call;
+    (void)config;
+    (void)leg;
+    (void)error;
+    return 0;
+}
+
+PALABRA_API int32_t PALABRA_CALL palabra_leg_get_number(palabra_leg *leg)
+{
+    (void)leg;
+    return 0;
+}
+
+PALABRA_API int32_t PALABRA_CALL palabra_leg_exchange(
+    palabra_leg *leg, const void *input, int32_t input_frames, void *output, int32_t output_frames)
+{
+    (void)leg;
+    (void)input;
+    (void)input_frames;
+    (void)output;
+    (void)output_frames;
+    return 0;
+}
+
+PALABRA_API int32_t PALABRA_CALL palabra_leg_send_audio(palabra_leg *leg, const void *audio, int32_t frames)
+{
+    (void)leg;
+    (void)audio;
+    (void)frames;
+    return 0;
+}
+
+PALABRA_API int32_t PALABRA_CALL palabra_leg_read_audio(palabra_leg *leg, void *audio, int32_t frames)
+{
+    (void)leg;
+    (void)audio;
+    (void)frames;
+    return 0;
+}
+
+PALABRA_API int32_t PALABRA_CALL palabra_leg_skip(palabra_leg *leg, int32_t frames)
+{
+    (void)leg;
+    (void)frames;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_set_input_format(
+    palabra_leg *leg, const palabra_audio_format *format)
+{
+    (void)leg;
+    (void)format;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_set_output_format(
+    palabra_leg *leg, const palabra_audio_format *format)
+{
+    (void)leg;
+    (void)format;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_set_original(
+    palabra_leg *leg, const palabra_original_options *options)
+{
+    (void)leg;
+    (void)options;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_close(palabra_leg *leg)
+{
+    (void)leg;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_set_muted(palabra_leg *leg, int32_t muted)
+{
+    (void)leg;
+    (void)muted;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_hold(palabra_leg *leg)
+{
+    (void)leg;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_resume(palabra_leg *leg)
+{
+    (void)leg;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_silence(palabra_leg *leg, uint32_t flags)
+{
+    (void)leg;
+    (void)flags;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_interrupt(palabra_leg *leg, uint64_t user_tag)
+{
+    (void)leg;
+    (void)user_tag;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_speak(palabra_leg *leg, const char *text, uint64_t user_tag)
+{
+    (void)leg;
+    (void)text;
+    (void)user_tag;
+    return 0;
+}
+
 void has_palabra_recording_options(palabra_recording_options *value);
 void has_palabra_recording_options(palabra_recording_options *value)
 {

@@ -238,9 +238,10 @@ set(arguments_stt_file ${speech} en es)
 set(arguments_voices clone ${speech} "My voice" en)
 set(arguments_glossary create Animals en es cat=gato "a, \"b\"=c")
 set(arguments_phone_call ${telephone_speech} ${outputs}/OUTPUT.ul en es 4 2)
+set(arguments_call ${telephone_speech} ${outputs}/OUTPUT_a.ul en ${telephone_speech} ${outputs}/OUTPUT_b.ul es)
 set(arguments_game_audio ${speech} ${outputs}/OUTPUT.wav en es)
 set(examples hello translate_file translate_whole_file multi_language many_sessions many_readers reconnect record
-    speak live_translate phone_call game_audio tts_stream stt_file voices glossary)
+    speak live_translate phone_call call game_audio tts_stream stt_file voices glossary)
 # Additional environment of a program: the other kind of credentials.
 set(environment_voices PALABRA_API_KEY=dev-key)
 set(environment_glossary PALABRA_API_KEY=dev-key)

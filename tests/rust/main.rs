@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
 
 mod c_abi_verbs;
+mod call;
 mod cancel;
 mod credentials;
 mod disk;

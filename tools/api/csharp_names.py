@@ -39,7 +39,10 @@ FLAGS = {
     "SOUND": ("SoundFlags", "What ReadAudio returned."),
 }
 # Bits of calls, which are parameters in C#. Bits of settings are properties: FLAG_PROPERTIES in csharp_shapes.
-BITS = ("CLIENT", "QUEUE", "SESSION", "TRANSLATION", "SPEAK", "INTERRUPT", "TTS", "TEXT", "SILENCE", "FILE", "VOICE", "GLOSSARY")
+BITS = (
+    "CLIENT", "QUEUE", "SESSION", "TRANSLATION", "SPEAK", "INTERRUPT", "CALL", "TTS", "TEXT", "SILENCE", "FILE", "VOICE",
+    "GLOSSARY",
+)
 # What the comments of other fields call the bits that are properties.
 FLAG_WORDS = {
     "PALABRA_CLIENT_IGNORE_ENVIRONMENT": "PalabraClientOptions.UseEnvironment",

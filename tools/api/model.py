@@ -9,7 +9,7 @@ import rust_source
 from c_source import Declarations
 
 FORMAT = 1
-HANDLES = ("palabra_client *", "palabra_session *", "palabra_queue *")
+HANDLES = ("palabra_client *", "palabra_session *", "palabra_queue *", "palabra_call *", "palabra_leg *")
 
 
 def build(raw):

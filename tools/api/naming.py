@@ -9,6 +9,7 @@ FLAG_GROUPS = {
     "TRANSLATION": "translation flags",
     "SPEAK": "flags of speak",
     "INTERRUPT": "flags of interrupt",
+    "CALL": "call flags",
     "TTS": "text-to-speech flags",
     "TEXT": "flags of send_text",
     "SOUND": "what a read returned",
@@ -22,7 +23,7 @@ GO_WORDS = {word: word.upper() for word in GO_WORDS.split()}
 # Go's types of flags; flags that share a field have one type.
 GO_FLAG_TYPES = {"FLAG": "Flag", "SOUND": "Sound", "TRANSLATION": "SessionFlag", "TTS": "SessionFlag"}
 # Functions whose name in Go differs.
-GO_FUNCTIONS = {"palabra_log_open": "Queue.OpenLog"}
+GO_FUNCTIONS = {"palabra_log_open": "Queue.OpenLog", "palabra_leg_set_original": "Leg.SetOriginal"}
 
 
 def pascal(text, words=None):

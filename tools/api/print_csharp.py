@@ -19,7 +19,7 @@ TYPES = {
     "void": "void",
     "void **": "IntPtr*",
 }
-HANDLES = ("palabra_client", "palabra_session", "palabra_queue")
+HANDLES = ("palabra_client", "palabra_session", "palabra_queue", "palabra_call", "palabra_leg")
 # Enumerations that only the binding sees.
 INTERNAL = ("palabra_ready_kind",)
 # The room of the binding that an enumeration belongs to, by the page of the header.

@@ -23,7 +23,7 @@ ORDER = {
     ],
     "src/ffi": [
         # These rooms do not need each other.
-        {"account", "audio", "base", "client", "event", "file", "log", "playout", "queue", "runtime", "session", "stt",
+        {"account", "audio", "base", "call", "client", "event", "file", "log", "playout", "queue", "runtime", "session", "stt",
          "translation", "tts"},
         {"options"},
         {"support"},

@@ -49,12 +49,14 @@ impl Program<'_> {
     fn plain(&mut self, function: &str, name: &str, kind: &str, lengths: &Lengths) -> usize {
         let bytes = |frames: i64, width: usize| usize::try_from(frames).unwrap_or(0) * width;
         match (kind, name) {
-            ("palabra_session *" | "palabra_queue *" | "palabra_client *", _) => {
-                self.handle(kind.trim_end_matches(" *"))
-            }
             (
-                "palabra_session **" | "palabra_queue **" | "palabra_client **" | "void **"
-                | "palabra_status *",
+                "palabra_session *" | "palabra_queue *" | "palabra_client *" | "palabra_call *"
+                | "palabra_leg *",
+                _,
+            ) => self.handle(kind.trim_end_matches(" *")),
+            (
+                "palabra_session **" | "palabra_queue **" | "palabra_client **" | "palabra_call **"
+                | "palabra_leg **" | "void **" | "palabra_status *",
                 _,
             ) => {
                 if self.rarely() {
@@ -76,14 +78,19 @@ impl Program<'_> {
                 let frames = bytes(lengths.frames, 2 * lengths.channels.max(0) as usize);
                 if self.rarely() { 0 } else { self.memory.zeros(frames) }
             }
-            ("const void *" | "void *" | "char *", "audio" | "data" | "buffer") => {
-                let width = if name == "audio" { FRAME_BYTES } else { 1 };
+            ("const void *" | "void *" | "char *", "audio" | "input" | "output" | "data" | "buffer") => {
+                let width = if matches!(name, "data" | "buffer") { 1 } else { FRAME_BYTES };
                 if self.rarely() { 0 } else { self.memory.zeros(bytes(lengths.frames, width)) }
             }
-            (_, "frames" | "size" | "capacity") if function != "palabra_session_skip" => word(lengths.frames),
+            (_, "frames" | "input_frames" | "output_frames" | "size" | "capacity")
+                if !function.ends_with("_skip") =>
+            {
+                word(lengths.frames)
+            }
             (_, "channels") => word(lengths.channels),
             (_, "timeout_ms") => {
-                let may_be_wrong = matches!(function, "palabra_session_close" | "palabra_shutdown");
+                let may_be_wrong =
+                    matches!(function, "palabra_session_close" | "palabra_call_close" | "palabra_shutdown");
                 word(if may_be_wrong && self.rarely() { -1 } else { self.bytes.one_of(WAITS_MS) })
             }
             (_, "struct_size") => self.bytes.below(4400),
@@ -205,7 +212,7 @@ impl Program<'_> {
         let mut texts: Vec<(&str, &[u8])> = match name {
             "palabra_client_config" => vec![("api_url", URLS[1]), ("tts_url", URLS[0]), ("stt_url", URLS[0])],
             "palabra_translation_config" => vec![("source_language", b"en"), ("target_languages", b"es")],
-            "palabra_tts_config" => vec![("language", b"en")],
+            "palabra_tts_config" | "palabra_leg_config" => vec![("language", b"en")],
             "palabra_voice_config" => vec![("name", b"A name"), ("language", b"en")],
             "palabra_glossary_config" => vec![("name", b"n"), ("source_language", b"en"), ("csv", CSV[0])],
             _ => Vec::new(),

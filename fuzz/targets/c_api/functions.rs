@@ -77,6 +77,32 @@ exported! {
     palabra_session_send_encoded
     palabra_session_send_encoded_paced
     palabra_session_finalize
+    palabra_call_open
+    palabra_call_poll_event
+    palabra_call_wakeup
+    palabra_call_get_event_fd
+    palabra_call_get_event_handle
+    palabra_call_set_wakeup_callback
+    palabra_call_get_state
+    palabra_call_get_error
+    palabra_call_end
+    palabra_call_close
+    palabra_leg_join
+    palabra_leg_get_number
+    palabra_leg_exchange
+    palabra_leg_send_audio
+    palabra_leg_read_audio
+    palabra_leg_skip
+    palabra_leg_set_input_format
+    palabra_leg_set_output_format
+    palabra_leg_set_original
+    palabra_leg_close
+    palabra_leg_set_muted
+    palabra_leg_hold
+    palabra_leg_resume
+    palabra_leg_silence
+    palabra_leg_interrupt
+    palabra_leg_speak
     palabra_session_send_file
     palabra_session_start_recording
     palabra_session_pause_recording

@@ -25,6 +25,9 @@ pub fn run(data: &[u8]) {
             pool("palabra_session", "palabra_session_close"),
             pool("palabra_queue", "palabra_queue_free"),
             pool("palabra_client", "palabra_client_free"),
+            // Before the calls, with which they are closed.
+            pool("palabra_leg", "palabra_leg_close"),
+            pool("palabra_call", "palabra_call_close"),
         ],
         held: Vec::new(),
     };
@@ -62,6 +65,8 @@ impl Program<'_> {
             "palabra_session_open_translation",
             "palabra_session_open_tts",
             "palabra_session_open_stt",
+            "palabra_call_open",
+            "palabra_leg_join",
         ];
         let chosen = self.bytes.below(self.api.functions.len() + 24);
         let function = match self.api.functions.get(chosen) {
@@ -91,6 +96,19 @@ impl Program<'_> {
                 assert_eq!(invoke(release, &[handle, 0]) as i32, bad_handle, "{} again", pool.release);
             }
         }
+    }
+}
+
+impl Program<'_> {
+    /// The legs that were closed with their call.
+    pub fn note_closed_legs(&mut self) {
+        let (number, bad_handle) =
+            (self.function("palabra_leg_get_number"), self.api.codes["PALABRA_ERR_BAD_HANDLE"]);
+        let legs = self.pools.iter_mut().find(|pool| pool.kind == "palabra_leg").expect("there are legs");
+        let is_gone = |leg: &usize| invoke(number, &[*leg]) as i32 == bad_handle;
+        let (gone, left) = std::mem::take(&mut legs.open).into_iter().partition(is_gone);
+        legs.open = left;
+        legs.closed.extend::<Vec<usize>>(gone);
     }
 }
 

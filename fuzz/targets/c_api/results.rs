@@ -50,7 +50,7 @@ fn check_error(program: &Program<'_>, function: &Function, call: &Call, status: 
         }
         let at = |name: &str| of.fields.iter().find(|field| field.name == name).expect("a field").offset;
         let code = i32::from_ne_bytes(get(address, at("code")));
-        if function.name != "palabra_session_get_error" {
+        if !function.name.ends_with("_get_error") {
             assert_eq!(code, status.min(0), "the error of {}", function.name);
         }
         for text in ["text", "service_code"] {
@@ -62,7 +62,8 @@ fn check_error(program: &Program<'_>, function: &Function, call: &Call, status: 
 }
 
 fn check_out_handle(function: &Function, call: &Call) {
-    let handles = ["palabra_session **", "palabra_queue **", "palabra_client **"];
+    let handles =
+        ["palabra_session **", "palabra_queue **", "palabra_client **", "palabra_call **", "palabra_leg **"];
     let place = function.params.iter().position(|param| handles.contains(&param.kind.as_str()));
     if let Some(cell) = place.map(|place| call.arguments[place]).filter(|&cell| cell != 0) {
         assert_eq!(usize::from_ne_bytes(get(cell, 0)), 0, "{} failed with a handle", function.name);
@@ -79,7 +80,11 @@ fn accept(program: &mut Program<'_>, function: &Function, call: &Call, status: i
                 pool.open.push(handle);
             } else if matches!(
                 function.name.as_str(),
-                "palabra_session_close" | "palabra_queue_free" | "palabra_client_free"
+                "palabra_session_close"
+                    | "palabra_queue_free"
+                    | "palabra_client_free"
+                    | "palabra_call_close"
+                    | "palabra_leg_close"
             ) && param.kind == format!("{} *", pool.kind)
                 && argument != 0
             {
@@ -92,6 +97,9 @@ fn accept(program: &mut Program<'_>, function: &Function, call: &Call, status: i
                 pool.closed.push(argument);
             }
         }
+    }
+    if function.name == "palabra_call_close" {
+        program.note_closed_legs();
     }
     if function.name.ends_with("_release") || (function.name.ends_with("_poll_event") && status == 0) {
         return;

@@ -16,7 +16,7 @@ pub struct Program<'a> {
     pub api: &'static Api,
     pub bytes: Bytes<'a>,
     pub memory: Memory,
-    pub pools: [Pool; 3],
+    pub pools: [Pool; 5],
     /// Filled structs that were not released: kind and address.
     pub held: Vec<(String, usize)>,
 }

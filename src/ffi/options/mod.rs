@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod audio;
+pub(super) mod call;
 pub(super) mod client;
 pub(super) mod file;
 pub(super) mod playout;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::super::support::field::field;
 use super::super::support::handles;
 use super::super::support::numbers::{number, ranged, reserved};
-use super::super::support::text::text_of;
+use super::super::support::text::{self, text_of};
 use super::super::types::queue::palabra_queue;
 use super::super::types::session::{
     PALABRA_SESSION_DIALECT_V2, PALABRA_SESSION_DROP_OLDEST, PALABRA_SESSION_JSON, palabra_limits,
@@ -87,12 +87,18 @@ fn event_bytes(limits: &palabra_limits) -> Result<Option<usize>> {
 /// `session_name` is NULL or NUL-terminated.
 unsafe fn name(session_name: *const c_char) -> Result<Option<Arc<CString>>> {
     // SAFETY: the caller's promise.
-    let Some(name) = (unsafe { text_of!(session_name)? }) else { return Ok(None) };
+    unsafe { named(field!(session_name), session_name) }
+}
+
+/// The name of a session or a call; `field` is for the error.
+///
+/// # Safety
+/// `name` is NULL or NUL-terminated.
+pub(super) unsafe fn named(field: &str, name: *const c_char) -> Result<Option<Arc<CString>>> {
+    // SAFETY: the caller's promise.
+    let Some(name) = (unsafe { text::owned(field, name)? }) else { return Ok(None) };
     if name.len() > MAX_NAME_BYTES {
-        return Err(Error::invalid(format!(
-            "{} is longer than {MAX_NAME_BYTES} bytes",
-            field!(session_name)
-        )));
+        return Err(Error::invalid(format!("{field} is longer than {MAX_NAME_BYTES} bytes")));
     }
     Ok(CString::new(name).ok().map(Arc::new))
 }

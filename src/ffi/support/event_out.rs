@@ -63,6 +63,7 @@ fn describe(seq: u64, event: &Event) -> palabra_event {
         time_ns: long(event.time_ns),
         session_tag: event.session_tag,
         user_tag: event.user_tag,
+        leg: event.leg,
         code: event.code,
         flags: event.flags,
         log_level: event.log_level,
@@ -141,4 +142,6 @@ const _: () = {
     assert!(PALABRA_EVENT_PLAYOUT_FINISHED == EventKind::PlayoutFinished as i32);
     assert!(PALABRA_EVENT_PLAYOUT_CUT == EventKind::PlayoutCut as i32);
     assert!(PALABRA_EVENT_CREDENTIALS_NEEDED == EventKind::CredentialsNeeded as i32);
+    assert!(PALABRA_EVENT_LINK_UP == EventKind::LinkUp as i32);
+    assert!(PALABRA_EVENT_LINK_DOWN == EventKind::LinkDown as i32);
 };

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::super::types::call::{palabra_call, palabra_leg};
 use super::super::types::client::palabra_client;
 use super::super::types::queue::palabra_queue;
 use super::super::types::session::palabra_session;
 use super::payload::Payload;
+use crate::call::{Call, Member};
 use crate::client::Client;
 use crate::error::Status;
 use crate::runtime::drop_later;
@@ -40,6 +42,8 @@ use layout::{GENERATION_BITS, GENERATION_SHIFT, INDEX_BITS, INDEX_SHIFT, KIND_SH
 
 static CLIENTS: Slots<Arc<Client>> = Slots::new(INDEX_BITS, GENERATION_BITS, drop_later);
 static SESSIONS: Slots<Arc<Session>> = Slots::new(INDEX_BITS, GENERATION_BITS, drop_later);
+static CALLS: Slots<Arc<Call>> = Slots::new(INDEX_BITS, GENERATION_BITS, drop_later);
+static LEGS: Slots<Arc<Member>> = Slots::new(INDEX_BITS, GENERATION_BITS, drop_later);
 static QUEUES: Slots<SharedQueue> = Slots::new(INDEX_BITS, GENERATION_BITS, drop_later);
 static PAYLOADS: Slots<Payload> = Slots::new(INDEX_BITS, GENERATION_BITS, drop);
 
@@ -50,6 +54,8 @@ enum Kind {
     Session = 2,
     Payload = 3,
     Queue = 4,
+    Call = 5,
+    Leg = 6,
 }
 
 fn to_value(kind: Kind, id: SlotId) -> usize {
@@ -89,6 +95,8 @@ macro_rules! handle {
 
 handle!(Client, palabra_client, CLIENTS, Arc<Client>, add_client, client, remove_client);
 handle!(Session, palabra_session, SESSIONS, Arc<Session>, add_session, session, remove_session);
+handle!(Call, palabra_call, CALLS, Arc<Call>, add_call, call, remove_call);
+handle!(Leg, palabra_leg, LEGS, Arc<Member>, add_leg, leg, remove_leg);
 handle!(Queue, palabra_queue, QUEUES, SharedQueue, add_queue, queue, remove_queue);
 
 pub(in crate::ffi) fn add_payload(payload: Payload) -> Result<*mut std::ffi::c_void, Status> {
@@ -109,6 +117,8 @@ pub(in crate::ffi) fn release_payload(payload: *mut std::ffi::c_void) -> Result<
 pub(in crate::ffi) fn sweep() {
     CLIENTS.sweep();
     SESSIONS.sweep();
+    CALLS.sweep();
+    LEGS.sweep();
     QUEUES.sweep();
     PAYLOADS.sweep();
 }

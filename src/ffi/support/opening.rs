@@ -34,9 +34,7 @@ pub(in crate::ffi) unsafe fn open(
             let handle =
                 handles::add_session(session.clone()).inspect_err(|_| session.close(Duration::ZERO))?;
             out.set(handle);
-            if let Some(member) = &session.member {
-                member.introduce(handle.addr());
-            }
+            session.delivery.introduce(handle.addr());
             Ok(())
         })
     }

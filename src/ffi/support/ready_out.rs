@@ -29,6 +29,7 @@ fn filled(name: &Named) -> palabra_ready {
     palabra_ready {
         kind: match name.kind {
             Kind::Session => PALABRA_READY_SESSION,
+            Kind::Call => PALABRA_READY_CALL,
             Kind::Queue => PALABRA_READY_QUEUE,
         },
         tag: name.tag,

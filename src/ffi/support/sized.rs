@@ -50,6 +50,8 @@ sized!(
     file::palabra_recording_options,
     file::palabra_file_result,
     file::palabra_progress,
+    call::palabra_call_config,
+    call::palabra_leg_config,
     playout::palabra_playout_stats,
     queue::palabra_ready,
     session::palabra_session_stats,

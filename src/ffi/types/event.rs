@@ -57,6 +57,13 @@ pub const PALABRA_EVENT_PLAYOUT_FINISHED: palabra_event_kind = 15;
 pub const PALABRA_EVENT_PLAYOUT_CUT: palabra_event_kind = 16;
 /// A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS.
 pub const PALABRA_EVENT_CREDENTIALS_NEEDED: palabra_event_kind = 17;
+/// Call: the service listens to the party of `leg`, and translates what it says. `id` as for READY, which a call does
+/// not deliver.
+pub const PALABRA_EVENT_LINK_UP: palabra_event_kind = 18;
+/// Call: the service does not listen to the party of `leg` any more, or could not be reached; the call goes on. The
+/// fields are those of CLOSED, which a call delivers once, as its last event. `code` PALABRA_OK: the leg was closed, or
+/// the call was ended.
+pub const PALABRA_EVENT_LINK_DOWN: palabra_event_kind = 19;
 
 /// One thing that happened. The same struct for every kind; fields that a kind does not use are 0, -1 where 0 could be
 /// a value, or "".
@@ -70,19 +77,20 @@ pub struct palabra_event {
     pub struct_size: u32,
     /// What happened.
     pub kind: palabra_event_kind,
-    /// Position in the order of delivery of this session, from 1 without gaps.
+    /// Position in the order of delivery of this session or call, from 1 without gaps.
     pub seq: u64,
     /// When it happened, in ns of the system's monotonic clock (CLOCK_MONOTONIC where there is one).
     pub time_ns: i64,
-    /// `session_tag` of the config.
+    /// `session_tag` or `call_tag` of the config.
     pub session_tag: u64,
     /// Tag of the command that this answers.
     pub user_tag: u64,
-    /// CLOSED, ERROR: the status.
+    /// CLOSED, LINK_DOWN, ERROR: the status.
     pub code: palabra_status,
     /// PALABRA_FLAG_* bits.
     pub flags: u32,
-    /// Leg of a call, from 0; -1: none.
+    /// Call: number of the leg whose party speaks, from 0; -1: none. PLAYOUT_* and AUDIO are what the other party hears of
+    /// it.
     pub leg: i32,
     /// LOG: severity, a palabra_log_level.
     pub log_level: i32,
@@ -94,7 +102,7 @@ pub struct palabra_event {
     pub retry_after_ms: i32,
     /// CLOSED, ERROR: error number of the operating system; 0: none.
     pub os_error: i32,
-    /// Number of the phrase in this session, the same for its texts and its audio in all languages; 0: none.
+    /// Number of the phrase in this session, or of this leg of a call, the same for its texts and its audio in all languages; 0: none.
     pub phrase: u64,
     /// Part of a long phrase that a translation or its audio belongs to, from 0.
     pub part: i32,
@@ -141,7 +149,7 @@ pub struct palabra_event {
     pub service_code: *const c_char,
     /// With PALABRA_SESSION_JSON: the service's message, without audio. RAW: always.
     pub json: *const c_char,
-    /// `session_name` of the config.
+    /// `session_name` or `call_name` of the config.
     pub session_name: *const c_char,
     /// AUDIO: interleaved 16-bit samples; NULL: none.
     pub pcm: *const i16,

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod audio;
 pub mod base;
+pub mod call;
 pub mod client;
 pub mod event;
 pub mod file;

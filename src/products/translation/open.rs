@@ -7,8 +7,10 @@ use super::desk::TranslationDesk;
 use super::options::{Setup, TranslationOptions};
 use crate::client::Client;
 use crate::error::Result;
+use crate::runtime::Runtime;
 use crate::session::Session;
 use crate::session::events::shared::SharedQueue;
+use crate::session::handle::link::CallPlace;
 use crate::session::output::{OutputMode, Playout};
 use crate::session::stream;
 use crate::session::stream::outbox::Outbox;
@@ -30,20 +32,46 @@ impl Session {
     }
 }
 
+/// As [`Session::open`], for a direction of a call, whose output it feeds.
+pub(crate) fn open_in_call(
+    runtime: Runtime,
+    client: Arc<Client>,
+    options: TranslationOptions,
+    place: CallPlace,
+) -> Result<Arc<Session>> {
+    let setup = options.setup(&client)?;
+    let desk = desk(&setup);
+    let session = Session::of_call(&setup.session, desk.clone(), place);
+    let (session, product, input) = complete(&setup, session, desk)?;
+    Ok(stream::start_on(runtime, session, client, setup.stream, Box::new(product), Some(input)))
+}
+
 /// What the caller's side and the open stream share.
 pub(super) fn parts(setup: &Setup, queue: Option<SharedQueue>) -> Result<(Session, Translation, Input)> {
-    let (input, chunks) = setup.input.open()?;
     let playout = match setup.output {
         OutputMode::Events => None,
-        _ => Some(Playout::new(setup.playout, &task::target_languages(&setup.task))?),
+        _ => Some(Arc::new(Playout::new(setup.playout, &task::target_languages(&setup.task))?)),
     };
-    let desk = Arc::new(TranslationDesk { outbox: Outbox::new(setup.command_limit) });
+    let desk = desk(setup);
+    let session = Session { playout, ..Session::new(&setup.session, desk.clone(), queue) };
+    complete(setup, session, desk)
+}
+
+fn desk(setup: &Setup) -> Arc<TranslationDesk> {
+    Arc::new(TranslationDesk { outbox: Outbox::new(setup.command_limit) })
+}
+
+fn complete(
+    setup: &Setup,
+    session: Session,
+    desk: Arc<TranslationDesk>,
+) -> Result<(Session, Translation, Input)> {
+    let (input, chunks) = setup.input.open()?;
     let session = Session {
         input: Some(input),
         gap: Some(setup.input.gap()),
-        playout,
         emits_audio: setup.output != OutputMode::Playout,
-        ..Session::new(&setup.session, desk.clone(), queue)
+        ..session
     };
     Ok((session, Translation::new(setup, desk), Input::new(chunks, &setup.input, FRAMING)))
 }

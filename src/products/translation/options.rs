@@ -22,7 +22,7 @@ const DEFAULT_END_SILENCE_S: u32 = 4;
 const DEFAULT_BUFFER_MS: u32 = 30_000;
 
 /// `None` and empty mean the default. Numbers are within their bounds: whoever sets them has checked that.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct TranslationOptions {
     pub source_language: Option<String>,
     /// Comma-separated.

@@ -27,7 +27,7 @@ impl Session {
         let setup = options.setup(&client)?;
         let playout = match setup.output {
             OutputMode::Events => None,
-            _ => Some(Playout::new(setup.playout, std::slice::from_ref(&setup.language))?),
+            _ => Some(Arc::new(Playout::new(setup.playout, std::slice::from_ref(&setup.language))?)),
         };
         let desk = Arc::new(TtsDesk::new(&setup));
         let session = Session {

@@ -1,6 +1,7 @@
 //! Delivery of events: the mailbox of a session, the queue that lists the mailboxes that hold something, and the queue
 //! of names, which lists the sessions.
 
+pub mod delivery;
 pub mod log;
 pub mod mailbox;
 mod name;

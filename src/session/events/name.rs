@@ -11,6 +11,7 @@ use super::ready::{ReadyList, Waited};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Session,
+    Call,
     /// What the queue of names holds itself.
     Queue,
 }

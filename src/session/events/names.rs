@@ -80,7 +80,7 @@ impl Names {
     }
 }
 
-/// A session in a queue of names.
+/// A session or a call in a queue of names.
 pub struct Member {
     names: Arc<Names>,
     name: Arc<Name>,
@@ -89,17 +89,17 @@ pub struct Member {
 }
 
 impl Member {
-    pub fn new(names: Arc<Names>, tag: u64) -> Member {
-        let name = Name::new(names.list.clone(), Kind::Session, tag);
+    pub fn new(names: Arc<Names>, kind: Kind, tag: u64) -> Member {
+        let name = Name::new(names.list.clone(), kind, tag);
         Member { names, name, is_kept_out: AtomicBool::new(false) }
     }
 
-    /// The session's own queue, whose events the name stands for.
+    /// Its own queue, whose events the name stands for.
     pub fn queue(&self) -> Arc<Queue> {
         Arc::new(Queue::with_name(self.name.clone()))
     }
 
-    /// The caller knows the session by this handle.
+    /// The caller knows it by this handle.
     pub fn introduce(&self, handle: usize) {
         self.name.introduce(handle);
     }

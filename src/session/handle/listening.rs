@@ -47,7 +47,7 @@ impl Session {
     }
 
     pub(crate) fn playout(&self) -> std::result::Result<&Playout, Status> {
-        self.playout.as_ref().ok_or(Status::Unsupported)
+        self.playout.as_deref().ok_or(Status::Unsupported)
     }
 
     /// Discards all speech that is known now.

@@ -2,6 +2,7 @@
 
 pub(crate) mod desk;
 pub(crate) mod life;
+pub(crate) mod link;
 mod listening;
 mod missing;
 mod network;

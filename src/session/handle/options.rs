@@ -31,7 +31,7 @@ pub struct StreamAddress {
 }
 
 /// `None` and empty mean the default. Numbers are within their bounds: whoever sets them has checked that.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct SessionOptions {
     pub tag: u64,
     pub name: Option<Arc<CString>>,

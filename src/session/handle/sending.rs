@@ -1,5 +1,7 @@
 //! What the callers' threads send: samples, or bytes of encoded audio.
 
+use tokio::time::Instant;
+
 use super::session::Session;
 use crate::audio::convert::InputFormat;
 use crate::audio::samples::Encoding;
@@ -62,6 +64,26 @@ impl Session {
         if self.life.end_requested().is_none() {
             self.with_playout(use_it);
         }
+    }
+
+    /// What the speaker says, or with `None` that it was lost, is heard as it is and not sent. Wait-free, as sending.
+    pub(crate) fn pass_by(&self, said: Option<&[u8]>, frames: usize) -> std::result::Result<(), Status> {
+        let input = self.input_of(Kind::Samples)?;
+        let pass = |bytes: &[u8]| {
+            self.with_playout(|playout| match said {
+                Some(_) => playout.pass_original(bytes),
+                None => playout.lose_original(frames),
+            });
+        };
+        input.pass(|_| Ok(said.unwrap_or_default()), pass).unwrap_or(Err(Status::Busy))
+    }
+
+    /// The conversation is on hold, or goes on: the task is paused meanwhile. Nothing may be sent on hold.
+    pub(crate) fn hold(&self, is_held: bool) {
+        let now = Instant::now();
+        self.with_gap(|gap| if is_held { gap.hold() } else { gap.release(now) });
+        self.seat.request_visit();
+        self.wake.notify_one();
     }
 
     /// Puts silence in the place of frames that the caller lost, as many as fit. Wait-free, as sending.

@@ -9,21 +9,20 @@ use tokio::time::Instant;
 
 use super::desk::Desk;
 use super::life::{Life, State};
+use super::link::{CallPlace, Link};
 use super::options::SessionSetup;
 use super::recording::Recording;
 use super::schedule::Pacer;
 use super::stats::{Counters, Stats, load, narrow};
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
-use crate::event::{About, Event, EventKind};
+use crate::event::{About, Event};
 use crate::lock::{Mutex, Rank, lock};
-use crate::runtime;
 use crate::runtime::seats::Seat;
 use crate::runtime::ticker::{Next, Tick};
-use crate::runtime::try_cell::TryCell;
+use crate::session::events::delivery::Delivery;
 use crate::session::events::log::{self, Level};
-use crate::session::events::mailbox::Mailbox;
-use crate::session::events::names::Member;
+use crate::session::events::names::Kind;
 use crate::session::events::queue::{Polled, Queue};
 use crate::session::events::shared::SharedQueue;
 use crate::session::input::Inlet;
@@ -42,17 +41,13 @@ pub struct Session {
     pub(crate) gap: Option<Mutex<Gap>>,
     pub(crate) pacer: Pacer,
     /// Speech that waits to be read frame by frame.
-    pub(crate) playout: Option<Playout>,
+    pub(crate) playout: Option<Arc<Playout>>,
     /// Speech comes as events.
     pub(crate) emits_audio: bool,
     pub(crate) recording: Arc<Recording>,
-    pub(crate) events: Arc<Mailbox>,
-    /// The session's events are polled from a queue that the caller shares between sessions.
-    pub(crate) is_queue_shared: bool,
-    /// Its place in a queue of names.
-    pub(crate) member: Option<Member>,
-    /// One poller at a time, so that events keep their order.
-    pub(crate) poller: TryCell<()>,
+    pub(crate) delivery: Arc<Delivery>,
+    /// The call that it serves: delivery and playout are those of the call.
+    pub(crate) link: Option<Arc<dyn Link>>,
     /// Wakes the driver: a chunk is full, a command waits, the end or the close was requested.
     pub(crate) wake: Notify,
     /// Requests visits of the ticker: something was sent, or the driver has done something.
@@ -74,9 +69,18 @@ pub struct Session {
 impl Session {
     /// What every product has; everything else is empty.
     pub(crate) fn new(setup: &SessionSetup, desk: Arc<dyn Desk>, shared: Option<SharedQueue>) -> Session {
-        let is_queue_shared = matches!(shared, Some(SharedQueue::Events(_)));
-        let (queue, member) = place_of(shared, setup.about.tag);
-        let events = Mailbox::new(setup.about.clone(), setup.event_limits, queue);
+        let delivery = Delivery::new(Kind::Session, setup.about.clone(), setup.event_limits, shared);
+        Session::delivering_to(Arc::new(delivery), setup, desk)
+    }
+
+    /// As [`Session::new`], for one that serves a call.
+    pub(crate) fn of_call(setup: &SessionSetup, desk: Arc<dyn Desk>, place: CallPlace) -> Session {
+        let CallPlace { delivery, link, ear } = place;
+        let playout = Some(ear);
+        Session { playout, link: Some(link), ..Session::delivering_to(delivery, setup, desk) }
+    }
+
+    fn delivering_to(delivery: Arc<Delivery>, setup: &SessionSetup, desk: Arc<dyn Desk>) -> Session {
         Session {
             life: Life::default(),
             desk,
@@ -85,11 +89,9 @@ impl Session {
             pacer: Pacer::default(),
             playout: None,
             emits_audio: true,
-            recording: Arc::new(Recording::new(events.clone())),
-            is_queue_shared,
-            events,
-            member,
-            poller: TryCell::new(()),
+            recording: Arc::new(Recording::new(delivery.mailbox().clone())),
+            delivery,
+            link: None,
             wake: Notify::new(),
             seat: Seat::default(),
             counters: Counters::default(),
@@ -117,7 +119,7 @@ impl Session {
             self.wake.notify_one();
         }
         // Read first: what waits was counted before it arrived, so no statistic is lower than what is seen to wait.
-        let events = self.events.levels();
+        let events = self.delivery.mailbox().levels();
         let counters = &self.counters;
         let input = self.input.as_ref();
         let (input_frames_taken, input_frames_sent) = input.map_or((0, 0), Inlet::frames);
@@ -161,12 +163,8 @@ impl Session {
         self.life.request_close();
         self.desk.finish();
         self.recording.close();
-        runtime::drop_later(self.events.abandon());
-        if !self.is_queue_shared {
-            self.events.queue().close();
-        }
-        if let Some(member) = &self.member {
-            member.forget();
+        if self.link.is_none() {
+            self.delivery.close();
         }
         self.wake.notify_one();
         if !drain.is_zero() {
@@ -176,19 +174,12 @@ impl Session {
 
     /// Takes the next event, waiting until `deadline` (`None`: without limit).
     pub fn poll_event(&self, deadline: Option<Instant>) -> std::result::Result<Polled, Status> {
-        let queue = self.own_queue()?;
-        let take = || if self.events.is_finished() { Polled::Closed } else { queue.poll(deadline) };
-        let poll = || self.poller.try_with(|()| take());
-        match &self.member {
-            Some(member) => member.poll(queue, poll),
-            None => poll(),
-        }
-        .ok_or(Status::Busy)
+        self.delivery.poll(deadline)
     }
 
     /// The session's own queue; `None` if its events go to one that the caller shares between sessions.
     pub fn own_queue(&self) -> std::result::Result<&Arc<Queue>, Status> {
-        if self.is_queue_shared { Err(Status::Unsupported) } else { Ok(self.events.queue()) }
+        self.delivery.own_queue()
     }
 
     /// The only way of events to the queue. Masks secrets that a server may quote.
@@ -196,7 +187,12 @@ impl Session {
         for event in events {
             self.emit(event);
         }
-        self.events.announce();
+        self.announce();
+    }
+
+    /// Wakes a poller if something was emitted since the last call.
+    pub(crate) fn announce(&self) {
+        self.delivery.mailbox().announce();
     }
 
     /// As [`Session::tell`], but no poller is woken before the events are announced.
@@ -205,16 +201,10 @@ impl Session {
         if let Some(secrets) = self.secrets.get() {
             secrets.clean_event(&mut event);
         }
-        self.events.add(event);
-    }
-
-    /// Requests credentials, where they are looked for.
-    pub(crate) fn ask_for_credentials(&self) {
-        let request = Event::new(EventKind::CredentialsNeeded);
-        match &self.member {
-            Some(member) => member.request(&self.about, request),
-            None => self.tell([request]),
+        if let Some(link) = &self.link {
+            event = link.relayed(event);
         }
+        self.delivery.mailbox().add(event);
     }
 
     /// The service's JSON, for callers that want it with every event; never for audio.
@@ -262,9 +252,13 @@ impl Session {
     /// As [`Session::check_open`]. A session that never became READY returns its error.
     pub(crate) fn check_sendable(&self) -> Result<()> {
         self.check_open().map_err(|error| {
-            let was_ready = load(&self.counters.ready_us) > 0;
-            self.last_error().filter(|_| error.status == Status::Closed && !was_ready).unwrap_or(error)
+            self.last_error().filter(|_| error.status == Status::Closed && !self.was_ready()).unwrap_or(error)
         })
+    }
+
+    /// The service has listened.
+    pub(crate) fn was_ready(&self) -> bool {
+        load(&self.counters.ready_us) > 0
     }
 
     /// Checks that the session accepts input and commands; the error says why it does not.
@@ -294,24 +288,12 @@ impl Session {
     }
 }
 
-/// Where the events of a session wait, and its place in a queue of names.
-fn place_of(shared: Option<SharedQueue>, tag: u64) -> (Arc<Queue>, Option<Member>) {
-    match shared {
-        None => (Arc::default(), None),
-        Some(SharedQueue::Events(queue)) => (queue, None),
-        Some(SharedQueue::Names(names)) => {
-            let member = Member::new(names, tag);
-            (member.queue(), Some(member))
-        }
-    }
-}
-
 impl Session {
     /// Returns whether nothing can become due without a request for a visit. All of it was looked at before: what has
     /// changed since then requests a visit.
     fn may_rest(&self) -> bool {
         self.is_acknowledged()
-            && self.playout.as_ref().is_none_or(Playout::may_rest)
+            && self.playout.as_ref().is_none_or(|playout| playout.may_rest())
             // Last, because it notes the rest.
             && self.gap.as_ref().is_none_or(|gap| lock(gap).rest())
     }
@@ -330,7 +312,9 @@ impl Tick for Session {
         // What has arrived is still played after the end.
         let is_heard = self.playout.as_ref().is_some_and(|playout| {
             self.tell(playout.feed());
-            playout.is_busy() && !self.life.close_requested()
+            // In a call the playout goes on, and so do its events.
+            let is_played = if self.link.is_none() { !playout.is_busy() } else { playout.may_rest() };
+            !is_played && !self.life.close_requested()
         });
         match self.life.state() {
             State::Closed if is_heard => Next::Visit,

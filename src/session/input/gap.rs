@@ -102,6 +102,9 @@ pub struct Gap {
     is_ready: bool,
     /// The caller paused the task: the policy rests until the caller resumes it.
     is_off: bool,
+    /// The conversation is on hold; with `must_pause` the task still has to be paused.
+    is_on_hold: bool,
+    must_pause: bool,
 }
 
 impl Gap {
@@ -119,6 +122,27 @@ impl Gap {
             state: State::Flowing,
             is_ready: false,
             is_off: false,
+            is_on_hold: false,
+            must_pause: false,
+        }
+    }
+
+    /// The conversation is on hold: whatever the policy, the task is paused until it goes on and input comes again.
+    pub fn hold(&mut self) {
+        self.is_on_hold = true;
+        match self.state {
+            State::Paused { .. } => self.state = State::Paused { fresh: false },
+            State::Flowing | State::Filling(_) => self.must_pause = true,
+        }
+    }
+
+    /// The conversation goes on. What is said now is no part of what was said before, also if the task could not be
+    /// paused yet.
+    pub fn release(&mut self, now: Instant) {
+        self.is_on_hold = false;
+        if std::mem::take(&mut self.must_pause) && self.is_ready {
+            self.owed += MOST_AT_ONCE;
+            self.covered = self.covered.max(now);
         }
     }
 
@@ -174,7 +198,8 @@ impl Gap {
             State::Flowing => self.covered += missing,
             State::Paused { .. } => {
                 self.covered += missing;
-                self.state = State::Paused { fresh: true };
+                // A sender may have been late to notice the hold.
+                self.state = State::Paused { fresh: !self.is_on_hold };
             }
         }
         self.covered = (self.covered + length).min(now + MOST_AHEAD);
@@ -202,6 +227,7 @@ impl Gap {
             State::Paused { fresh: true } => return Step::Resume,
             State::Paused { fresh: false } => return Step::None,
             _ if is_ending => return Step::None,
+            _ if self.must_pause => return Step::Pause,
             _ if !self.owed.is_zero() => return Step::CatchUp,
             State::Filling(missing) if self.covered + missing <= now => return Step::Fill,
             State::Flowing if !self.is_off && self.covered + self.after <= now => match self.policy {
@@ -217,11 +243,12 @@ impl Gap {
 
     /// Returns whether nothing can be due before input comes or a command is sent. Then nobody looks until that.
     pub fn rest(&mut self) -> bool {
-        let is_timed = match self.state {
-            State::Flowing => self.policy != Policy::None && !(self.is_ready && self.is_off),
-            State::Filling(_) => true,
-            State::Paused { fresh } => fresh,
-        };
+        let is_timed = self.must_pause
+            || match self.state {
+                State::Flowing => self.policy != Policy::None && !(self.is_ready && self.is_off),
+                State::Filling(_) => true,
+                State::Paused { fresh } => fresh,
+            };
         let rests = !is_timed && self.owed.is_zero() && !self.seen.has_tail;
         if rests {
             self.looked = None;
@@ -256,7 +283,10 @@ impl Gap {
     /// A command was sent that pauses or resumes the task, the policy's own or the caller's.
     pub fn sent(&mut self, effect: Effect, is_own: bool, now: Instant) {
         match effect {
-            Effect::Pauses if is_own => self.state = State::Paused { fresh: false },
+            Effect::Pauses if is_own => {
+                self.must_pause = false;
+                self.state = State::Paused { fresh: false };
+            }
             Effect::Pauses => {
                 self.is_off = true;
                 self.state = State::Flowing;

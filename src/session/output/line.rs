@@ -130,6 +130,10 @@ impl Line {
         lock(&self.feeder).close();
     }
 
+    pub fn complete(&self) {
+        lock(&self.feeder).complete();
+    }
+
     pub fn abandon(&self) -> Vec<Event> {
         lock(&self.feeder).abandon()
     }

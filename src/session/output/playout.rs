@@ -234,6 +234,11 @@ impl Playout {
         self.lines().for_each(Line::finish);
     }
 
+    /// What has begun to arrive does not go on; other speech may follow.
+    pub fn complete(&self) {
+        self.lines().for_each(Line::complete);
+    }
+
     /// Feeding ends: what is not at its player yet is lost. Must be called before the end is reported, so that the
     /// events still count.
     pub fn abandon(&self) -> Vec<Event> {

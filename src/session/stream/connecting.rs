@@ -63,7 +63,7 @@ impl Connecting {
 
     async fn take_credentials(&mut self) -> Result<Taken> {
         let session = &self.session;
-        let taken = self.client.credentials.take(|| session.ask_for_credentials()).await?;
+        let taken = self.client.credentials.take(|| session.delivery.ask_for_credentials()).await?;
         self.redactor.add(taken.credentials.secret());
         Ok(taken)
     }

@@ -59,9 +59,9 @@ pub(crate) struct Spoken<'a> {
 impl Dialogue {
     pub(crate) fn new(session: Arc<Session>, deadlines: Deadlines) -> Dialogue {
         Dialogue {
+            phrases: Phrases::of(&session),
             session,
             deadlines,
-            phrases: Phrases::default(),
             complaint: None,
             failure: None,
             first_input: None,
@@ -99,7 +99,7 @@ impl Dialogue {
 
     /// Announces all events of a turn at once.
     pub(crate) fn settle(&mut self) -> Result<()> {
-        self.session.events.announce();
+        self.session.announce();
         self.failure.take().map_or(Ok(()), Err)
     }
 
@@ -182,7 +182,7 @@ impl Dialogue {
 
     /// Announces the events that were emitted outside of a turn.
     pub(crate) fn announce(&self) {
-        self.session.events.announce();
+        self.session.announce();
     }
 
     pub(crate) fn emit_raw(&mut self, json: &str) {

@@ -20,13 +20,24 @@ use crate::session::handle::options::StreamSetup;
 
 /// Begins the conversation in the background.
 pub(crate) fn start(
-    mut session: Session,
+    session: Session,
     client: Arc<Client>,
     stream: StreamSetup,
     product: Box<dyn Product>,
     input: Option<Input>,
 ) -> Result<Arc<Session>> {
-    let runtime = runtime::start()?;
+    Ok(start_on(runtime::start()?, session, client, stream, product, input))
+}
+
+/// As [`start`], where the rest of a call is.
+pub(crate) fn start_on(
+    runtime: Runtime,
+    mut session: Session,
+    client: Arc<Client>,
+    stream: StreamSetup,
+    product: Box<dyn Product>,
+    input: Option<Input>,
+) -> Arc<Session> {
     session.seat = runtime.ticker().seat();
     let session = Arc::new(session);
     let connecting = Connecting::new(session.clone(), client, stream);
@@ -38,7 +49,7 @@ pub(crate) fn start(
     };
     let task = driver.into_task();
     runtime.spawn(|| task.run());
-    Ok(session)
+    session
 }
 
 struct Driver {

@@ -43,15 +43,18 @@ impl Drop for Ending {
         session.life.enter_closed(outcome.as_ref().err().cloned());
         session.tell([closed_event(outcome.err(), &session.life.rest_session())]);
         // After CLOSED, and also without feeding: a session that never connected, a library that shuts down.
-        if let Some(playout) = &session.playout {
-            playout.finish();
+        match (&session.playout, &session.link) {
+            (Some(playout), None) => playout.finish(),
+            (Some(playout), Some(_)) => playout.complete(),
+            (None, _) => {}
         }
         session.desk.finish();
         session.seat.request_visit();
     }
 }
 
-fn closed_event(error: Option<Error>, id: &str) -> Event {
+/// Why a session, or a call, is over.
+pub(crate) fn closed_event(error: Option<Error>, id: &str) -> Event {
     let mut event = Event::new(EventKind::Closed);
     event.texts = Texts::new("", "", id, "");
     if let Some(error) = error {

@@ -16,4 +16,5 @@ pub(crate) mod phrases;
 pub(crate) mod product;
 mod traffic;
 
-pub(crate) use driver::start;
+pub(crate) use driver::{start, start_on};
+pub(crate) use ending::closed_event;

@@ -1,6 +1,10 @@
 //! Local numbers for the service's phrase ids: small, comparable, and the same for all of a phrase.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::session::Session;
+use crate::sync::{AtomicU64, Ordering};
 
 /// A phrase that is older than this many others does not occur any more.
 const REMEMBERED: usize = 256;
@@ -8,10 +12,16 @@ const REMEMBERED: usize = 256;
 #[derive(Default)]
 pub(crate) struct Phrases {
     recent: VecDeque<(String, u64)>,
-    last: u64,
+    /// In a call it goes on from session to session.
+    last: Arc<AtomicU64>,
 }
 
 impl Phrases {
+    pub(crate) fn of(session: &Session) -> Phrases {
+        let last = session.link.as_ref().map(|link| link.phrases().clone()).unwrap_or_default();
+        Phrases { recent: VecDeque::new(), last }
+    }
+
     /// Returns the number of `id`, from 1; 0 for no id.
     pub(crate) fn number(&mut self, id: &str) -> u64 {
         if id.is_empty() {
@@ -24,9 +34,9 @@ impl Phrases {
         if self.recent.len() == REMEMBERED {
             self.recent.pop_front();
         }
-        self.last += 1;
-        self.recent.push_back((id.to_owned(), self.last));
-        self.last
+        let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        self.recent.push_back((id.to_owned(), number));
+        number
     }
 }
 

@@ -432,6 +432,49 @@ static void call_palabra_glossary_download(void)
     EVERY_OK(palabra_glossary_download(every.client, every.glossary.id, &csv, EVERY_TIMEOUT, &every.error));
     EVERY_OK(palabra_glossary_csv_release(&csv));
 }
+static void call_palabra_call_open(void)
+{
+    palabra_call_config config = PALABRA_CALL_CONFIG_INIT;
+    palabra_leg_config party = PALABRA_LEG_CONFIG_INIT;
+    palabra_translation_config translation = every_translation();
+    palabra_call *call = NULL;
+    palabra_leg *legs[2] = {NULL, NULL};
+
+    translation.source_language = translation.target_languages = NULL;
+    memset(&translation.input.format, 0, sizeof translation.input.format);
+    memset(&translation.output.format, 0, sizeof translation.output.format);
+    EVERY_OK(palabra_call_open(every.client, &config, &translation, &call, &every.error));
+    party.language = "en";
+    EVERY_OK(palabra_leg_join(call, &party, &legs[0], &every.error));
+    party.language = "es";
+    party.input.encoding = PALABRA_ENCODING_F32;
+    party.input.sample_rate = 44100;
+    EVERY_OK(palabra_leg_join(call, &party, &legs[1], &every.error));
+    EVERY_OK(palabra_call_poll_event(call, &every.event, EVERY_TIMEOUT));
+    EVERY_OK(palabra_event_release(&every.event));
+    EVERY_OK(palabra_leg_exchange(legs[0], every.pcm, 160, every.pcm, 160));
+    EVERY_OK(palabra_leg_exchange(legs[1], every.pcm, 441, every.pcm, 441));
+    EVERY_OK(palabra_leg_send_audio(legs[0], every.pcm, 160));
+    EVERY_OK(palabra_leg_skip(legs[0], 160));
+    EVERY_OK(palabra_leg_read_audio(legs[0], every.pcm, 160));
+    EVERY_OK(palabra_leg_get_number(legs[0]));
+    EVERY_OK(palabra_leg_set_input_format(legs[0], &party.input));
+    EVERY_OK(palabra_leg_set_output_format(legs[0], &party.input));
+    EVERY_OK(palabra_leg_set_original(legs[0], &translation.output.original));
+    EVERY_OK(palabra_leg_set_muted(legs[0], 1));
+    EVERY_OK(palabra_leg_hold(legs[0]));
+    EVERY_OK(palabra_leg_resume(legs[0]));
+    EVERY_OK(palabra_leg_silence(legs[0], 0));
+    CHECK(palabra_leg_speak(legs[0], "hello", 0) <= 0);
+    CHECK(palabra_leg_interrupt(legs[0], 0) <= 0);
+    EVERY_OK(palabra_call_wakeup(call));
+    EVERY_OK(palabra_call_get_event_fd(call));
+    EVERY_OK(palabra_call_set_wakeup_callback(call, on_wakeup, NULL));
+    EVERY_OK(palabra_call_get_state(call));
+    EVERY_OK(palabra_leg_close(legs[0]));
+    EVERY_OK(palabra_call_end(call));
+    EVERY_OK(palabra_call_close(call, 1000));
+}
 DO(palabra_shutdown, 200)
 
 #define EVERY(function, needs) {#function, needs, call_##function}
@@ -486,6 +529,7 @@ static const every_call every_calls[] = {
     EVERY(palabra_glossary_create, ACCOUNT), EVERY(palabra_glossary_get, GLOSSARY),
     EVERY(palabra_glossary_update, GLOSSARY), EVERY(palabra_glossary_delete, GLOSSARY),
     EVERY(palabra_glossary_list, GLOSSARY), EVERY(palabra_glossary_download, GLOSSARY),
+    EVERY(palabra_call_open, CLIENT),
     EVERY(palabra_shutdown, TRANSLATION),
 };
 

@@ -69,6 +69,10 @@ pub mod doorbell {
     }
 }
 
+pub fn drop_later(value: impl Send + 'static) {
+    drop(value);
+}
+
 pub fn call_soon(what: std::sync::Arc<dyn callbacks::Call>) {
     crate::library::add(what);
 }

@@ -26,6 +26,7 @@ pub mod flag {
     pub const DROPPED: u32 = base::PALABRA_FLAG_DROPPED;
     pub const LAST_CHUNK: u32 = base::PALABRA_FLAG_LAST_CHUNK;
     pub const PAUSED: u32 = base::PALABRA_FLAG_PAUSED;
+    pub const RETRIABLE: u32 = base::PALABRA_FLAG_RETRIABLE;
 }
 
 /// Many times what the slowest wait takes. It ends a test that hangs, and measures nothing.

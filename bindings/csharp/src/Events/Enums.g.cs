@@ -83,6 +83,19 @@ namespace PalabraAI
         /// <see cref="PalabraClient.SetCredentials"/>.
         /// </summary>
         CredentialsNeeded = 17,
+
+        /// <summary>
+        /// Call: the service listens to the party of Leg, and translates what it says. Id as for
+        /// <see cref="EventKind.Ready"/>, which a call does not deliver.
+        /// </summary>
+        LinkUp = 18,
+
+        /// <summary>
+        /// Call: the service does not listen to the party of Leg any more, or could not be reached; the call goes on.
+        /// The fields are those of <see cref="EventKind.Closed"/>, which a call delivers once, as its last event. Code
+        /// <see cref="PalabraStatus.Ok"/>: the leg was closed, or the call was ended.
+        /// </summary>
+        LinkDown = 19,
     }
 
     /// <summary>Severity of a log line.</summary>

@@ -38,6 +38,12 @@ namespace PalabraAI.Interop
         internal const uint Pause = 1;
     }
 
+    internal static class CallBits
+    {
+        internal const uint NoOriginal = 1;
+        internal const uint Reopen = 2;
+    }
+
     internal static class TtsBits
     {
         internal const uint Split = 65536;
@@ -76,5 +82,6 @@ namespace PalabraAI.Interop
         None = 0,
         Session = 1,
         Queue = 2,
+        Call = 3,
     }
 }

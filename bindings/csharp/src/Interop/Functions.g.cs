@@ -232,6 +232,88 @@ namespace PalabraAI.Interop
         internal static extern int palabra_session_finalize(IntPtr session, ulong userTag);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_open(
+            IntPtr client, NativeCallConfig* config, NativeTranslationConfig* translation, IntPtr* call, NativeError*
+            error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_poll_event(IntPtr call, NativeEvent* @event, int timeoutMs);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_wakeup(IntPtr call);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_get_event_fd(IntPtr call);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_get_event_handle(IntPtr call, IntPtr* handle);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_set_wakeup_callback(IntPtr call, IntPtr callback, void* userData);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_get_state(IntPtr call);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_get_error(IntPtr call, NativeError* error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_end(IntPtr call);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_close(IntPtr call, int timeoutMs);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_join(
+            IntPtr call, NativeLegConfig* config, IntPtr* leg, NativeError* error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_get_number(IntPtr leg);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_exchange(
+            IntPtr leg, void* input, int inputFrames, void* output, int outputFrames);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_send_audio(IntPtr leg, void* audio, int frames);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_read_audio(IntPtr leg, void* audio, int frames);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_skip(IntPtr leg, int frames);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_set_input_format(IntPtr leg, NativeAudioFormat* format);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_set_output_format(IntPtr leg, NativeAudioFormat* format);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_set_original(IntPtr leg, NativeOriginalOptions* options);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_close(IntPtr leg);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_set_muted(IntPtr leg, int muted);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_hold(IntPtr leg);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_resume(IntPtr leg);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_silence(IntPtr leg, uint flags);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_interrupt(IntPtr leg, ulong userTag);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_speak(IntPtr leg, byte* text, ulong userTag);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_session_send_file(
             IntPtr session, byte* path, int leadMs, int timeoutMs, NativeError* error);
 

@@ -351,6 +351,31 @@ namespace PalabraAI.Interop
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct NativeCallConfig
+    {
+        public uint StructSize;
+        public uint Flags;
+        public ulong CallTag;
+        public byte* CallName;
+        public IntPtr Queue;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct NativeLegConfig
+    {
+        public uint StructSize;
+        public uint Flags;
+        public byte* Language;
+        public byte* TargetLanguage;
+        public byte* VoiceId;
+        public byte* HotwordsGlossaries;
+        public byte* VerificationGlossaries;
+        public byte* TranslationGlossaries;
+        public NativeAudioFormat Input;
+        public NativeAudioFormat Output;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct NativeRecordingOptions
     {
         public uint StructSize;

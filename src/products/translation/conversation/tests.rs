@@ -158,7 +158,7 @@ async fn a_turn_keeps_to_the_limits_of_events() {
         format!(r#"{{"message_type":"output_audio_data","data":{{"language":"es","data":"{speech}"}}}}"#);
     for n in 1..=10 {
         conversation.hear(message.as_bytes());
-        let levels = session.events.levels();
+        let levels = session.delivery.mailbox().levels();
         assert_eq!(levels.waiting_events as u64 + levels.dropped_events, n);
         assert!(levels.waiting_bytes > 0 && levels.waiting_bytes <= LIMIT, "{levels:?}");
     }

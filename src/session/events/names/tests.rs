@@ -22,7 +22,7 @@ struct Source {
 
 impl Source {
     fn unnamed(names: &Arc<Names>, tag: u64) -> Source {
-        let member = Member::new(names.clone(), tag);
+        let member = Member::new(names.clone(), Kind::Session, tag);
         let queue = member.queue();
         let mailbox = Mailbox::new(About { tag, name: None }, SMALL, queue.clone());
         Source { member, queue, mailbox }

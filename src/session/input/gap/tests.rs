@@ -299,3 +299,54 @@ fn a_task_that_the_caller_paused_needs_no_looks_and_input_that_waits_does() {
         assert_eq!(gap.rest(), policy == Policy::None, "{policy:?}");
     }
 }
+
+/// In a call: the policy is silence, and the party puts the other one on hold.
+#[test]
+fn a_hold_pauses_whatever_the_policy_until_input_comes_again() {
+    let start = Instant::now();
+    let mut gap = gap(Policy::Silence, 200, start);
+    let stopped = speak(&mut gap, start, 20);
+    gap.hold();
+    assert_eq!(gap.step(stopped, false), Step::Pause, "at once, not after a time");
+    assert!(!gap.rest());
+    gap.sent(Effect::Pauses, true, stopped);
+    gap.hold();
+    for second in 1..100 {
+        assert_eq!(tick(&mut gap, stopped + second * 1000 * MS), Step::None);
+    }
+    let late = stopped + 99_500 * MS;
+    send(&mut gap, 160, late);
+    assert_eq!(gap.step(late, false), Step::None, "a frame that was on its way");
+    let back = stopped + 100_000 * MS;
+    gap.release(back);
+    assert_eq!((tick(&mut gap, back), gap.holds()), (Step::None, true));
+    send(&mut gap, 160, back);
+    assert_eq!((gap.step(back, false), gap.holds()), (Step::Resume, true));
+    gap.hold();
+    assert_eq!((gap.step(back, false), gap.holds()), (Step::None, true), "on hold again");
+    gap.release(back);
+    send(&mut gap, 160, back);
+    assert_eq!(gap.step(back, false), Step::Resume);
+    gap.sent(Effect::Resumes, true, back);
+    assert_eq!((gap.step(back, false), gap.holds()), (Step::None, false));
+    assert_eq!(gap.step(back + 220 * MS, false), Step::Begin);
+}
+
+/// The service allows no pause so soon after another one.
+#[test]
+fn a_hold_that_ends_before_the_pause_is_a_second_of_silence() {
+    let start = Instant::now();
+    let mut gap = gap(Policy::Silence, 200, start);
+    let stopped = speak(&mut gap, start, 20);
+    gap.hold();
+    let back = stopped + 1500 * MS;
+    assert_eq!(tick(&mut gap, back), Step::Pause);
+    gap.release(back);
+    assert_eq!(tick(&mut gap, back), Step::CatchUp);
+    assert_eq!(gap.take_owed(), 1000 * MS);
+    send(&mut gap, 160, back + 20 * MS);
+    assert_eq!(gap.step(back + 20 * MS, false), Step::None);
+    // An end does not wait for a pause.
+    gap.hold();
+    assert_eq!(gap.step(back + 20 * MS, true), Step::None);
+}

@@ -191,6 +191,11 @@ impl Backlog {
         self.closing = true;
     }
 
+    /// The phrases that are here are complete; others may follow.
+    pub(crate) fn complete(&mut self) {
+        self.phrases.iter_mut().for_each(|phrase| phrase.complete = true);
+    }
+
     pub(crate) fn is_closing(&self) -> bool {
         self.closing
     }
@@ -378,8 +383,7 @@ mod tests {
     #[test]
     fn a_phrase_that_was_dropped_does_not_begin_anew() {
         let mut backlog = Backlog::default();
-        backlog.add(speech("a", 1000));
-        backlog.add(speech("b", 1000));
+        ["a", "b"].into_iter().for_each(|id| backlog.add(speech(id, 1000)));
         assert_eq!(backlog.drop_oldest(1500).map(|phrase| phrase.id), Some("a".to_owned()));
         backlog.add(speech("a", 300));
         assert_eq!(backlog.waiting(), 1000);
@@ -388,8 +392,7 @@ mod tests {
     #[test]
     fn a_phrase_that_is_too_long_keeps_the_chunk_that_is_fed() {
         let mut backlog = Backlog::default();
-        backlog.add(speech("a", 1000));
-        backlog.add(speech("a", 1000));
+        (0..2).for_each(|_| backlog.add(speech("a", 1000)));
         assert!(matches!(backlog.next(), Next::Begin(1)));
         assert!(backlog.shorten(500));
         assert_eq!(backlog.waiting(), 1000);

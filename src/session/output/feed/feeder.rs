@@ -202,6 +202,12 @@ impl Feeder {
         self.fill_ring();
     }
 
+    /// What has begun to arrive does not go on.
+    pub(crate) fn complete(&mut self) {
+        self.backlog.complete();
+        self.fill_ring();
+    }
+
     /// Nothing more enters the ring: a phrase that is there in part ends there, the others are dropped.
     pub(crate) fn abandon(&mut self) -> Vec<Event> {
         let mut events = self.settle();

@@ -35,6 +35,20 @@ fn a_talkspurt_begins_in_the_first_block_after_a_silent_one() {
     assert_eq!(bits(&playout, 2), [ENDED, ENDED]);
 }
 
+/// The session that sends it ends, and another one follows in a call.
+#[test]
+fn a_phrase_whose_rest_does_not_come_ends_and_others_follow() {
+    let playout = playout(OPTIONS);
+    playout.add("es", speech("a", pattern(0, 1000), false));
+    playout.complete();
+    let (heard, events) = play(&playout, 5 * TICK);
+    assert_eq!(heard[..1000], pattern(0, 1000));
+    assert_eq!(kinds(&events), [EventKind::PlayoutStarted, EventKind::PlayoutFinished]);
+    assert_eq!(bits(&playout, 1), [0]);
+    playout.add("es", speech("b", pattern(0, TICK), true));
+    assert_eq!(bits(&playout, 2), [SPEECH | TALKSPURT, 0]);
+}
+
 #[test]
 fn a_read_of_no_frames_is_not_a_pause() {
     let playout = playout(OPTIONS);

@@ -9,7 +9,7 @@ use super::queue::{LIMITS, event};
 use crate::event::About;
 use crate::runtime::try_cell::TryCell;
 use crate::session::events::mailbox::Mailbox;
-use crate::session::events::names::{Member, Names, Waited};
+use crate::session::events::names::{Kind, Member, Names, Waited};
 use crate::session::events::queue::{Polled, Queue};
 
 /// A session, as far as it has events.
@@ -24,7 +24,7 @@ const HANDLE: usize = 100;
 
 impl Source {
     fn unnamed(names: &Arc<Names>) -> Arc<Source> {
-        let member = Member::new(names.clone(), 1);
+        let member = Member::new(names.clone(), Kind::Session, 1);
         let queue = member.queue();
         let mailbox = Mailbox::new(About { tag: 1, name: None }, LIMITS, queue.clone());
         Arc::new(Source { member, queue, mailbox, poller: TryCell::new(()) })

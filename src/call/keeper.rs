@@ -1,0 +1,163 @@
+//! The task of a call on the library's thread: it opens the sessions, notices their ends, and delivers the one CLOSED.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::handle::Call;
+use super::holds::LEGS;
+use super::leg::Voice;
+use super::link::Carrier;
+use super::roster::{Carried, Roster, other};
+use crate::error::{Error, Result, Status};
+use crate::event::Event;
+use crate::lock::lock;
+use crate::products::translation;
+use crate::runtime::Runtime;
+use crate::runtime::select::select;
+use crate::session::handle::link::{CallPlace, Link};
+use crate::session::stream::closed_event;
+use crate::session::{Session, State};
+
+pub(super) fn start(call: Arc<Call>, runtime: &Runtime) {
+    let keeper = Keeper { call, runtime: runtime.clone(), outcome: None };
+    runtime.spawn(|| keeper.run());
+}
+
+/// Delivers the terminal event when it is dropped: it has come to an end, was cut off or has panicked.
+struct Keeper {
+    call: Arc<Call>,
+    runtime: Runtime,
+    outcome: Option<Result<()>>,
+}
+
+impl Keeper {
+    async fn run(mut self) {
+        loop {
+            if self.call.life.close_requested() || self.is_at_the_end() {
+                self.outcome = Some(Ok(()));
+                return;
+            }
+            let next = self.look_at_the_legs();
+            let call = self.call.clone();
+            select! {
+                () = call.wake.notified() => {},
+                () = until(next) => {},
+                () = self.runtime.stopping() => return,
+            }
+        }
+    }
+
+    /// Ends the sessions when that was requested, and returns whether all of them are over.
+    fn is_at_the_end(&mut self) -> bool {
+        let call = &self.call;
+        if call.life.end_requested().is_none() {
+            return false;
+        }
+        let sessions = {
+            let mut roster = lock(&call.roster);
+            roster.is_over = true;
+            roster.sessions()
+        };
+        for session in &sessions {
+            // One that was ended before, or is over, stays as it is.
+            let _ = session.end();
+        }
+        sessions.iter().all(|session| session.state() == State::Closed)
+    }
+
+    /// Opens what two legs need, and forgets what is over. Returns when to do so again.
+    fn look_at_the_legs(&self) -> Option<Instant> {
+        let now = Instant::now();
+        let over = lock(&self.call.roster).tidy();
+        drop(over);
+        for number in 0..LEGS {
+            if self.call.options.reopens {
+                let broken = give_up(&mut lock(&self.call.roster), number, now);
+                drop(broken);
+            }
+            let failed = self.open(&mut lock(&self.call.roster), number).err();
+            if let Some(error) = failed {
+                let carrier = self.carrier(&lock(&self.call.roster), number);
+                self.call.delivery.mailbox().push(carrier.relayed(closed_event(Some(error), "")));
+            }
+        }
+        let roster = lock(&self.call.roster);
+        let waiting = roster.places.iter().flatten().filter(|place| matches!(place.carried, Carried::NotYet));
+        waiting.filter_map(|place| place.retry.due(now)).min()
+    }
+
+    /// Opens the session that carries what a leg says, if both are there and it has none.
+    fn open(&self, roster: &mut Roster, number: usize) -> Result<()> {
+        let call = &self.call;
+        let [Some(_), Some(_)] = &roster.places else { return Ok(()) };
+        let carrier = Arc::new(self.carrier(roster, number));
+        let ear = roster.places[other(number)].as_ref().map(|place| place.leg.clone());
+        let (Some(listener), Some(speaker), false) = (ear, &mut roster.places[number], roster.is_over) else {
+            return Ok(());
+        };
+        let is_due = speaker.retry.due(Instant::now()).is_none();
+        if !matches!(speaker.carried, Carried::NotYet) || !is_due {
+            return Ok(());
+        }
+        speaker.carried = Carried::Never;
+        let heard_by = listener.ear().clone();
+        heard_by.playout().set_input_format(speaker.input)?;
+        let options = call.options.direction(speaker.leg.options(), listener.options(), speaker.input);
+        let place =
+            CallPlace { delivery: call.delivery.clone(), link: carrier, ear: heard_by.playout().clone() };
+        let session = translation::open_in_call(self.runtime.clone(), call.client.clone(), options, place)?;
+        if call.holds.any() {
+            session.hold(true);
+        }
+        speaker.carried = Carried::By(session.clone());
+        speaker.leg.speak_to(Voice { session, heard_by });
+        Ok(())
+    }
+
+    fn carrier(&self, roster: &Roster, number: usize) -> Carrier {
+        let Call { life, wake, .. } = &*self.call;
+        let phrases = roster.phrases[number].clone();
+        Carrier { number, life: life.clone(), wake: wake.clone(), phrases }
+    }
+}
+
+/// Forgets a session that broke and may be opened again.
+fn give_up(roster: &mut Roster, number: usize, now: Instant) -> Option<Arc<Session>> {
+    let place = roster.places[number].as_mut()?;
+    let Carried::By(session) = &place.carried else { return None };
+    let error = session.last_error().filter(|error| error.retriable && session.state() == State::Closed)?;
+    place.retry.note(&error, session.was_ready(), now);
+    let Carried::By(broken) = std::mem::replace(&mut place.carried, Carried::NotYet) else { return None };
+    Some(broken)
+}
+
+async fn until(next: Option<Instant>) {
+    match next {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        let outcome = self.outcome.take().unwrap_or_else(|| {
+            Err(if std::thread::panicking() {
+                Error::new(Status::Internal, "a defect in the library ended the call")
+            } else {
+                Error::new(Status::Shutdown, "palabra_shutdown stopped the call")
+            })
+        });
+        let call = &self.call;
+        let legs: Vec<_> = {
+            let mut roster = lock(&call.roster);
+            roster.is_over = true;
+            roster.places.iter().flatten().map(|place| place.leg.clone()).collect()
+        };
+        call.life.enter_closed(outcome.as_ref().err().cloned());
+        let closed: Event = closed_event(outcome.err(), "");
+        call.delivery.mailbox().push(closed);
+        // After CLOSED, as in a session: what is here is still heard.
+        legs.iter().for_each(|leg| leg.ear().playout().finish());
+    }
+}

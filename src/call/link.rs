@@ -1,0 +1,43 @@
+//! What a session of a call tells, in the call's terms.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::event::{Event, EventKind};
+use crate::session::State;
+use crate::session::handle::life::Life;
+use crate::session::handle::link::Link;
+use crate::sync::AtomicU64;
+
+/// The session that carries the voice of one leg.
+pub(super) struct Carrier {
+    /// Of the leg.
+    pub number: usize,
+    /// Of the call.
+    pub life: Arc<Life>,
+    /// Wakes the keeper of the call.
+    pub wake: Arc<Notify>,
+    pub phrases: Arc<AtomicU64>,
+}
+
+/// Takes no lock but that of the call's state: a session can end wherever it was begun.
+impl Link for Carrier {
+    fn relayed(&self, event: Event) -> Event {
+        let kind = match event.kind {
+            EventKind::Ready => EventKind::LinkUp,
+            EventKind::Closed => EventKind::LinkDown,
+            kind => kind,
+        };
+        match kind {
+            EventKind::LinkUp if self.life.state() == State::Connecting => self.life.enter(State::Ready),
+            EventKind::LinkDown => self.wake.notify_one(),
+            _ => {}
+        }
+        Event { kind, leg: self.number as i32, ..event }
+    }
+
+    fn phrases(&self) -> &Arc<AtomicU64> {
+        &self.phrases
+    }
+}

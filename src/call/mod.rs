@@ -1,0 +1,23 @@
+//! Two parties on one line: a session for each direction, and what each party hears.
+//!
+//! A [`Leg`] is one party: the threads of its line send what the party says and read what it hears. The output that a
+//! party hears belongs to the leg and outlives the sessions that feed it. One task per call on the library's thread opens
+//! the sessions, notices their ends and ends the call.
+
+mod close;
+pub(crate) mod ear;
+pub mod handle;
+mod holds;
+mod join;
+mod keeper;
+pub mod leg;
+mod link;
+mod open;
+pub mod options;
+mod retry;
+mod roster;
+mod verbs;
+
+pub use handle::{Call, Member};
+pub use leg::Leg;
+pub use options::{CallOptions, LegOptions};

@@ -1,0 +1,5 @@
+//! Two parties on one line.
+
+pub mod calls;
+pub mod legs;
+pub mod verbs;

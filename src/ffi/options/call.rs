@@ -1,0 +1,121 @@
+//! The configs of a call and of its legs.
+
+use super::super::support::field::{field, missing};
+use super::super::support::numbers::{known_flags, number, ranged, reserved};
+use super::super::support::sized;
+use super::super::support::text::text_of;
+use super::super::types::audio::*;
+use super::super::types::call::*;
+use super::super::types::translation::palabra_translation_config;
+use super::audio::encoding;
+use super::session::{named, queue};
+use super::translation;
+use crate::audio::convert::InputFormat;
+use crate::audio::format::{Format, PlayoutFormat};
+use crate::call::{CallOptions, LegOptions};
+use crate::error::{Error, Result};
+use crate::session::events::shared::SharedQueue;
+use crate::session::input::InputOptions;
+
+/// What a telephone line has.
+const LINE: Format = Format { sample_rate: 8000, channels: 1 };
+
+/// # Safety
+/// Both configs are NULL or valid as `palabra_call_open` demands.
+pub(in crate::ffi) unsafe fn read(
+    config: *const palabra_call_config,
+    translation: *const palabra_translation_config,
+) -> Result<(CallOptions, Option<SharedQueue>)> {
+    // SAFETY: the caller's promise, for the structs and for the texts that they point to.
+    unsafe {
+        let config: palabra_call_config =
+            if config.is_null() { sized::empty() } else { sized::read(config)? };
+        let translation: palabra_translation_config =
+            if translation.is_null() { sized::empty() } else { sized::read(translation)? };
+        check_template(&translation)?;
+        let flags = known_flags(config.flags, PALABRA_CALL_NO_ORIGINAL | PALABRA_CALL_REOPEN)?;
+        let options = CallOptions {
+            tag: config.call_tag,
+            name: named(field!(config.call_name), config.call_name)?,
+            no_original: flags & PALABRA_CALL_NO_ORIGINAL != 0,
+            reopens: flags & PALABRA_CALL_REOPEN != 0,
+            translation: translation::read(&raw const translation)?.0,
+        };
+        Ok((options, queue(config.queue)?))
+    }
+}
+
+/// What the legs and the call have themselves is not set there.
+fn check_template(translation: &palabra_translation_config) -> Result<()> {
+    let is_format = |format: &palabra_audio_format| {
+        [format.encoding, format.sample_rate, format.channels, format.channel] != [0; 4]
+    };
+    let set = [
+        (field!(translation.source_language), !translation.source_language.is_null()),
+        (field!(translation.target_languages), !translation.target_languages.is_null()),
+        (field!(translation.targets_json), !translation.targets_json.is_null()),
+        (field!(translation.input.format), is_format(&translation.input.format)),
+        (field!(translation.output.format), is_format(&translation.output.format)),
+        (field!(translation.stream), !translation.stream.url.is_null()),
+        (field!(translation.queue), !translation.queue.is_null()),
+        (field!(translation.session_tag), translation.session_tag != 0),
+        (field!(translation.session_name), !translation.session_name.is_null()),
+    ];
+    match set.into_iter().find(|(_, is_set)| *is_set) {
+        Some((name, _)) => {
+            Err(Error::invalid(format!("{name} must not be set: the legs and the call have their own")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// # Safety
+/// `config` is NULL or valid as `palabra_leg_join` demands.
+pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Result<LegOptions> {
+    // SAFETY: the caller's promise, for the struct and for the texts that it points to.
+    unsafe {
+        let config = sized::read(config)?;
+        reserved!(config.flags)?;
+        let language = text_of!(config.language)?.ok_or_else(|| missing(field!(config.language)))?;
+        let input = input(&config)?;
+        Ok(LegOptions {
+            target_language: text_of!(config.target_language)?.unwrap_or_else(|| language.clone()),
+            language,
+            voice_id: text_of!(config.voice_id)?,
+            hotwords_glossaries: text_of!(config.hotwords_glossaries)?,
+            verification_glossaries: text_of!(config.verification_glossaries)?,
+            translation_glossaries: text_of!(config.translation_glossaries)?,
+            input,
+            output: output(&config, input)?,
+        })
+    }
+}
+
+fn input(config: &palabra_leg_config) -> Result<InputFormat> {
+    reserved!(config.input.reserved)?;
+    let options = InputOptions {
+        encoding: encoding(field!(config.input.encoding), config.input.encoding)?,
+        sample_rate: ranged!(config.input.sample_rate).given()?,
+        channels: ranged!(config.input.channels).given()?,
+        channel: number!(config.input.channel).given()?,
+        ..InputOptions::default()
+    };
+    Ok(options.setup(LINE, |_| LINE.into())?.format)
+}
+
+fn output(config: &palabra_leg_config, input: InputFormat) -> Result<PlayoutFormat> {
+    let format = &config.output;
+    reserved!(config.output.reserved)?;
+    if format.channel != 0 {
+        return Err(Error::invalid(format!("{} must be 0", field!(config.output.channel))));
+    }
+    if [format.encoding, format.sample_rate, format.channels] == [0; 3] {
+        let InputFormat { encoding, sample_rate, channels, .. } = input;
+        return Ok(PlayoutFormat { encoding, sample_rate, channels });
+    }
+    Ok(PlayoutFormat {
+        encoding: encoding(field!(config.output.encoding), format.encoding)?,
+        sample_rate: ranged!(config.output.sample_rate).given()?.unwrap_or(input.sample_rate),
+        channels: ranged!(config.output.channels).given()?.unwrap_or(1),
+    })
+}

@@ -1,0 +1,274 @@
+/* Calls and legs without a server: settings, NULL, handles that are none, and what is refused. */
+#define _POSIX_C_SOURCE 200809L
+#include "peers.h"
+#include "talk.h"
+
+static palabra_client *client;
+
+static palabra_leg_config party(const char *language)
+{
+    palabra_leg_config config = PALABRA_LEG_CONFIG_INIT;
+
+    config.language = language;
+    return config;
+}
+
+static palabra_call *open_call(void)
+{
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_call *call = NULL;
+
+    CHECK_STATUS(palabra_call_open(client, NULL, NULL, &call, &error), PALABRA_OK);
+    CHECK_TEXT(error.text, "");
+    REQUIRE(call != NULL);
+    return call;
+}
+
+static palabra_leg *join(palabra_call *call, const char *language)
+{
+    palabra_leg_config config = party(language);
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_leg *leg = NULL;
+
+    CHECK_STATUS(palabra_leg_join(call, &config, &leg, &error), PALABRA_OK);
+    CHECK_TEXT(error.text, "");
+    REQUIRE(leg != NULL);
+    return leg;
+}
+
+/* What the legs and the call have themselves must not be in the settings of the translations. */
+static void template_refused(const palabra_translation_config *translation, const char *field)
+{
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_call *call = (palabra_call *)&error;
+
+    CHECK_STATUS(palabra_call_open(client, NULL, translation, &call, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(call == NULL);
+    CHECK_CONTAINS(error.text, field);
+}
+
+static void settings(void)
+{
+    const palabra_translation_config usual = PALABRA_TRANSLATION_CONFIG_INIT;
+    palabra_translation_config translation = usual;
+    palabra_call_config config = PALABRA_CALL_CONFIG_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_call *call = NULL;
+
+    translation.source_language = "en";
+    template_refused(&translation, "translation.source_language");
+    translation = usual;
+    translation.target_languages = "es";
+    template_refused(&translation, "translation.target_languages");
+    translation = usual;
+    translation.input.format.sample_rate = 8000;
+    template_refused(&translation, "translation.input.format");
+    translation = usual;
+    translation.session_tag = 7;
+    template_refused(&translation, "translation.session_tag");
+    translation = usual;
+    translation.input.chunk_ms = 19;
+    template_refused(&translation, "input.chunk_ms");
+    config.flags = 4;
+    CHECK_STATUS(palabra_call_open(client, &config, &usual, &call, &error), PALABRA_ERR_UNSUPPORTED);
+    config.flags = PALABRA_CALL_NO_ORIGINAL;
+    CHECK_STATUS(palabra_call_open(client, &config, &usual, &call, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
+}
+
+static void nothing(void)
+{
+    palabra_leg_config config = party("en");
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_event event = PALABRA_EVENT_INIT;
+    palabra_original_options original = {50, 0, 0, 0, {0}};
+    palabra_call *call = open_call();
+    palabra_leg *leg = (palabra_leg *)&config;
+    char audio[320];
+
+    CHECK_STATUS(palabra_call_open(client, NULL, NULL, NULL, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_call_open(NULL, NULL, NULL, &call, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK(call == NULL);
+    call = open_call();
+    CHECK_STATUS(palabra_leg_join(NULL, &config, &leg, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK(leg == NULL);
+    CHECK_STATUS(palabra_leg_join(call, NULL, &leg, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_join(call, &config, NULL, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_call_poll_event(NULL, &event, 0), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_poll_event(call, NULL, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_call_wakeup(NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_get_event_fd(NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_set_wakeup_callback(NULL, NULL, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_get_state(NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_get_error(NULL, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_get_error(call, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_call_end(NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_close(NULL, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_call_close(call, -1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_get_number(NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_exchange(NULL, audio, 160, audio, 160), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_send_audio(NULL, audio, 160), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_read_audio(NULL, audio, 160), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_skip(NULL, 160), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_set_input_format(NULL, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_set_output_format(NULL, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_set_original(NULL, &original), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_set_muted(NULL, 1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_hold(NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_resume(NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_silence(NULL, 0), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_interrupt(NULL, 0), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_speak(NULL, "hello", 0), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_close(NULL), PALABRA_OK);
+    leg = join(call, "en");
+    CHECK_STATUS(palabra_leg_set_input_format(leg, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_set_output_format(leg, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_set_original(leg, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_send_audio(leg, NULL, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_skip(leg, -1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_speak(leg, NULL, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_set_muted(leg, 2), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_silence(leg, 2), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
+}
+
+/* After an error nothing was taken, and what would have been heard is silence. */
+static void audio_refused(void)
+{
+    palabra_call *call = open_call();
+    palabra_leg *leg = join(call, "en");
+    static int16_t heard[8000];
+
+    memset(heard, 1, sizeof heard);
+    CHECK_STATUS(palabra_leg_exchange(leg, NULL, 160, heard, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_EQ(heard[0], 0);
+    CHECK_EQ(heard[159], 0);
+    CHECK(heard[160] != 0);
+    CHECK_STATUS(palabra_leg_exchange(leg, heard, 4001, heard, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_exchange(leg, heard, -1, heard, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_exchange(leg, heard, 160, heard, 4001), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_exchange(leg, heard, 160, NULL, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_read_audio(leg, NULL, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    memset(heard, 1, sizeof heard);
+    CHECK_STATUS(palabra_leg_read_audio(leg, heard, 4000), 0);
+    CHECK_EQ(heard[3999], 0);
+    CHECK_STATUS(palabra_leg_exchange(leg, NULL, 0, NULL, 0), 0);
+    CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_leg_exchange(leg, NULL, 0, NULL, 0), PALABRA_ERR_BAD_HANDLE);
+}
+
+static void legs(void)
+{
+    const palabra_audio_format wide = {PALABRA_ENCODING_F32, 48000, 2, 0, {0}};
+    palabra_leg_config config = PALABRA_LEG_CONFIG_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_call *call = open_call();
+    palabra_leg *first, *second, *third = NULL;
+
+    CHECK_STATUS(palabra_leg_join(call, &config, &third, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_CONTAINS(error.text, "language");
+    config = party("en");
+    config.input.sample_rate = 7999;
+    CHECK_STATUS(palabra_leg_join(call, &config, &third, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_CONTAINS(error.text, "input.sample_rate");
+    config = party("en");
+    config.output.channel = 1;
+    CHECK_STATUS(palabra_leg_join(call, &config, &third, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    config = party("en");
+    config.flags = 1;
+    CHECK_STATUS(palabra_leg_join(call, &config, &third, &error), PALABRA_ERR_UNSUPPORTED);
+    first = join(call, "en");
+    second = join(call, "es");
+    CHECK_EQ(palabra_leg_get_number(first), 0);
+    CHECK_EQ(palabra_leg_get_number(second), 1);
+    config = party("fr");
+    CHECK_STATUS(palabra_leg_join(call, &config, &third, &error), PALABRA_ERR_UNSUPPORTED);
+    CHECK(third == NULL);
+    CHECK_STATUS(palabra_leg_set_muted(first, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_leg_hold(first), PALABRA_OK);
+    CHECK_STATUS(palabra_leg_hold(first), PALABRA_OK);
+    CHECK_STATUS(palabra_leg_resume(second), PALABRA_OK);
+    CHECK_STATUS(palabra_leg_silence(first, PALABRA_SILENCE_ALL), PALABRA_OK);
+    CHECK_STATUS(palabra_leg_set_input_format(first, &wide), PALABRA_OK);
+    CHECK_STATUS(palabra_leg_set_output_format(first, &wide), PALABRA_OK);
+    CHECK_STATUS(palabra_leg_close(first), PALABRA_OK);
+    CHECK_STATUS(palabra_leg_close(first), PALABRA_ERR_BAD_HANDLE);
+    third = join(call, "fr");
+    CHECK_EQ(palabra_leg_get_number(third), 0);
+    CHECK_STATUS(palabra_leg_get_number((palabra_leg *)(void *)call), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_get_state((palabra_call *)(void *)third), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_end(call), PALABRA_OK);
+    CHECK_STATUS(palabra_call_end(call), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_leg_send_audio(third, NULL, 0), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_leg_skip(third, 1), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_leg_join(call, &config, &first, &error), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_leg_hold(second), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_leg_speak(second, "hello", 0), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_call_close(call, 0), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_close(second), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_close(third), PALABRA_ERR_BAD_HANDLE);
+}
+
+/* A call in which nobody takes part is open until it is ended. */
+static void alone(void)
+{
+    palabra_call *call = open_call();
+    palabra_event event = PALABRA_EVENT_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    CHECK_EQ(palabra_call_get_state(call), PALABRA_STATE_CONNECTING);
+    CHECK_STATUS(palabra_call_poll_event(call, &event, 0), 0);
+    CHECK_STATUS(palabra_call_end(call), PALABRA_OK);
+    CHECK_STATUS(palabra_call_poll_event(call, &event, CLOCK_PATIENCE_MS), 1);
+    CHECK_EQ(event.kind, PALABRA_EVENT_CLOSED);
+    CHECK_EQ(event.code, PALABRA_OK);
+    CHECK_EQ(event.seq, 1);
+    CHECK_EQ(event.leg, -1);
+    CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
+    CHECK_STATUS(palabra_call_poll_event(call, &event, 0), PALABRA_ERR_CLOSED);
+    CHECK_EQ(palabra_call_get_state(call), PALABRA_STATE_CLOSED);
+    CHECK_STATUS(palabra_call_end(call), PALABRA_ERR_CLOSED);
+    CHECK_STATUS(palabra_call_get_error(call, &error), PALABRA_OK);
+    CHECK_STATUS(error.code, PALABRA_OK);
+    CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
+}
+
+/* The library ends while a call lives. */
+static void shut_down(void)
+{
+    palabra_call *call = open_call();
+    palabra_leg *leg = join(call, "en");
+    palabra_event event = PALABRA_EVENT_INIT;
+
+    join(call, "es");
+    palabra_shutdown(5000);
+    do {
+        CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
+        if (!CHECK_EQ(palabra_call_poll_event(call, &event, CLOCK_PATIENCE_MS), 1))
+            break;
+    } while (event.kind != PALABRA_EVENT_CLOSED);
+    CHECK_STATUS(event.code, PALABRA_ERR_SHUTDOWN);
+    CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
+    CHECK_STATUS(palabra_call_poll_event(call, &event, 0), PALABRA_ERR_CLOSED);
+    CHECK_EQ(palabra_leg_exchange(leg, NULL, 0, NULL, 0), PALABRA_SOUND_ENDED);
+    CHECK_STATUS(palabra_call_close(call, 1000), PALABRA_OK);
+}
+
+int main(void)
+{
+    char url[64];
+    int port = 0;
+
+    REQUIRE(peers_silent(&port) >= 0);
+    client = talk_client_at("id", peers_url(url, sizeof url, "http", port), 0);
+    settings();
+    nothing();
+    audio_refused();
+    legs();
+    alone();
+    shut_down();
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    palabra_shutdown(1000);
+    return check_result();
+}
