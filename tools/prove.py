@@ -24,7 +24,8 @@ Parts:
           function that none runs, unless tests/prove/uncovered.txt says why
   mutants tests/mutants: the first PALABRA_MUTANTS (700) faults, in an order that PALABRA_MUTANT_SEED (1) gives, are
           planted in session, products, wire and net, and judged by the Rust tests and C programs for PALABRA_MUTANT_SECONDS (3600);
-          runs add up. Fails for one that no test notices, unless tests/mutants/survivors.txt answers
+          runs add up, and what is not judged yet counts as skipped. Fails for one that no test notices, unless
+          tests/mutants/survivors.txt answers, and for more missing tests than before
   fuzz    every target of the fuzzer, PALABRA_FUZZ_SECONDS (600) each, as many at a time as there are processors; an
           interrupted run continues with the targets that have not passed
   sim     tests/sim: the seeds SEEDS (0..2000), whose figures are added up in build/prove/sim.json, so that an interrupted
@@ -170,6 +171,8 @@ def main():
             continue
         result = results[name] = run_part(name)
         proof.keep(name, result, state)
+        # Another run may have added parts meanwhile.
+        done = load(state)
         done.pop(name, None)
         if result.count.passed and not result.count.failed:
             done[name] = [result.count.passed, result.seconds]

@@ -328,6 +328,9 @@ foreach(name IN ITEMS wer voice timeline main live)
     palabra_case(demo_${name} speech ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/demo/test_${name}.py)
 endforeach()
 
+# --- The tools of the slower tier --------------------------------------------------------------------------------
+palabra_case(tools_prove "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/prove/test_figures.py)
+
 # --- Documentation ----------------------------------------------------------------------------------------------
 palabra_case(docs_coverage "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)
 palabra_case(docs_references "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_references.py)

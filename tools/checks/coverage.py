@@ -35,11 +35,12 @@ def run(limited):
         raise reports.Skipped(f"llvm-cov-{llvm()} is missing, which the compiler's profiles need")
     shutil.rmtree(PROFILES, ignore_errors=True)
     PROFILES.mkdir(parents=True)
+    others = strays()
     programs, count = rust_tests(shell)
     library, more = c_tests(shell)
     export(shell, [library, *programs])
     # Of children without the environment.
-    for stray in ROOT.glob("default_*.profraw"):
+    for stray in strays() - others:
         stray.unlink()
     found = read(LINES.read_text(encoding="utf-8"))
     write(found)
@@ -48,6 +49,10 @@ def run(limited):
     for function in open_ones:
         shell.say(f"no test runs it and nothing answers for it: {function}\n")
     return count + more + reports.Count(0, len(open_ones))
+
+
+def strays():
+    return set(ROOT.glob("default_*.profraw"))
 
 
 def environment():

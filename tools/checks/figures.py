@@ -5,7 +5,7 @@ import json
 import re
 import xml.etree.ElementTree
 
-from . import coverage, fuzz, matrix, models, mutants, networks, reproducible, sim, sim_mutants, soak
+from . import c_programs, coverage, fuzz, matrix, models, mutants, networks, reproducible, sim, sim_mutants, soak
 from .places import REPORTS, ROOT
 
 LOGS = ROOT / "build/log"
@@ -19,7 +19,7 @@ def of_models():
     excused = len(re.findall(r": nothing fails: ", weaker))
     return [
         f"{len(runs)} models, {sum(count for count, _ in runs):,} executions; {sum(1 for _, rest in runs if not rest)} of the models in every order "
-        f"that {models.BOUNDS['LOOM_MAX_PREEMPTIONS']} preemptions allow, the others until their time was over.", "",
+        f"that {models.bound('LOOM_MAX_PREEMPTIONS')} preemptions allow, the others for {models.bound('PALABRA_MODEL_SECONDS')} s of the processor each.", "",
         f"{noticed + excused} orderings were made weaker, one by one: {noticed} make a model fail. Of {excused} that is not expected, and "
         "`tests/model/weaker.txt` says why."]
 
@@ -66,7 +66,8 @@ def of_sanitizer(name):
         hostile = [path for path in sorted((ROOT / "build/prove" / name).glob("*_[0-9].txt"))]
         said = [f"- {path.stem}: " + ", ".join(line for line in path.read_text(encoding="utf-8").splitlines() if re.match("READY |flood:|mutating_proxy:", line))
                 for path in hostile]
-        return [f"{len(passed)} programs without a report. Those whose server says what it should not:", "", *said] if passed else []
+        return [f"{len(passed)} programs without a report. Those whose server says what it should not, {c_programs.SESSIONS} sessions for {c_programs.SECONDS} s "
+                "each:", "", *said] if passed else []
 
     return lines
 
@@ -85,8 +86,9 @@ def of_sim():
         rows.setdefault((state, fault), []).append(command)
     lines += [f"- {state}, {fault}: {', '.join(commands)}" for (state, fault), commands in rows.items()]
     # The table of its README, so that both say the same.
-    beyond = (ROOT / "tests/sim/README.md").read_text(encoding="utf-8").split("## What it cannot see\n\n")[1]
-    return [*lines, "", "What the simulation cannot see:", "", *beyond.strip().splitlines()]
+    _, _, beyond = (ROOT / "tests/sim/README.md").read_text(encoding="utf-8").partition("## What it cannot see\n\n")
+    said = beyond.strip().splitlines() or ["tests/sim/README.md has no such part."]
+    return [*lines, "", "What the simulation cannot see:", "", *said]
 
 
 def of_coverage():
@@ -110,7 +112,8 @@ def of_mutants():
     counted = of["noticed"] + of["survived"] - of["equal"]
     return [f"{of['possible']:,} faults can be planted in {', '.join(mutants.ROOMS)}. Of {counted} that were chosen with seed {of['seed']}, the tests notice "
             f"{of['noticed']}: {100 * of['share']:.1f} %, with 95 % confidence {100 * of['low']:.0f} to {100 * of['high']:.0f} % of all. {of['equal']} more change nothing. "
-            f"`tests/mutants/survivors.txt` says of each of the {of['survived'] - of['equal']} others why; for {of['missing']} a test is missing."]
+            f"Of {of['survived'] - of['equal'] - len(of['open'])} others `tests/mutants/survivors.txt` says why, for {of['missing']} of them that a test is missing; "
+            f"{len(of['open'])} more are without an answer, and {of['left']} that were chosen are not judged yet."]
 
 
 def of_sim_mutants():

@@ -1,13 +1,13 @@
 """The fuzzer: built with libFuzzer and AddressSanitizer, run target by target."""
 
+import fcntl
 import json
 import os
 import re
-import threading
 
 from . import reports
 from .graph import Run, Stage
-from .places import ROOT
+from .places import ROOT, processors
 from .shell import Failed
 
 SECONDS = int(os.environ.get("PALABRA_FUZZ_SECONDS", "600"))
@@ -28,8 +28,8 @@ RUSTFLAGS = ("-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 "
              "-Cllvm-args=-sanitizer-coverage-trace-compares -Zsanitizer=address")
 # An input that takes longer than a minute counts as one that hangs.
 OPTIONS = ("-max_len=4096", "-timeout=60", "-rss_limit_mb=4096", "-print_final_stats=1", "-verbosity=1")
-# Several targets may end at once.
-ADDING = threading.Lock()
+# Several targets may end at once, also of several runs.
+ADDING = ROOT / "build/fuzz/adding"
 # Limits of what `keep` leaves in the folder of one target.
 MOST_FILES, MOST_BYTES, LARGEST = 150, 300_000, 16_000
 
@@ -78,11 +78,16 @@ def figures(text):
 
 def totals():
     """{target: executions and seconds of all runs, and the edges of the last one}"""
-    return json.loads(TOTALS.read_text(encoding="utf-8"))
+    try:
+        return json.loads(TOTALS.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
 def add(target, of):
-    with ADDING:
+    ADDING.parent.mkdir(parents=True, exist_ok=True)
+    with open(ADDING, "w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         _add(totals(), target, of)
 
 
@@ -90,7 +95,10 @@ def _add(kept, target, of):
     earlier = kept.get(target, {"executions": 0, "seconds": 0})
     kept[target] = {"executions": earlier["executions"] + of["executions"], "seconds": earlier["seconds"] + of["seconds"], "edges": of["edges"]}
     rows = [f"{json.dumps(name)}: {json.dumps(row)}" for name, row in sorted(kept.items())]
-    TOTALS.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
+    # A run that is ended meanwhile leaves the old file or the new one.
+    whole = ADDING.with_name("totals.json")
+    whole.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
+    os.replace(whole, TOTALS)
 
 
 def explanation(text):
@@ -110,7 +118,7 @@ def all_targets(tree):
         # Those first that had the least time so far.
         waiting = sorted(targets(), key=lambda name: totals().get(name, {"seconds": 0})["seconds"])
         left = [Stage(name, one(name, tree, done)) for name in waiting if name not in done]
-        results = Run(left, LOGS, busy=os.cpu_count() or 1).all()
+        results = Run(left, LOGS, busy=processors()).all()
         for name, of in sorted(done.items()):
             print(f"{name:<12}{of['executions']:>10} executions{of['edges']:>8} edges{of['new']:>6} new inputs",
                   flush=True)

@@ -8,7 +8,7 @@ import os
 import subprocess
 
 from . import reports, sim
-from .places import ROOT, new_report
+from .places import ROOT, new_report, processors
 from .shell import Failed, Shell
 
 # What takes longer has not ended.
@@ -22,7 +22,7 @@ def run(limited):
     # It has a time of its own, without that of the build.
     shell = Shell(limited.say)
     program = sim.build(shell)
-    shares = os.cpu_count() or 1
+    shares = processors()
     with concurrent.futures.ThreadPoolExecutor(shares) as pool:
         found = list(pool.map(lambda share: cells(program, f"{share}/{shares}"), range(shares)))
     total = added(found)

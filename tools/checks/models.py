@@ -24,11 +24,15 @@ def build(shell):
 BUILD = Stage("models-build", build)
 
 
+def bound(name):
+    return os.environ.get(name, BOUNDS[name])
+
+
 def run(limited):
     """The models as they are, and with each operation made weaker that orders something."""
     # Each model has a limit of its own, of the processor.
     shell = Shell(limited.say)
-    asked = {name: os.environ.get(name, bound) for name, bound in BOUNDS.items()}
+    asked = {name: bound(name) for name in BOUNDS}
     return _run(shell, "models", asked) + _run(shell, "weaker", BOUNDS_OF_WEAKER, "weaker")
 
 

@@ -3,15 +3,18 @@
 All are compiled at once, each behind a switch (tests/mutants). A first run of every test says which faults it reaches;
 then each fault is judged by the tests that reach it, those in Rust first and the C programs last, until one fails that
 passes without the fault. Which faults are taken depends on the seed alone, so that runs add up: tests/mutants/judged.txt
-keeps those that were noticed, and tests/mutants/survivors.txt answers for those that were not.
+keeps what became of each, and tests/mutants/survivors.txt answers for those that were not noticed. One that survived and has
+no answer is judged again, after those that were never judged; a verdict of a test that is gone is none.
 """
 
 import concurrent.futures
+import functools
 import hashlib
 import json
 import math
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -38,6 +41,9 @@ BUILD_FOLDER = ROOT / "target/mutants"
 PROGRAM = BUILD_FOLDER / "planter/debug/palabra-mutants"
 TESTS = ("--manifest-path", TREE / "Cargo.toml", "-p", "palabra", "--locked", "--features", "palabra/decoders")
 NO_PROGRAM = "no program"
+SURVIVED = "survived"
+# So many answers may be that a test is missing. The number may only fall.
+MOST_MISSING = 24
 # A test that takes so many times longer than without the fault hangs.
 PATIENCE, LEAST_SECONDS = 10, 30
 # Each round of the compiler names faults that are no program; those of a later phase appear when the earlier ones are out.
@@ -58,7 +64,9 @@ def run(limited):
     FOLDER.mkdir(parents=True, exist_ok=True)
     mutants = chosen(listed())
     known = judged(mutants)
+    answered = answers()
     left = [mutant for mutant in mutants if mutant["key"] not in known]
+    left += [mutant for mutant in mutants if known.get(mutant["key"], "").startswith(SURVIVED) and mutant["key"] not in answered]
     if left:
         state = prepare(shell, [mutant for mutant in mutants if known.get(mutant["key"]) != NO_PROGRAM])
         for mutant in left:
@@ -93,11 +101,22 @@ def digest(text):
 
 def judged(mutants):
     """{key: verdict} of earlier runs."""
-    noticed = dict(line.split(" ", 1) for line in JUDGED.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    known = {mutant["key"]: noticed[digest(mutant["key"])] for mutant in mutants if digest(mutant["key"]) in noticed}
+    verdicts = dict(line.split(" ", 1) for line in JUDGED.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    there = names_of_tests()
+    verdicts = {key: verdict for key, verdict in verdicts.items() if not verdict.startswith("noticed") or re.split(" |::", verdict)[-1] in there}
+    known = {mutant["key"]: verdicts[digest(mutant["key"])] for mutant in mutants if digest(mutant["key"]) in verdicts}
     survivors = answers()
-    known |= {mutant["key"]: "survived" for mutant in mutants if mutant["key"] in survivors}
+    known |= {mutant["key"]: SURVIVED for mutant in mutants if mutant["key"] in survivors}
     return known
+
+
+@functools.cache
+def names_of_tests():
+    """Functions of the library and of its Rust tests, among which the seeds of the fuzzer are by the name of their target, and programs in C."""
+    sources = [*ROOT.glob("src/**/*.rs"), *ROOT.glob("tests/rust/**/*.rs")]
+    functions = (re.findall(r"\bfn (\w+)", path.read_text(encoding="utf-8")) for path in sources)
+    others = (*ROOT.glob("fuzz/seeds/*"), *ROOT.glob("tests/c/*/*.c"))
+    return {name for names in functions for name in names} | {path.stem for path in others}
 
 
 def answers():
@@ -308,14 +327,16 @@ def judge(shell, mutants, state, known):
 
 
 def keep(mutant, verdict, known):
+    if known.get(mutant["key"]) == verdict:
+        return
     known[mutant["key"]] = verdict
-    if not verdict.startswith("survived"):
-        with open(JUDGED, "a", encoding="utf-8") as file:
-            file.write(f"{digest(mutant['key'])} {verdict}\n")
+    # A later line replaces an earlier one.
+    with open(JUDGED, "a", encoding="utf-8") as file:
+        file.write(f"{digest(mutant['key'])} {verdict}\n")
 
 
 def verdict_of(mutant, state):
-    """'noticed by TEST', or 'survived', with how many tests reach it."""
+    """'noticed by TEST', or 'survived N tests'."""
     module = mutant["file"].removeprefix("src/").removesuffix(".rs").replace("/", "::").removesuffix("::mod")
     reaching = [test for test in state.tests if mutant["number"] in test.reached]
     reaching.sort(key=lambda test: (test.is_program, not test.name.startswith(module), test.seconds))
@@ -333,7 +354,7 @@ def verdict_of(mutant, state):
 
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         by = next((name for name in pool.map(one, reaching) if name), None)
-    return f"noticed by {by}" if by else f"survived {len(reaching)} tests"
+    return f"noticed by {by}" if by else f"{SURVIVED} {len(reaching)} tests"
 
 
 # --- What it says ----------------------------------------------------------------------------------------------------
@@ -342,22 +363,26 @@ def verdict_of(mutant, state):
 def summary(shell, mutants, known):
     answered = answers()
     noticed = [key for key, verdict in known.items() if verdict.startswith("noticed")]
-    survived = [key for key, verdict in known.items() if verdict.startswith("survived")]
+    survived = [key for key, verdict in known.items() if verdict.startswith(SURVIVED)]
     equal = [key for key in survived if answered.get(key, "").startswith("equal: ")]
     missing = [key for key in survived if answered.get(key, "").startswith("missing: ")]
     open_ones = [key for key in survived if not answered.get(key)]
+    left = sum(1 for mutant in mutants if mutant["key"] not in known)
     counted = len(noticed) + len(survived) - len(equal)
     low, high = wilson(len(noticed), counted)
-    figures = {"noticed": len(noticed), "survived": len(survived), "equal": len(equal), "missing": len(missing), "open": open_ones,
+    figures = {"noticed": len(noticed), "survived": len(survived), "equal": len(equal), "missing": len(missing), "open": open_ones, "left": left,
                "share": len(noticed) / max(counted, 1), "low": low, "high": high, "possible": len(listed()), "seed": SEED}
     FIGURES.write_text(json.dumps(figures, indent=1), encoding="utf-8")
     shell.say(f"{len(noticed)} of {counted} noticed ({100 * figures['share']:.0f} %, {100 * low:.0f} to {100 * high:.0f} % of all with 95 % confidence), "
-              f"{len(equal)} more change nothing; {sum(1 for mutant in mutants if mutant['key'] not in known)} are left for the next run\n")
+              f"{len(equal)} more change nothing; {left} are left for the next run\n")
     for key in sorted(answered.keys() - {mutant["key"] for mutant in listed()}):
         shell.say(f"there is no such fault any more: {key}\n")
     for key in open_ones:
         shell.say(f"not noticed and not answered: {key}\n")
-    return reports.Count(len(noticed) + len(survived) - len(open_ones), len(open_ones))
+    too_many = max(0, len(missing) - MOST_MISSING)
+    if too_many:
+        shell.say(f"{len(missing)} answers say that a test is missing; at most {MOST_MISSING} may\n")
+    return reports.Count(len(noticed) + len(survived) - len(open_ones) - too_many, len(open_ones) + too_many, left)
 
 
 def wilson(part, all_, z=1.96):

@@ -17,6 +17,11 @@ REPORTS = ROOT / "build/reports"
 WORKSPACE = ("--workspace", "--locked", "--features", "palabra/decoders")
 
 
+def processors():
+    """How many this process may use: of a container, not of its host."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def has_nextest():
     return shutil.which("cargo-nextest") is not None
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 from . import reports
-from .places import ROOT, WORKSPACE, new_report
+from .places import ROOT, WORKSPACE, new_report, processors
 from .shell import Failed, Shell
 
 SEEDS = os.environ.get("SEEDS", "0..2000")
@@ -28,7 +28,8 @@ BUILD = ("cargo", "test", "--config", PROFILE, *WORKSPACE, "--features", "palabr
 def fixed(shell, seeds):
     """What `make test` runs."""
     report = new_report("sim.xml")
-    shell.passes(build(shell), "--seeds", seeds, "--processes", str(os.cpu_count() or 1), "--report", report)
+    # Few, so that in each process many seeds follow others.
+    shell.passes(build(shell), "--seeds", seeds, "--processes", str(min(4, processors())), "--report", report)
     return reports.junit(report)
 
 
@@ -40,7 +41,7 @@ def many(tree):
         FOLDER.mkdir(parents=True, exist_ok=True)
         program = build(shell)
         state, longer = kind()
-        passed = shell.passes(program, "--seeds", SEEDS, *longer, "--processes", str(os.cpu_count() or 1),
+        passed = shell.passes(program, "--seeds", SEEDS, *longer, "--processes", str(processors()),
                               "--state", state, "--tree", tree or "", "--shrink", SMALLEST)
         figures = json.loads(state.read_text(encoding="utf-8")) if state.exists() else None
         if figures:

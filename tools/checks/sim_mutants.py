@@ -11,7 +11,7 @@ import subprocess
 import time
 
 from . import mutants, reports, sim
-from .places import ROOT
+from .places import ROOT, processors
 from .shell import Failed, Shell
 
 COUNT = int(os.environ.get("PALABRA_SIM_MUTANTS", "60"))
@@ -19,7 +19,7 @@ SEEDS = os.environ.get("PALABRA_SIM_MUTANT_SEEDS", "0..200")
 ROOMS = ("src/session/", "src/products/")
 FOLDER = ROOT / "build/prove/sim-mutants"
 TREE, JUDGED, FIGURES = FOLDER / "tree", FOLDER / "judged.json", FOLDER / "figures.json"
-SHARES = os.cpu_count() or 1
+SHARES = processors()
 
 
 def run(limited):

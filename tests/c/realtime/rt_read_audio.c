@@ -13,8 +13,8 @@
 
 #ifdef REALTIME_WATCHED
 
-#define CALLS 1000000u
-#define SPEECH_CALLS 10000u
+#define CALLS REALTIME_TIMES(1000000u)
+#define SPEECH_CALLS REALTIME_TIMES(10000u)
 #define LANGUAGES 4
 #define MOST_FRAMES 3840u
 #define MOST_CHANNELS 2u
@@ -253,7 +253,7 @@ int main(void)
     histogram_print("read_audio, 20 ms of silence", &silence_times);
     watch_check();
     check_what_happened();
-    CHECK_WITHIN(percentile(&speech_times, 0.5), 0, 50000);
+    histogram_check(&speech_times);
     close_sessions();
     palabra_shutdown(1000);
     return check_result();

@@ -7,6 +7,21 @@
 #include "check.h"
 #include "clock.h"
 
+/* ThreadSanitizer counts and replaces the same functions, makes system calls and is slow: with it the programs only run. */
+#if defined(__SANITIZE_THREAD__)
+#define REALTIME_RACES_ONLY 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define REALTIME_RACES_ONLY 1
+#endif
+#endif
+#ifndef REALTIME_RACES_ONLY
+#define REALTIME_RACES_ONLY 0
+#endif
+
+/* How often a call is made, and how often when only races are looked for. */
+#define REALTIME_TIMES(usual) (REALTIME_RACES_ONLY ? (usual) / 20 : (usual))
+
 #if defined(__linux__) && defined(__GLIBC__)
 #define REALTIME_WATCHED
 
@@ -25,6 +40,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#if !REALTIME_RACES_ONLY
 /* --- Allocator and locks of this process ------------------------------------------------------------------------ */
 
 extern void *__libc_malloc(size_t size);
@@ -192,9 +208,27 @@ static int forbid_system_calls(void)
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
+#endif
+
 /* --- The watched thread ----------------------------------------------------------------------------------------- */
 
-static atomic_int watch_over, watch_unfiltered;
+static atomic_int watch_over;
+
+#if REALTIME_RACES_ONLY
+static void watch_begin(void)
+{
+}
+
+static void watch_end(void)
+{
+    atomic_store(&watch_over, 1);
+}
+
+static void watch_check(void)
+{
+}
+#else
+static atomic_int watch_unfiltered;
 
 /* From here on the calling thread is watched. */
 static void watch_begin(void)
@@ -214,14 +248,6 @@ static void watch_end(void)
     syscall(SYS_exit, 0); /* a normal return makes further system calls */
 }
 
-static void watch_start(void *(*run)(void *))
-{
-    pthread_t thread;
-
-    REQUIRE(pthread_create(&thread, NULL, run, NULL) == 0);
-    pthread_detach(thread);
-}
-
 static void watch_check(void)
 {
     if (atomic_load(&watch_unfiltered))
@@ -229,6 +255,15 @@ static void watch_check(void)
     CHECK_EQ(atomic_load(&allocator_calls), 0);
     CHECK_EQ(atomic_load(&lock_calls), 0);
     CHECK(atomic_load(&all_allocator_calls) > 100); /* otherwise the library did not use these functions at all */
+}
+#endif
+
+static void watch_start(void *(*run)(void *))
+{
+    pthread_t thread;
+
+    REQUIRE(pthread_create(&thread, NULL, run, NULL) == 0);
+    pthread_detach(thread);
 }
 
 /* --- Duration of calls ------------------------------------------------------------------------------------------ */
@@ -256,6 +291,13 @@ static unsigned long long percentile(const histogram *h, double share)
     for (ns = 0; ns < BUCKETS - 1 && (double)(seen + h->counts[ns]) < share * (double)h->total; ns++)
         seen += h->counts[ns];
     return ns;
+}
+
+/* Half of the calls take 50 us at most. */
+static void histogram_check(const histogram *h)
+{
+    if (!REALTIME_RACES_ONLY)
+        CHECK_WITHIN(percentile(h, 0.5), 0, 50000);
 }
 
 static void histogram_print(const char *name, const histogram *h)
