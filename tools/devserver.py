@@ -19,7 +19,13 @@ class DevserverError(Exception):
 
 def unwind_on_sigterm():
     """Makes SIGTERM leave `with` blocks as Ctrl-C does, so that a killed run leaves no server behind."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+    def unwind(*_):
+        # Told again, by make and by whoever ended both, it would stop to tidy up.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        sys.exit(128 + signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, unwind)
 
 
 def patient(args):

@@ -329,7 +329,9 @@ foreach(name IN ITEMS wer voice timeline main live)
 endforeach()
 
 # --- The tools of the slower tier --------------------------------------------------------------------------------
-palabra_case(tools_prove "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/prove/test_figures.py)
+foreach(name IN ITEMS figures shell)
+    palabra_case(tools_${name} "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/prove/test_${name}.py)
+endforeach()
 
 # --- Documentation ----------------------------------------------------------------------------------------------
 palabra_case(docs_coverage "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)

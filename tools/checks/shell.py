@@ -60,6 +60,9 @@ class Shell:
             late = self._watch()
             try:
                 return self._follow()
+            except BaseException:
+                self._end()
+                raise
             finally:
                 late.cancel()
 
@@ -74,6 +77,15 @@ class Shell:
         process.returncode = os.waitstatus_to_exitcode(status)
         self.cpu += usage.ru_utime + usage.ru_stime
         return process.returncode
+
+    def _end(self):
+        """The run itself is ended: the command has a session of its own, so that nobody else tells it."""
+        self._kill(signal.SIGTERM)
+        try:
+            self.process.wait(STUBBORN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._kill(signal.SIGKILL)
+            self.process.wait()
 
     def _watch(self):
         """Ends the command at the deadline; the caller must cancel the timer."""
