@@ -51,8 +51,8 @@ typedef struct palabra_ready {
  *
  *  It must be short, because no session makes progress meanwhile. It must not throw or longjmp, which is undefined
  *  behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except palabra_event_release(),
- *  palabra_queue_wakeup(), palabra_session_wakeup(), palabra_call_wakeup(), the functions that send and read audio in
- *  real time, and those that only name things. Let it make another thread poll.
+ *  palabra_queue_wakeup(), palabra_session_wakeup(), palabra_call_wakeup(), palabra_cancel(), the functions that send
+ *  and read audio in real time, and those that only name things. Let it make another thread poll.
  *
  *  @param user_data what was passed with the callback. */
 typedef void (PALABRA_CALL *palabra_wakeup_callback)(void *user_data);

@@ -30,11 +30,11 @@ extern "C" {
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative. */
 PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
 
-/** Ends a call that another thread waits in: one of the functions of palabra/account.h, palabra_client_check(),
- *  palabra_session_synthesize(), palabra_session_send_file(), palabra_session_stop_recording() or
- *  palabra_translate_file(). It returns PALABRA_ERR_CLOSED within 50 ms, palabra_session_send_file() the frames sent
- *  until then. Nothing is held back for it: no thread, and no place among the connections or the names that are
- *  resolved. The service may have done what was asked of it.
+/** Ends a call that another thread waits in, or whose progress is just told: one of the functions of
+ *  palabra/account.h, palabra_client_check(), palabra_session_synthesize(), palabra_session_send_file(),
+ *  palabra_session_stop_recording() or palabra_translate_file(). It returns PALABRA_ERR_CLOSED within 50 ms,
+ *  palabra_session_send_file() the frames sent until then. Nothing is held back for it: no thread, and no place among
+ *  the connections or the names that are resolved. The service may have done what was asked of it.
  *
  *  Other calls that wait have other ends: the polls palabra_session_wakeup() and palabra_queue_wakeup(); all calls on
  *  a session palabra_session_close(), and those that send audio palabra_session_end(). palabra_session_wait_ready()
@@ -43,7 +43,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
  *
  *  @param error the `error` that was passed to the call: its address names the call, and it is not read. A call
  *    without one cannot be ended.
- *  @return 1: the call ends; 0: there is no such call. It may not have begun yet: repeat until it has returned. */
+ *  @return 1: the call ends; 0: there is no such call. It may not have begun yet: repeat until it has returned.
+ *  May be called from callbacks. */
 PALABRA_API int32_t PALABRA_CALL palabra_cancel(const palabra_error *error);
 
 #ifdef __cplusplus

@@ -418,11 +418,11 @@ PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palab
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative. */
 PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
 
-/** Ends a call that another thread waits in: one of the functions of palabra/account.h, palabra_client_check(),
- *  palabra_session_synthesize(), palabra_session_send_file(), palabra_session_stop_recording() or
- *  palabra_translate_file(). It returns PALABRA_ERR_CLOSED within 50 ms, palabra_session_send_file() the frames sent
- *  until then. Nothing is held back for it: no thread, and no place among the connections or the names that are
- *  resolved. The service may have done what was asked of it.
+/** Ends a call that another thread waits in, or whose progress is just told: one of the functions of
+ *  palabra/account.h, palabra_client_check(), palabra_session_synthesize(), palabra_session_send_file(),
+ *  palabra_session_stop_recording() or palabra_translate_file(). It returns PALABRA_ERR_CLOSED within 50 ms,
+ *  palabra_session_send_file() the frames sent until then. Nothing is held back for it: no thread, and no place among
+ *  the connections or the names that are resolved. The service may have done what was asked of it.
  *
  *  Other calls that wait have other ends: the polls palabra_session_wakeup() and palabra_queue_wakeup(); all calls on
  *  a session palabra_session_close(), and those that send audio palabra_session_end(). palabra_session_wait_ready()
@@ -431,7 +431,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
  *
  *  @param error the `error` that was passed to the call: its address names the call, and it is not read. A call
  *    without one cannot be ended.
- *  @return 1: the call ends; 0: there is no such call. It may not have begun yet: repeat until it has returned. */
+ *  @return 1: the call ends; 0: there is no such call. It may not have begun yet: repeat until it has returned.
+ *  May be called from callbacks. */
 PALABRA_API int32_t PALABRA_CALL palabra_cancel(const palabra_error *error);
 
 /* --- Clients: credentials, endpoints and trust ------------------------------------------------------------------- */
@@ -1292,8 +1293,8 @@ typedef struct palabra_ready {
  *
  *  It must be short, because no session makes progress meanwhile. It must not throw or longjmp, which is undefined
  *  behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except palabra_event_release(),
- *  palabra_queue_wakeup(), palabra_session_wakeup(), palabra_call_wakeup(), the functions that send and read audio in
- *  real time, and those that only name things. Let it make another thread poll.
+ *  palabra_queue_wakeup(), palabra_session_wakeup(), palabra_call_wakeup(), palabra_cancel(), the functions that send
+ *  and read audio in real time, and those that only name things. Let it make another thread poll.
  *
  *  @param user_data what was passed with the callback. */
 typedef void (PALABRA_CALL *palabra_wakeup_callback)(void *user_data);
@@ -2295,7 +2296,8 @@ typedef struct palabra_progress {
  *  disables the callback.
  *
  *  It runs on the thread that called palabra_translate_file(). It must not throw or longjmp, which is undefined
- *  behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT.
+ *  behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except palabra_cancel(), which
+ *  stops it too, and what a callback of a queue may call.
  *
  *  @param progress the progress.
  *  @param user_data what was passed with the callback.

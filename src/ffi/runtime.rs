@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::support::guard::guard;
+use super::support::guard::{guard, guard_anywhere};
 use super::support::{handles, numbers};
 use super::types::base::{palabra_error, palabra_status};
 use crate::net::resolve;
@@ -35,7 +35,7 @@ pub extern "C" fn palabra_shutdown(timeout_ms: i32) -> palabra_status {
     })
 }
 
-/// Ends a call that another thread waits in: one of the functions of palabra/account.h, palabra_client_check(),
+/// Ends a call that another thread waits in, or whose progress is just told: one of the functions of palabra/account.h, palabra_client_check(),
 /// palabra_session_synthesize(), palabra_session_send_file(), palabra_session_stop_recording() or palabra_translate_file().
 /// It returns PALABRA_ERR_CLOSED within 50 ms, palabra_session_send_file() the frames sent until then. Nothing is held back
 /// for it: no thread, and no place among the connections or the names that are resolved. The service may have done what was
@@ -49,7 +49,8 @@ pub extern "C" fn palabra_shutdown(timeout_ms: i32) -> palabra_status {
 /// @param error the `error` that was passed to the call: its address names the call, and it is not read. A call without
 ///   one cannot be ended.
 /// @return 1: the call ends; 0: there is no such call. It may not have begun yet: repeat until it has returned.
+/// @anywhere
 #[unsafe(no_mangle)]
 pub extern "C" fn palabra_cancel(error: *const palabra_error) -> i32 {
-    guard(|| Ok(i32::from(calls::end(error.addr()))))
+    guard_anywhere(|| Ok(i32::from(calls::end(error.addr()))))
 }

@@ -182,6 +182,33 @@ namespace PalabraAI.Tests
             }
         }
 
+        // The library allows this call in its callback: the token of another call would be cancelled in vain.
+        [Fact]
+        public async Task ACallIsCancelledWhileProgressIsTold()
+        {
+            string path = System.IO.Path.GetTempFileName();
+            try
+            {
+                new PalabraAudio(Talk.Phrase(), Talk.Rate).WriteWav(path);
+                using (PalabraClient answered = Talk.Client())
+                using (var cancellation = new CancellationTokenSource())
+                using (var cancellationOfFile = new CancellationTokenSource())
+                {
+                    Task hanging = client.Voices.ListAsync(cancellationToken: cancellation.Token);
+                    await Task.Delay(50);
+                    var progress = new Told(cancellation.Cancel);
+                    Task file = answered.TranslateFileAsync(Talk.To("es"), path, null, null, progress, cancellationOfFile.Token);
+                    await Check.ThrowsAsync<OperationCanceledException>(() => Sessions.InTime(hanging, "cancelled in the callback"), "cancelled");
+                    cancellationOfFile.Cancel();
+                    await Check.ThrowsAsync<OperationCanceledException>(() => Sessions.InTime(file, "cancelled on the way"), "cancelled");
+                }
+            }
+            finally
+            {
+                System.IO.File.Delete(path);
+            }
+        }
+
         private sealed class Told : IProgress<FileProgress>
         {
             private readonly Action then;

@@ -54,7 +54,8 @@ pub struct palabra_progress {
 /// disables the callback.
 ///
 /// It runs on the thread that called palabra_translate_file(). It must not throw or longjmp, which is undefined
-/// behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT.
+/// behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except palabra_cancel(), which
+/// stops it too, and what a callback of a queue may call.
 ///
 /// @param progress the progress.
 /// @param user_data what was passed with the callback.

@@ -1,4 +1,5 @@
-/* A recording translated in one call: files and statistics agree; the callback can stop it and cannot make calls. */
+/* A recording translated in one call: files and statistics agree; the callback can stop or cancel it, and can make no
+ * other calls. */
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"
 #include "talk.h"
@@ -13,6 +14,7 @@ typedef struct {
     int32_t calls, stop_after_ms, transcripts, finals;
     int64_t position_ms;
     palabra_session *other;
+    palabra_error *cancels; /* of the call that the callback cancels */
 } watch;
 
 static char input[] = "palabra-file-XXXXXX";
@@ -34,6 +36,8 @@ static int32_t on_progress(const palabra_progress *progress, void *user_data)
     w->transcripts = progress->transcripts;
     w->position_ms = progress->position_ms;
     w->calls++;
+    if (w->cancels != NULL)
+        CHECK_EQ(palabra_cancel(w->cancels), 1);
     return w->stop_after_ms > 0 && w->position_ms > w->stop_after_ms;
 }
 
@@ -115,6 +119,20 @@ static void stopped_by_the_callback(palabra_session *other)
     CHECK(result.input_frames > 0 && result.input_frames < input_frames);
 }
 
+/* At once: not when the callback is called the next time. */
+static void cancelled_by_the_callback(palabra_session *other)
+{
+    palabra_file_result result = PALABRA_FILE_RESULT_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    watch w = {0};
+
+    w.other = other;
+    w.cancels = &error;
+    CHECK_STATUS(translate(NULL, "es", &w, &result, &error), PALABRA_ERR_CLOSED);
+    CHECK_CONTAINS(error.text, "palabra_cancel()");
+    CHECK_EQ(w.calls, 1);
+}
+
 /* Exactly the frames that are due by the clock, then the rest of the file. */
 static void paced(palabra_session *session)
 {
@@ -151,10 +169,13 @@ int main(void)
     CHECK_STATUS(palabra_session_wait_ready(other, CLOCK_PATIENCE_MS), PALABRA_OK);
     two_targets(other);
     stopped_by_the_callback(other);
+    cancelled_by_the_callback(other);
     paced(other);
     CHECK_STATUS(palabra_session_close(other, 5000), PALABRA_OK);
     CHECK_STATUS(palabra_shutdown(5000), PALABRA_OK);
-    CHECK_EQ(report_count("\"deleted\":1"), 3);
+    /* The one that was cancelled had one or had none. */
+    CHECK_WITHIN(report_count("\"deleted\":1"), 3, 4);
+    CHECK_EQ(report_count("\"deleted\":0"), 0);
     unlink(input);
     return check_result();
 }

@@ -33,6 +33,12 @@ MONO_ITSELF = re.compile(r"^\* Assertion at \S+\.c:\d+", re.MULTILINE)
 BAD = re.compile(r"panicked|SIGSEGV|Segmentation|AccessViolation|double free|corrupt|unexpected:|PALABRA_ERR_INTERNAL")
 
 
+def heed():
+    """A run that was begun in the background, or by nohup, ignores some signals, and its programs inherit that."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def judge(runtime, kind, sessions):
     """What is wrong with this end; None: nothing."""
     wanted = MONO.get(kind, CODES[kind]) if runtime == "mono" else CODES[kind]
@@ -41,7 +47,7 @@ def judge(runtime, kind, sessions):
     command = [*os.environ["PALABRA_DOTNET"].split(), os.environ["PALABRA_PROGRAM"], kind, *sessions]
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "TMPDIR": folder, "DOTNET_DbgEnableMiniDump": "0"}
-        process = subprocess.Popen(command, env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(command, env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=heed)
         late = threading.Timer(START_SECONDS, process.kill)
         late.start()
         begun = next((line for line in process.stdout if line == "now\n"), None)
