@@ -10,8 +10,17 @@ func TestAudioCallsDoNotAllocate(t *testing.T) {
 	heap, bytes := make([]int16, 480), make([]byte, 480)
 	listener := openSTT(t, STTConfig{Input: InputOptions{Format: AudioFormat{Encoding: EncodingMulaw}}})
 	speaker := openTTS(t, "dev", TTSConfig{Output: OutputOptions{Mode: OutputPlayout}})
+	line := join(t, openTestCall(t, newTestClient(t, "dev"), CallConfig{}), LegConfig{Language: "en"})
 	calls := map[string]func(){
-		"SendAudio": func() { _, _ = s.SendAudio(heap) },
+		"Exchange": func() { _, _ = line.Exchange(heap[:160], heap[160:320]) },
+		"Exchange with the stack": func() {
+			var stack [320]int16
+			_, _ = line.Exchange(stack[:160], stack[160:])
+		},
+		"Exchange of the wrong length": func() { _, _ = line.ExchangeBytes(bytes[:3], nil) },
+		"SendAudio of a leg":           func() { _, _ = line.SendAudio(heap) },
+		"ReadAudio of a leg":           func() { _, _ = line.ReadAudio(heap) },
+		"SendAudio":                    func() { _, _ = s.SendAudio(heap) },
 		"SendAudio from the stack": func() {
 			var stack [480]int16
 			_, _ = s.SendAudio(stack[:])
@@ -36,6 +45,7 @@ func TestAudioCallsDoNotAllocate(t *testing.T) {
 		}
 	}
 	check()
+	_ = line.call.Close()
 	for _, session := range []*Session{s, listener, speaker} {
 		_ = session.Close()
 	}

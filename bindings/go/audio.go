@@ -30,12 +30,29 @@ import (
 	"unsafe"
 )
 
-// Input of a session. A goroutine that sends or changes the format holds busy: the format must not change between the
-// computation of the number of frames and the library's reading of them.
-type input struct {
+// One direction of audio. A goroutine that sends or reads, or changes the format, holds busy: the format must not change
+// between the computation of the number of frames and the library's use of them.
+type lane struct {
 	busy   atomic.Bool
 	format AudioFormat
-	none   bool // text-to-speech, encoded audio: the library refuses, asked to take no frames
+}
+
+// How many frames a slice of this length holds. The caller holds busy.
+func (l *lane) frames(length int, kind elements) (frames C.int32_t, elements int, err error) {
+	frame, err := l.format.frameElements(kind)
+	if err == nil && length%frame != 0 {
+		err = errOddLength
+	}
+	if err != nil {
+		return 0, 0, err
+	}
+	return C.int32_t(min(length/frame, math.MaxInt32)), frame, nil
+}
+
+// Input of a session.
+type input struct {
+	lane
+	none bool // text-to-speech, encoded audio: the library refuses, asked to take no frames
 }
 
 // SendAudio takes audio on its way to the service, in the format of the config or of the last SetInputFormat. Any
@@ -74,15 +91,11 @@ func (s *Session) sendHeld(audio unsafe.Pointer, length int, kind elements) (int
 	if s.input.none {
 		return 0, s.check(cStatus(C.send_bytes(s.handle, &nowhere, 0)))
 	}
-	frame, err := s.input.format.frameElements(kind)
+	frames, frame, err := s.input.frames(length, kind)
 	if err != nil {
 		return 0, err
 	}
-	if length%frame != 0 {
-		return 0, errOddLength
-	}
-	frames := min(length/frame, math.MaxInt32)
-	taken := C.send_bytes(s.handle, (*C.uint8_t)(audio), C.int32_t(frames))
+	taken := C.send_bytes(s.handle, (*C.uint8_t)(audio), frames)
 	if taken < 0 {
 		return 0, s.check(cStatus(taken))
 	}
@@ -139,11 +152,10 @@ type output struct {
 	initial AudioFormat // of languages that have no line yet
 }
 
-// One language. A goroutine that reads or changes the format holds busy, as with the input.
+// One language.
 type line struct {
+	lane
 	language []byte // as the library takes it
-	busy     atomic.Bool
-	format   AudioFormat
 }
 
 // The first language also has the name "".
@@ -152,7 +164,7 @@ func (o *output) start(p plan) {
 	lines := map[string]*line{}
 	for _, language := range p.languages {
 		if text, err := terminated(language); err == nil && lines[folded(language)] == nil {
-			lines[folded(language)] = &line{language: text, format: o.initial}
+			lines[folded(language)] = &line{lane: lane{format: o.initial}, language: text}
 		}
 	}
 	if len(p.languages) > 0 {
@@ -250,17 +262,13 @@ func (s *Session) read(language string, audio unsafe.Pointer, length int, kind e
 		return 0, plain(ErrBusy)
 	}
 	defer l.busy.Store(false)
-	frame, err := l.format.frameElements(kind)
+	frames, _, err := l.frames(length, kind)
 	if err != nil {
 		return 0, err
-	}
-	if length%frame != 0 {
-		return 0, errOddLength
 	}
 	if length == 0 {
 		audio = unsafe.Pointer(&nowhere)
 	}
-	frames := C.int32_t(min(length/frame, math.MaxInt32))
 	sound := C.read_bytes(s.handle, charPointer(l.language), (*C.uint8_t)(audio), frames)
 	if sound < 0 {
 		return 0, s.check(cStatus(sound))

@@ -132,27 +132,33 @@ func (client *Client) SetCredentials(credentials Credentials) error {
 func (client *Client) open(
 	ctx context.Context, p plan, a *arguments, queue **C.palabra_queue, call func(**C.palabra_session, *cError) cStatus,
 ) (*Session, error) {
-	defer a.release()
-	if err := cmp.Or(ctx.Err(), a.err); err != nil {
-		return nil, err
-	}
-	isNamed := *queue == nil && !client.asks
-	if isNamed {
-		names, err := sessionNames.join()
-		if err != nil {
-			return nil, err
-		}
-		*queue = names
-	}
 	var handle *C.palabra_session
-	e := newCError()
-	if err := explained(call(&handle, e), e); err != nil {
-		if isNamed {
-			sessionNames.leave(0)
-		}
+	isNamed, err := client.opened(ctx, a, queue, func(e *cError) cStatus { return call(&handle, e) })
+	if err != nil {
 		return nil, err
 	}
 	return newSession(ctx, handle, p, isNamed), nil
+}
+
+// What opening a session or a call has in common. Without a queue of its own its events are waited for by name.
+func (client *Client) opened(
+	ctx context.Context, a *arguments, queue **C.palabra_queue, open func(*cError) cStatus,
+) (isNamed bool, err error) {
+	defer a.release()
+	if err := cmp.Or(ctx.Err(), a.err); err != nil {
+		return false, err
+	}
+	isNamed = *queue == nil && !client.asks
+	if isNamed {
+		if *queue, err = sourceNames.join(); err != nil {
+			return false, err
+		}
+	}
+	e := newCError()
+	if err = explained(open(e), e); err != nil && isNamed {
+		sourceNames.leave(0)
+	}
+	return isNamed, err
 }
 
 // Check asks the service whether it answers and accepts the credentials, for health checks: one short request, which creates

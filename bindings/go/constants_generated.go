@@ -201,7 +201,7 @@ const (
 	ReadySession ReadyKind = 1
 	// The queue itself: take LOG, CREDENTIALS_NEEDED and their OVERFLOW with Queue.PollEvent.
 	ReadyQueue ReadyKind = 2
-	// A call: take its events with CallPollEvent.
+	// A call: take its events with Call.PollEvent.
 	ReadyCall ReadyKind = 3
 )
 

@@ -6,6 +6,8 @@ package palabra
 // They keep no pointer and never call back.
 #cgo noescape palabra_session_poll_event
 #cgo nocallback palabra_session_poll_event
+#cgo noescape palabra_call_poll_event
+#cgo nocallback palabra_call_poll_event
 #cgo noescape palabra_queue_poll_event
 #cgo nocallback palabra_queue_poll_event
 #cgo noescape palabra_event_release

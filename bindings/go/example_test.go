@@ -92,6 +92,59 @@ func ExampleSession_ReadAudio() {
 	// Output: heard: true <nil>
 }
 
+// Two telephones on one line, whose owners speak different languages.
+func ExampleCall() {
+	ctx := context.Background()
+	client, err := palabra.NewClient(palabra.ClientConfig{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+	call, err := client.OpenCall(ctx, palabra.CallConfig{CallName: "call 7"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer call.Close()
+	mulaw := palabra.AudioFormat{Encoding: palabra.EncodingMulaw} // at 8 kHz, both ways
+	var legs [2]*palabra.Leg
+	for n, language := range []string{"en", "es"} {
+		if legs[n], err = call.Join(palabra.LegConfig{Language: language, Input: mulaw}); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	go func() {
+		said, heard := make([]byte, 160), make([]byte, 160) // packets of 20 ms
+		for range time.Tick(20 * time.Millisecond) {
+			for _, leg := range legs {
+				// Here `said` would come from the line of this leg, and `heard` go to it.
+				sound, err := leg.ExchangeBytes(said, heard)
+				if err != nil || sound&palabra.SoundEnded != 0 {
+					return
+				}
+			}
+		}
+	}()
+	for event := range call.All() {
+		switch event.Kind {
+		case palabra.EventLinkUp:
+			if event.Leg == 0 {
+				fmt.Println("the first party is translated")
+				_ = call.End() // a real call ends when somebody hangs up
+			}
+		case palabra.EventTranscript:
+			fmt.Println(event.Leg, event.Language, event.Text)
+		case palabra.EventClosed:
+			fmt.Println("closed:", event.Code)
+		}
+	}
+	// Output:
+	// the first party is translated
+	// closed: PALABRA_OK
+}
+
 // Text in, speech out, in one call.
 func ExampleSession_Synthesize() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)

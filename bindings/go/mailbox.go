@@ -15,7 +15,7 @@ import (
 // How many events wait in the channel of Events; others wait in the library, within its limits.
 const channelSize = 64
 
-// Where events come from: a session or a shared queue.
+// Where events come from: a session, a call or a shared queue.
 type eventSource interface {
 	poll(event *cEvent) cStatus // without waiting
 	descriptor() cStatus        // readable while events can be polled
@@ -29,6 +29,14 @@ func (s sessionEvents) poll(event *cEvent) cStatus {
 
 func (s sessionEvents) descriptor() cStatus { return cStatus(C.palabra_session_get_event_fd(s.handle)) }
 
+type callEvents struct{ handle *C.palabra_call }
+
+func (c callEvents) poll(event *cEvent) cStatus {
+	return cStatus(C.palabra_call_poll_event(c.handle, event, 0))
+}
+
+func (c callEvents) descriptor() cStatus { return cStatus(C.palabra_call_get_event_fd(c.handle)) }
+
 type queueEvents struct{ handle *C.palabra_queue }
 
 func (q queueEvents) poll(event *cEvent) cStatus {
@@ -37,14 +45,15 @@ func (q queueEvents) poll(event *cEvent) cStatus {
 
 func (q queueEvents) descriptor() cStatus { return cStatus(C.palabra_queue_get_event_fd(q.handle)) }
 
-// What Session and Queue have in common: taking events.
+// What Session, Call and Queue have in common: taking events.
 type mailbox struct {
 	source  eventSource
 	turn    chan struct{} // held by the goroutine that takes the next event
 	done    chan struct{} // closed by stop
 	event   *cEvent       // of the goroutine that holds turn
 	channel func() <-chan Event
-	news    chan struct{} // of a session that has a name: something may have arrived
+	name    uintptr       // in the queue of names; 0: none
+	news    chan struct{} // of what has a name: something may have arrived
 
 	mu      sync.Mutex // guards what follows, and keeps stop away while a descriptor is being copied
 	stopped bool
@@ -57,6 +66,19 @@ func (m *mailbox) start(source eventSource) {
 	m.done = make(chan struct{})
 	m.event = pointerless[cEvent]()
 	m.channel = sync.OnceValue(m.startPump)
+}
+
+// Its events are waited for by name from now on.
+func (m *mailbox) introduce(name uintptr) {
+	m.name, m.news = name, make(chan struct{}, 1)
+	sourceNames.introduce(name, m)
+}
+
+// After the session or call was closed.
+func (m *mailbox) leave() {
+	if m.name != 0 {
+		sourceNames.leave(m.name)
+	}
 }
 
 // Something has arrived. Never waits.
@@ -152,7 +174,7 @@ func (m *mailbox) wait(ctx context.Context) (event Event, status cStatus, err er
 
 // A name comes again only after a poll that left nothing. What was signalled before that poll is looked at once more.
 func (m *mailbox) waitForName(ctx context.Context) (Event, cStatus, error) {
-	if err := sessionNames.serve(); err != nil {
+	if err := sourceNames.serve(); err != nil {
 		return Event{}, 0, err
 	}
 	for {
@@ -196,8 +218,8 @@ func (m *mailbox) refusal(status Status) error {
 }
 
 // All iterates over the events until EventClosed was taken or Close is called; those of a Queue until Close is called.
-// Breaking out loses nothing: a later All continues with the next event. A session whose config has a Queue has no
-// events of its own: All of the Queue has them.
+// Breaking out loses nothing: a later All continues with the next event. A session or call whose config has a Queue has
+// no events of its own: All of the Queue has them.
 func (m *mailbox) All() iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		for {

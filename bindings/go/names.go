@@ -7,13 +7,13 @@ import (
 	"sync"
 )
 
-// All sessions of the process without a Queue stand in one queue of names of the library. It says which of them has
-// something, and one goroutine passes that on, so that no session needs a descriptor or a thread of its own to wait.
-var sessionNames names
+// All sessions and calls of the process without a Queue stand in one queue of names of the library. It says which of them
+// has something, and one goroutine passes that on, so that none needs a descriptor or a thread of its own to wait.
+var sourceNames names
 
 type names struct {
 	mu    sync.Mutex
-	queue *C.palabra_queue // while there are sessions, or one is being opened
+	queue *C.palabra_queue // while there are sessions or calls, or one is being opened
 	count int              // of those
 	known map[uintptr]*mailbox
 	done  chan struct{} // closed with the queue
@@ -41,7 +41,7 @@ func (n *names) introduce(handle uintptr, m *mailbox) {
 	n.known[handle] = m
 }
 
-// After the session was closed, or was not opened (0).
+// After the session or call was closed, or was not opened (0).
 func (n *names) leave(handle uintptr) {
 	queue, done, bell := n.remove(handle)
 	if queue == nil {
@@ -55,7 +55,7 @@ func (n *names) leave(handle uintptr) {
 	C.palabra_queue_free(queue)
 }
 
-// What is to be closed after the last session.
+// What is to be closed after the last of them.
 func (n *names) remove(handle uintptr) (queue *C.palabra_queue, done chan struct{}, bell *bell) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -69,7 +69,7 @@ func (n *names) remove(handle uintptr) (queue *C.palabra_queue, done chan struct
 	return queue, done, bell
 }
 
-// From now on names are passed on, as long as there are sessions.
+// From now on names are passed on, as long as there are any.
 func (n *names) serve() error {
 	n.mu.Lock()
 	defer n.mu.Unlock()

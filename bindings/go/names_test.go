@@ -8,9 +8,9 @@ import (
 )
 
 func noNames() bool {
-	sessionNames.mu.Lock()
-	defer sessionNames.mu.Unlock()
-	return sessionNames.queue == nil && sessionNames.bell == nil && sessionNames.count == 0 && len(sessionNames.known) == 0
+	sourceNames.mu.Lock()
+	defer sourceNames.mu.Unlock()
+	return sourceNames.queue == nil && sourceNames.bell == nil && sourceNames.count == 0 && len(sourceNames.known) == 0
 }
 
 // The last session takes the queue of names with it, and the next one makes another. Sessions that were not opened, and
@@ -22,6 +22,9 @@ func TestNamesComeAndGo(t *testing.T) {
 		if _, err := client.OpenTranslation(t.Context(), TranslationConfig{SourceLanguage: "en"}); err == nil {
 			t.Fatal("a translation without a target was opened")
 		}
+		if _, err := client.OpenCall(t.Context(), CallConfig{Translation: usualConfig()}); err == nil {
+			t.Fatal("a call with languages of its own was opened")
+		}
 		s, err := client.OpenTranslation(t.Context(), usualConfig())
 		must(t, err)
 		if noNames() {
@@ -32,7 +35,13 @@ func TestNamesComeAndGo(t *testing.T) {
 				must(t, err)
 			}
 		}
+		call, err := client.OpenCall(t.Context(), CallConfig{})
+		must(t, err)
 		must(t, s.Close())
+		if noNames() {
+			t.Fatal("an open call has no name")
+		}
+		must(t, call.Close())
 		if !noNames() {
 			t.Fatal("a name is left")
 		}

@@ -33,7 +33,7 @@ func TestTheLastCloseWaitsWithoutTheLock(t *testing.T) {
 	defer func() { bellOfNames = newBell }()
 	s, err := client.OpenTranslation(t.Context(), usualConfig())
 	must(t, err)
-	must(t, sessionNames.serve())
+	must(t, sourceNames.serve())
 	closed := make(chan error, 1)
 	go func() { closed <- s.Close() }()
 	within(t, 20*time.Second, "a lock that nobody holds", func() {

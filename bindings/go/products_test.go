@@ -14,7 +14,6 @@ func TestWhatBelongsToAnotherProduct(t *testing.T) {
 	translation := openReady(t, usualConfig())
 	stt := openSTT(t, STTConfig{})
 	tts := openTTS(t, "dev", TTSConfig{})
-	only := func(_ any, err error) error { return err }
 	audioIn := map[string]func(*Session) error{
 		"SendAudio":        func(s *Session) error { return only(s.SendAudio(make([]int16, 4))) },
 		"SendAudioFloat32": func(s *Session) error { return only(s.SendAudioFloat32(make([]float32, 4))) },

@@ -3,8 +3,8 @@ package palabra
 // #include "palabra.h"
 import "C"
 
-// A Queue is one place to wait for the events of many sessions: set it in their configs. Events name their session by
-// SessionTag and SessionName. Sessions take turns, so that none starves the others.
+// A Queue is one place to wait for the events of many sessions and calls: set it in their configs. Events name their
+// session or call by SessionTag and SessionName. They take turns, so that none starves the others.
 type Queue struct {
 	mailbox
 	handle *C.palabra_queue
@@ -35,8 +35,8 @@ func (q *Queue) OpenLog(level LogLevel) error {
 	return explained(status, e)
 }
 
-// Close frees the queue. Goroutines that wait on it return ErrClosed; its sessions remain open, but their events cannot
-// be taken any more. Closing twice is not an error.
+// Close frees the queue. Goroutines that wait on it return ErrClosed; its sessions and calls remain open, but their events
+// cannot be taken any more. Closing twice is not an error.
 func (q *Queue) Close() error {
 	if !q.mailbox.stop() {
 		return nil
@@ -44,7 +44,7 @@ func (q *Queue) Close() error {
 	return check(C.palabra_queue_free(q.handle))
 }
 
-// nil: the session has a queue of its own.
+// nil: the session or call has a queue of its own.
 func (q *Queue) pointer() *C.palabra_queue {
 	if q == nil {
 		return nil

@@ -31,8 +31,7 @@ func newSession(ctx context.Context, handle *C.palabra_session, p plan, isNamed 
 	s.output.start(p)
 	s.mailbox.start(sessionEvents{handle})
 	if isNamed {
-		s.news = make(chan struct{}, 1)
-		sessionNames.introduce(s.name(), &s.mailbox)
+		s.mailbox.introduce(uintptr(unsafe.Pointer(handle)))
 	}
 	s.detach = context.AfterFunc(ctx, func() { _ = s.shut(0) })
 	return s
@@ -125,15 +124,9 @@ func (s *Session) shut(limit C.int32_t) error {
 	if !s.mailbox.stop() {
 		return nil
 	}
-	status := C.palabra_session_close(s.handle, limit)
-	if s.news != nil {
-		sessionNames.leave(s.name())
-	}
-	return check(status)
+	defer s.mailbox.leave()
+	return check(C.palabra_session_close(s.handle, limit))
 }
-
-// What the library's queue of names calls it.
-func (s *Session) name() uintptr { return uintptr(unsafe.Pointer(s.handle)) }
 
 // SessionStats are the statistics of a session, from its opening to now. A value that is not known yet is negative.
 type SessionStats struct {

@@ -23,7 +23,7 @@ GO_WORDS = {word: word.upper() for word in GO_WORDS.split()}
 # Go's types of flags; flags that share a field have one type.
 GO_FLAG_TYPES = {"FLAG": "Flag", "SOUND": "Sound", "TRANSLATION": "SessionFlag", "TTS": "SessionFlag"}
 # Functions whose name in Go differs.
-GO_FUNCTIONS = {"palabra_log_open": "Queue.OpenLog", "palabra_leg_set_original": "Leg.SetOriginal"}
+GO_FUNCTIONS = {"palabra_log_open": "Queue.OpenLog"}
 
 
 def pascal(text, words=None):

@@ -87,7 +87,7 @@ def function(c_name):
     if c_name in GO_FUNCTIONS:
         return GO_FUNCTIONS[c_name]
     owner, _, name = bare(c_name).partition("_")
-    return f"{pascal(owner)}.{pascal(name, GO_WORDS)}" if owner in ("client", "session", "queue") else go_name(c_name)
+    return f"{pascal(owner)}.{pascal(name, GO_WORDS)}" if owner in ("client", "session", "call", "leg", "queue") else go_name(c_name)
 
 
 def field(c_name):

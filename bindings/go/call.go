@@ -1,0 +1,127 @@
+package palabra
+
+// #include "palabra.h"
+import "C"
+
+import (
+	"context"
+	"time"
+	"unsafe"
+)
+
+// CallConfig holds the settings of a call. Zero values mean the defaults.
+type CallConfig struct {
+	Flags    CallFlag
+	CallTag  uint64 // any number; returned as SessionTag in every event of the call
+	CallName string // any text of up to 127 bytes, such as the UUID of the call; returned as SessionName in every event and log line
+	Queue    *Queue // that the events are delivered to, shared with other calls and sessions; nil: the call has its own
+
+	// Translation holds the settings of the translations, the same for both directions. What the legs and the call have
+	// must not be set: languages, TargetsJSON, both formats, Stream, Queue, SessionTag and SessionName. These defaults
+	// are those of a call: Input.Chunk 100 ms, Input.Gap.Policy GapSilence, SessionDropOldest, Output.Mode OutputPlayout,
+	// Output.Target 1.5 s, Output.Original.GainPercent 100.
+	Translation TranslationConfig
+}
+
+func (config *CallConfig) arguments(a *arguments) *cCallConfig {
+	return &cCallConfig{
+		struct_size: C.sizeof_palabra_call_config,
+		flags:       C.uint32_t(config.Flags),
+		call_tag:    C.uint64_t(config.CallTag),
+		call_name:   a.text("CallName", config.CallName),
+		queue:       config.Queue.pointer(),
+	}
+}
+
+// A Call is two parties on one line who speak different languages. They join it as legs: when both have joined, a
+// translation is opened for each direction. Each [Leg] hears the translation of the other, and the other's own voice
+// under it. Any goroutine may call any of its methods at any time, Close included: after Close they return ErrClosed.
+//
+// Its events are those of both translations, with Leg, which is that of the party whose voice they are about.
+// EventLinkUp and EventLinkDown take the place of EventReady and EventClosed: a translation that ends does not end the
+// call. EventClosed comes once, as the last event of the call.
+//
+// It must be closed; nothing closes it by itself, except the context that it was opened with.
+type Call struct {
+	mailbox
+	handle *C.palabra_call
+	detach func() bool // from the context
+}
+
+// OpenCall opens a call and returns immediately. Nothing is connected before both parties have joined.
+//
+// The context is the call's: when it is done, the call is closed.
+func (client *Client) OpenCall(ctx context.Context, config CallConfig) (*Call, error) {
+	var a arguments
+	c, translation := config.arguments(&a), config.Translation.arguments(&a)
+	var handle *C.palabra_call
+	isNamed, err := client.opened(ctx, &a, &c.queue, func(e *cError) cStatus {
+		return C.palabra_call_open(client.handle, c, translation, &handle, e)
+	})
+	if err != nil {
+		return nil, err
+	}
+	call := &Call{handle: handle}
+	call.mailbox.start(callEvents{handle})
+	if isNamed {
+		call.mailbox.introduce(uintptr(unsafe.Pointer(handle)))
+	}
+	call.detach = context.AfterFunc(ctx, func() { _ = call.shut(0) })
+	return call, nil
+}
+
+// As check, but a handle that Close has invalidated is a closed call.
+func (call *Call) check(status cStatus) error {
+	if status >= 0 {
+		return nil
+	}
+	return call.refusal(Status(status))
+}
+
+// State returns the state of the call: StateConnecting until the first EventLinkUp, then StateReady, also while nothing
+// is translated; StateEnding after End.
+func (call *Call) State() State {
+	state := C.palabra_call_get_state(call.handle)
+	if state < 0 {
+		return StateClosed
+	}
+	return State(state)
+}
+
+// Err explains why the call closed; nil while it is open, when it closed without an error, and after Close. What ended a
+// translation is in its EventLinkDown alone.
+func (call *Call) Err() error {
+	e := newCError()
+	if C.palabra_call_get_error(call.handle, e) < 0 || e.code == C.PALABRA_OK {
+		return nil
+	}
+	return readError(e)
+}
+
+// End ends the call: nothing more is taken of either party, and both hear the rest of what was said, then EventClosed.
+// Keep exchanging audio until SoundEnded, and taking events until EventClosed.
+func (call *Call) End() error { return call.check(C.palabra_call_end(call.handle)) }
+
+// Close closes the call in any state, with its legs, and returns immediately; the goodbye to the service happens in the
+// background. Events that were not taken are dropped, and the parties hear nothing more: to have them hear the rest, call
+// End first. Other methods that wait return ErrClosed. Closing twice is not an error.
+func (call *Call) Close() error { return call.CloseWait(0) }
+
+// CloseWait is Close, and waits for the goodbye, at most that long. It blocks an OS thread meanwhile.
+func (call *Call) CloseWait(timeout time.Duration) error {
+	var a arguments
+	limit := a.ms("timeout", timeout)
+	if a.err != nil {
+		return a.err
+	}
+	call.detach()
+	return call.shut(limit)
+}
+
+func (call *Call) shut(limit C.int32_t) error {
+	if !call.mailbox.stop() {
+		return nil
+	}
+	defer call.mailbox.leave()
+	return check(C.palabra_call_close(call.handle, limit))
+}
