@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "palabra/call.hpp"
 #include "palabra/client.hpp"
 #include "palabra/config.hpp"
 #include "palabra/event.hpp"
@@ -23,6 +24,7 @@
 #include "palabra/queue.hpp"
 #include "palabra/result.hpp"
 #include "palabra/session.hpp"
+#include "palabra/sound.hpp"
 #include "palabra/types.hpp"
 
 namespace palabra {

@@ -15,6 +15,8 @@ using palabra::milliseconds;
 
 static_assert(!std::is_copy_constructible_v<palabra::session> && std::is_nothrow_move_constructible_v<palabra::session>);
 static_assert(!std::is_copy_constructible_v<palabra::event> && std::is_nothrow_move_constructible_v<palabra::event>);
+static_assert(!std::is_copy_constructible_v<palabra::call> && std::is_nothrow_move_constructible_v<palabra::call>);
+static_assert(!std::is_copy_constructible_v<palabra::leg> && std::is_nothrow_move_constructible_v<palabra::leg>);
 static_assert(!std::is_copy_constructible_v<palabra::client> && !std::is_copy_constructible_v<palabra::queue>);
 
 palabra::client connect() {
@@ -194,6 +196,89 @@ void sessions_are_named_and_polled_by_themselves(palabra::client &client) {
     CHECK(queue->poll(milliseconds{0}).ok());
 }
 
+palabra::leg joined(palabra::call &call, const char *language, std::int32_t rate) {
+    palabra::leg_config config;
+    config.language = language;
+    config.settings.input.sample_rate = rate;
+    auto leg = call.join(config);
+    CHECK(leg.ok());
+    return std::move(*leg);
+}
+
+// Until such an event of both parties has come.
+void until_both(palabra::call &call, palabra_event_kind kind) {
+    int missing = 1 | 2;
+    for (palabra::event &event : call.events(long_enough)) {
+        if (event.is(kind) && event.code() == PALABRA_OK)
+            missing &= ~(1 << event.raw().leg);
+        if (missing == 0)
+            return;
+    }
+    CHECK(false);
+}
+
+void two_parties_share_a_line(palabra::client &client) {
+    palabra::call_config config;
+    config.call_name = "line 7";
+    config.settings.call_tag = 7;
+    config.translation.settings = to("").settings;
+    config.translation.settings.output.prime_ms = 1000;
+    config.translation.source_language = "en";
+    CHECK(client.open_call(config).code() == PALABRA_ERR_INVALID_ARGUMENT);
+    config.translation.source_language.clear();
+    auto opened = client.open_call(config);
+    CHECK(opened.ok());
+    palabra::call call = std::move(*opened);
+    CHECK(call.join(palabra::leg_config{}).code() == PALABRA_ERR_INVALID_ARGUMENT);
+    palabra::leg caller = joined(call, "en", 24000);
+    {
+        palabra::leg callee = joined(call, "es", 0);
+        CHECK(caller.number().value() == 0 && callee.number().value() == 1);
+        palabra::leg_config third;
+        third.language = "fr";
+        CHECK(call.join(third).code() == PALABRA_ERR_UNSUPPORTED);
+        until_both(call, PALABRA_EVENT_LINK_UP);
+        CHECK(call.state().value() == PALABRA_STATE_READY);
+
+        std::array<std::int16_t, 160> tick{};
+        CHECK(callee.exchange({}, tick).ok()); // the telephone is answered
+        CHECK(caller.send_audio(phrase()).value() == 60000);
+        std::size_t loud = 0;
+        for (bool heard = false; !heard;) {
+            const palabra::sound sound = callee.exchange({}, tick);
+            CHECK(sound.ok() && !sound.is_ended());
+            if (sound.is_speech())
+                loud += static_cast<std::size_t>(std::count_if(tick.begin(), tick.end(), [](int s) { return s != 0; }));
+            auto event = call.poll(milliseconds{1});
+            CHECK(event.ok());
+            heard = *event && (*event)->is(PALABRA_EVENT_PLAYOUT_FINISHED) && (*event)->raw().leg == 0;
+            CHECK(!*event || ((*event)->raw().session_tag == 7 && (*event)->session_name() == "line 7"));
+        }
+        CHECK(loud > 6500);
+    } // it hangs up
+    until_both(call, PALABRA_EVENT_LINK_DOWN);
+    palabra::leg other = joined(call, "fr", 48000);
+    CHECK(other.number().value() == 1);
+    CHECK(caller.hold().ok() && caller.resume().ok() && caller.silence(PALABRA_SILENCE_ALL).ok());
+    CHECK(caller.set_muted(true).ok() && caller.set_original({50, 0, 0, 0, {}}).ok());
+    CHECK(other.set_input_format({PALABRA_ENCODING_F32, 16000, 2, 0, {}}).ok());
+    CHECK(other.set_output_format({PALABRA_ENCODING_MULAW, 8000, 1, 0, {}}).ok() && other.skip(160).ok());
+    until_both(call, PALABRA_EVENT_LINK_UP);
+    CHECK(other.speak("bonsoir", 3).ok() && other.interrupt(4).ok());
+    CHECK(call.end().ok() && call.end().code() == PALABRA_ERR_ENDED);
+    auto events = call.events(long_enough);
+    std::uint64_t answered = 0;
+    for (palabra::event &event : events)
+        answered += event.is(PALABRA_EVENT_SPEAK_STATUS) ? event.raw().user_tag : 0;
+    CHECK(events.outcome() == PALABRA_OK && answered == 3 && call.last_error().code == PALABRA_OK);
+    std::array<unsigned char, 160> packet{};
+    while (!other.read_audio(packet.data(), 160).is_ended())
+        CHECK(packet[0] != 0);
+    CHECK(call.close().ok());
+    CHECK(other.close().code() == PALABRA_ERR_BAD_HANDLE);
+    CHECK(caller.exchange({}, {}).code() == PALABRA_ERR_BAD_HANDLE);
+}
+
 } // namespace
 
 int main() {
@@ -206,6 +291,7 @@ int main() {
         text_becomes_speech_and_speech_text(client);
         sessions_share_a_queue(client);
         sessions_are_named_and_polled_by_themselves(client);
+        two_parties_share_a_line(client);
     }
     CHECK(palabra::shutdown(milliseconds{5000}).ok());
     return 0;

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <string>
 
+#include "call.hpp"
 #include "config.hpp"
 #include "files.hpp"
 #include "management.hpp"
@@ -56,6 +57,21 @@ public:
     }
     result<session> open_stt(const stt_config &config = {}, const queue *events = nullptr) {
         return opened(palabra_session_open_stt, config.raw(), events);
+    }
+
+    // A call of two parties; with a queue its events are polled there, or it is named there.
+    result<call> open_call(const call_config &config = {}, const queue *events = nullptr) {
+        palabra_call_config raw = config.raw();
+        const palabra_translation_config translation = config.translation.raw();
+        if (events != nullptr)
+            raw.queue = events->handle();
+        palabra_call *made = nullptr;
+        const result<> called = detail::told([&](palabra_error *words) {
+            return palabra_call_open(handle(), &raw, &translation, &made, words);
+        });
+        if (!called)
+            return called.why();
+        return call(made);
     }
 
     // A whole file. What had come of it when it failed goes into `*until_then`.

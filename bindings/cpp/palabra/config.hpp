@@ -125,6 +125,38 @@ struct stt_config {
     }
 };
 
+// A call: the name here, everything else in `settings`, under the names of palabra_call_config. Its translations, without
+// languages, formats and names, which the legs and the call have.
+struct call_config {
+    std::string call_name;
+    translation_config translation;
+    palabra_call_config settings = PALABRA_CALL_CONFIG_INIT;
+
+    palabra_call_config raw() const {
+        palabra_call_config c = settings;
+        c.call_name = detail::text(call_name);
+        return c;
+    }
+};
+
+// A party of a call: texts here, both formats in `settings`, under the names of palabra_leg_config.
+struct leg_config {
+    std::string language, target_language, voice_id;
+    std::string hotwords_glossaries, verification_glossaries, translation_glossaries;
+    palabra_leg_config settings = PALABRA_LEG_CONFIG_INIT;
+
+    palabra_leg_config raw() const {
+        palabra_leg_config c = settings;
+        c.language = detail::text(language);
+        c.target_language = detail::text(target_language);
+        c.voice_id = detail::text(voice_id);
+        c.hotwords_glossaries = detail::text(hotwords_glossaries);
+        c.verification_glossaries = detail::text(verification_glossaries);
+        c.translation_glossaries = detail::text(translation_glossaries);
+        return c;
+    }
+};
+
 // A new voice; flags and a sample in memory in `settings`, as of palabra_voice_config.
 struct voice_config {
     std::string name, language, description, gender, age_group, mood, sample_path, sample_name, sample_json;

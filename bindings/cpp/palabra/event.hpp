@@ -47,7 +47,7 @@ private:
     }
 };
 
-// The events of a session or queue, for a range-based for loop. It ends after CLOSED, when nothing came for as long as
+// The events of a session, call or queue, for a range-based for loop. It ends after CLOSED, when nothing came for as long as
 // it was told to wait, or with an error, which outcome() tells afterwards.
 template <class Source>
 class event_range {
@@ -99,7 +99,7 @@ private:
 
 namespace detail {
 
-// The next event of a session or queue, none if there was none in time, or an error.
+// The next event of a session, call or queue, none if there was none in time, or an error.
 template <class Source>
 result<std::optional<event>> poll(Source &source, milliseconds time) {
     event taken;

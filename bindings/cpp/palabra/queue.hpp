@@ -1,4 +1,4 @@
-// One queue for many sessions.
+// One queue for many sessions and calls.
 //
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #ifndef PALABRA_QUEUE_HPP
@@ -17,7 +17,7 @@
 
 namespace palabra {
 
-// One place for the events of many sessions.
+// One place for the events of many sessions and calls.
 class queue {
 public:
     // Events of other sessions may follow a CLOSED.
@@ -39,7 +39,7 @@ public:
     std::int32_t poll_into(event &into, milliseconds time) {
         return palabra_queue_poll_event(handle(), into.fill(), detail::timeout(time));
     }
-    // What has something to poll: a session, which is then polled until it has nothing, or the queue itself.
+    // What has something to poll: a session or call, which is then polled until it has nothing, or the queue itself.
     result<std::optional<palabra_ready>> poll_ready(milliseconds time) {
         palabra_ready ready = PALABRA_READY_INIT;
         const std::int32_t taken = palabra_queue_poll_ready(handle(), &ready, detail::timeout(time));

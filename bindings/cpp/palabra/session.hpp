@@ -15,25 +15,10 @@
 #include "files.hpp"
 #include "owned.hpp"
 #include "result.hpp"
+#include "sound.hpp"
 #include "types.hpp"
 
 namespace palabra {
-
-// What read_audio() gave: a set of PALABRA_SOUND_* bits, or an error.
-class sound {
-public:
-    explicit sound(std::int32_t read) : read_(read) {}
-    bool ok() const { return read_ >= 0; }
-    // Whether any of these bits is set.
-    bool has(std::int32_t bits) const { return ok() && (read_ & bits) != 0; }
-    bool is_speech() const { return has(PALABRA_SOUND_SPEECH); }
-    // Nothing follows.
-    bool is_ended() const { return has(PALABRA_SOUND_ENDED); }
-    palabra_status code() const { return ok() ? PALABRA_OK : static_cast<palabra_status>(read_); }
-
-private:
-    std::int32_t read_;
-};
 
 // One live conversation. It is closed when it goes, without waiting; end() and the events up to CLOSED come before.
 class session {
