@@ -10,7 +10,7 @@ namespace PalabraAI.Tests
     [Collection("alone")]
     public sealed class AllocationTests
     {
-        private const int Calls = 20000;
+        private const int Rounds = 20000;
 
         [Fact]
         public void TheMeasureWorks()
@@ -29,11 +29,11 @@ namespace PalabraAI.Tests
                     var bytes = new byte[960];
                     var floats = new float[960];
                     session.SetOutputFormat(new AudioFormat(AudioEncoding.F32, 48000, 2), "fr");
-                    AllocatesNothing(() => session.SendAudio(samples), Calls);
-                    AllocatesNothing(() => session.SendAudio(bytes), Calls);
-                    AllocatesNothing(() => session.ReadAudio(samples, "es"), Calls);
-                    AllocatesNothing(() => session.ReadAudio(floats, "fr"), Calls);
-                    AllocatesNothing(() => GC.KeepAlive(session.InputSpace + (int)session.State > 0 ? samples : null), Calls);
+                    AllocatesNothing(() => session.SendAudio(samples), Rounds);
+                    AllocatesNothing(() => session.SendAudio(bytes), Rounds);
+                    AllocatesNothing(() => session.ReadAudio(samples, "es"), Rounds);
+                    AllocatesNothing(() => session.ReadAudio(floats, "fr"), Rounds);
+                    AllocatesNothing(() => GC.KeepAlive(session.InputSpace + (int)session.State > 0 ? samples : null), Rounds);
                 },
                 options =>
                 {
@@ -43,12 +43,28 @@ namespace PalabraAI.Tests
         }
 
         [Fact]
+        public void TicksOfACall()
+        {
+            Calls.Unanswered(call =>
+            {
+                PalabraLeg telephone = call.Join(Calls.Telephone("en")), headset = call.Join(Calls.Headset("es"));
+                byte[] packet = new byte[Calls.Packet], heard = new byte[Calls.Packet];
+                var floats = new float[960];
+                var stereo = new float[1920];
+                AllocatesNothing(() => telephone.Exchange(packet, heard), Rounds / 20);
+                AllocatesNothing(() => headset.Exchange(floats, stereo), Rounds / 20);
+                AllocatesNothing(() => headset.SendAudio(floats), Rounds / 20);
+                AllocatesNothing(() => headset.ReadAudio(stereo), Rounds / 20);
+            });
+        }
+
+        [Fact]
         public void ALookForNothing()
         {
             Sessions.Unanswered(session =>
             {
                 using (PalabraEventReader reader = session.OpenReader())
-                    AllocatesNothing(() => Check.That(!reader.TryRead(), "an event"), Calls);
+                    AllocatesNothing(() => Check.That(!reader.TryRead(), "an event"), Rounds);
             });
         }
 
@@ -99,7 +115,7 @@ namespace PalabraAI.Tests
                 ask();
                 Check.That(Talk.Within(Talk.PatienceMs, () => session.State == PalabraSessionState.Closed), "not closed in time");
                 int before = events;
-                AllocatesNothing(read, Math.Max(Calls, 2 * least));
+                AllocatesNothing(read, Math.Max(Rounds, 2 * least));
                 Check.That(closed == 1 && events - before >= least && frames > 20000 && characters > 0, events + " events, " + frames + " frames");
             }
         }

@@ -32,6 +32,10 @@ PUBLIC = {
     "palabra_client": "PalabraClient",
     "palabra_session": "PalabraSession",
     "palabra_queue": "EventQueue",
+    "palabra_call": "PalabraCall",
+    "palabra_leg": "PalabraLeg",
+    "palabra_call_config": "PalabraCallOptions",
+    "palabra_leg_config": "PalabraLegOptions",
 }
 # Flags that are public enumerations in C#, by the word after PALABRA_.
 FLAGS = {
@@ -55,6 +59,8 @@ FLAG_WORDS = {
     "PALABRA_TRANSLATION_PARTIALS": "TranslationOptions.PartialTranslations",
     "PALABRA_TRANSLATION_ZLIB_OUTPUT": "TranslationOptions.CompressSpeech",
     "PALABRA_TTS_SPLIT": "TtsOptions.SplitLongTexts",
+    "PALABRA_CALL_NO_ORIGINAL": "Translation.Output.Original.GainPercent",
+    "PALABRA_CALL_REOPEN": "PalabraCallOptions.Reopen",
     "PALABRA_FILE_AUDIO": "FileTranslationOptions.KeepAudio",
     "PALABRA_FILE_NO_FOLLOW": "FileTranslationOptions.RefuseSymbolicLinks",
     "PALABRA_VOICE_DENOISE": "VoiceOptions.Denoise",
@@ -74,8 +80,9 @@ MEMBERS = {
     "palabra_session_cancel_tagged": "TtsSession.CancelTagged",
     "palabra_session_send_text": "TtsSession.SendText",
     "palabra_session_synthesize": "TtsSession.Synthesize",
-    "palabra_session_get_state": "PalabraSession.State",
-    "palabra_session_get_error": "PalabraSession.LastError",
+    "palabra_session_end": "PalabraConversation.End",
+    "palabra_session_get_state": "PalabraConversation.State",
+    "palabra_session_get_error": "PalabraConversation.LastError",
     "palabra_session_stats": "SessionStats",
     "palabra_session_open_translation": "PalabraClient.OpenTranslation",
     "palabra_session_open_tts": "PalabraClient.OpenTts",
@@ -84,11 +91,15 @@ MEMBERS = {
     "palabra_translate_file": "PalabraClient.TranslateFile",
     "palabra_rest_session_create": "RestSessions.Create",
     "palabra_rest_session_delete": "RestSessions.Delete",
+    "palabra_call_open": "PalabraClient.OpenCall",
+    "palabra_call_end": "PalabraConversation.End",
+    "palabra_leg_join": "PalabraCall.Join",
+    "palabra_leg_close": "PalabraLeg.Dispose",
     "palabra_log_open": "EventQueue.OpenLog",
     "palabra_shutdown": "PalabraLibrary.Shutdown",
 }
 TRANSLATION_ONLY = ("speak", "interrupt", "pause", "resume", "set_task", "get_task", "set_original", "silence")
-OWNERS = {"session": "PalabraSession", "client": "PalabraClient", "queue": "EventQueue", "voice": "Voices", "glossary": "Glossaries"}
+OWNERS = {"session": "PalabraSession", "call": "PalabraCall", "leg": "PalabraLeg", "client": "PalabraClient", "queue": "EventQueue", "voice": "Voices", "glossary": "Glossaries"}
 KEYWORDS = ("event", "object")
 
 
@@ -144,16 +155,17 @@ class Names:
 
 # Members that comments link to, without overloads: a link to one of several means none.
 LINKED_MEMBERS = (
-    "PalabraSession.End", "PalabraSession.State", "PalabraSession.LastError", "TranslationSession.Speak", "TranslationSession.Interrupt",
+    "PalabraConversation.End", "PalabraConversation.State", "PalabraConversation.LastError", "TranslationSession.Speak", "TranslationSession.Interrupt",
     "TranslationSession.Silence", "TranslationSession.Pause", "TranslationSession.Resume", "TranslationSession.SetTask",
     "TranslationSession.GetTask", "TranslationSession.SetOriginal", "TtsSession.CancelGeneration", "TtsSession.CancelTagged",
     "TtsSession.Synthesize", "SttSession.FinalizeNow", "SttSession.SendEncoded", "TranslationOptions.BuildTask", "PalabraClient.OpenTranslation",
     "PalabraClient.OpenTts", "PalabraClient.OpenStt", "PalabraClient.TranslateFile", "PalabraClient.SetCredentials", "Voices.Create",
     "Voices.Update", "RestSessions.Create", "RestSessions.Delete", "EventQueue.OpenLog", "PalabraLibrary.Shutdown",
+    "PalabraClient.OpenCall", "PalabraCall.Join", "PalabraLeg.Dispose", "PalabraLeg.Hold", "PalabraLeg.Resume", "PalabraLeg.Speak",
 )
 EVENTS = (
     "ReadyEvent", "TranscriptEvent", "AudioEvent", "CommandEvent", "StreamEndEvent", "WarningEvent", "ErrorEvent", "OverflowEvent", "LogEvent",
-    "OtherEvent", "ClosedEvent", "PlayoutEvent", "CredentialsNeededEvent",
+    "OtherEvent", "ClosedEvent", "PlayoutEvent", "CredentialsNeededEvent", "LinkUpEvent", "LinkDownEvent",
 )
 # Types, and classes of values, that comments link to.
 LINKED_VALUES = (
@@ -161,9 +173,9 @@ LINKED_VALUES = (
     "TtsFormat", "SttFillers", "SttFinalization", "SttFormat", "VoiceStatus", "GlossaryKind", "EventFlags", "SoundFlags", "PalabraLimits",
 )
 LINKED = {
-    *LINKED_VALUES, "PalabraError", "PalabraEvent", "PalabraClient", "PalabraSession", "EventQueue", "SessionStats", "Voice", "Glossary",
+    *LINKED_VALUES, "PalabraError", "PalabraEvent", "PalabraClient", "PalabraSession", "PalabraCall", "PalabraLeg", "EventQueue", "SessionStats", "Voice", "Glossary",
     "RestSession", "PalabraAudio", *FLAG_WORDS.values(), *LINKED_MEMBERS, *EVENTS,
-} - {"DropOldestInput"}
+} - {"DropOldestInput", "Translation.Output.Original.GainPercent"}
 
 
 def field_path(path, fields):

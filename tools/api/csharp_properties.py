@@ -22,6 +22,7 @@ RENAMED = {
     ("palabra_session_stats", "service_queue_ms"): "ServiceQueued",
     ("palabra_playout_stats", "buffered_ms"): "Buffered",
     ("palabra_playout_stats", "skipped_ms"): "Skipped",
+    ("palabra_call_config", "call_name"): "Name",
 }
 SHARED_RENAMED = {"session_name": "Name", "event_count": "EventCount"}
 

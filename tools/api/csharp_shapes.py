@@ -21,7 +21,7 @@ REAL_DEFAULT = re.compile(r"The default, which is (PALABRA_\w+)\.")
 # Bits that are properties which say the opposite, and are set unless the caller says otherwise.
 INVERTED = {"PALABRA_CLIENT_IGNORE_ENVIRONMENT", "PALABRA_VOICE_NO_WAIT", "PALABRA_GLOSSARY_DISABLED"}
 # Bits that are set by hand.
-BY_HAND_BITS = {"PALABRA_CLIENT_IGNORE_ENVIRONMENT", "PALABRA_CLIENT_SYSTEM_PROXY"}
+BY_HAND_BITS = {"PALABRA_CLIENT_IGNORE_ENVIRONMENT", "PALABRA_CLIENT_SYSTEM_PROXY", "PALABRA_CALL_NO_ORIGINAL"}
 BIT_GROUPS = {
     "palabra_client_config": ("CLIENT",),
     "palabra_translation_config": ("SESSION", "TRANSLATION"),
@@ -30,6 +30,7 @@ BIT_GROUPS = {
     "palabra_voice_config": ("VOICE",),
     "palabra_glossary_config": ("GLOSSARY",),
     "palabra_file_options": ("FILE",),
+    "palabra_call_config": ("CALL",),
 }
 # Bits that a struct does not take although it takes others of the group.
 REFUSED_BITS = {("palabra_tts_config", "PALABRA_SESSION_DROP_OLDEST")}

@@ -106,6 +106,59 @@ REPLACED = {
         "76f12eca",
         "Timeout of one REST call; default: 30 s. Uploads of samples and glossaries are allowed at least 300 s.",
     ),
+    "palabra_call_config": (
+        "0f24d923",
+        "Settings of a call, and of the translations in it.",
+    ),
+    ("palabra_call_config", "call_tag"): (
+        "0dfd80b8",
+        "Any number; returned as SessionTag in every event of the call.",
+    ),
+    ("palabra_call_config", "call_name"): (
+        "ad1c0e4e",
+        "Any text of up to 127 bytes, such as the UUID of the call; returned as SessionName in every event and log line; null: none.",
+    ),
+    ("palabra_leg_config", "target_language"): (
+        "89b67777",
+        "Language that the party hears, such as \"en-us\"; null: Language.",
+    ),
+    ("palabra_leg_config", "voice_id"): (
+        "a77355ca",
+        "Voice in which the other party hears this one; null: that of PalabraCallOptions.Translation.",
+    ),
+    ("palabra_leg_config", "hotwords_glossaries"): (
+        "adb6648d",
+        "Glossaries of words to listen for in what the party says: \"all\", \"none\", or ids; empty: those of "
+        "PalabraCallOptions.Translation.",
+    ),
+    ("palabra_leg_config", "verification_glossaries"): (
+        "1825eacf",
+        "Glossaries that correct what was recognized of the party: \"all\", \"none\", or ids; empty: those of "
+        "PalabraCallOptions.Translation.",
+    ),
+    ("palabra_leg_config", "translation_glossaries"): (
+        "dca8dfa1",
+        "Glossaries of the translation of what the party says: \"all\", \"none\", or ids; empty: those of "
+        "PalabraCallOptions.Translation.",
+    ),
+    ("palabra_leg_config", "input"): (
+        "9bc59fc2",
+        "Format of the audio that the party's line sends. Without a sample rate it is 8000.",
+    ),
+    "PALABRA_CALL_REOPEN": (
+        "e48a5c16",
+        "Whether another session is opened when one between the parties breaks, at once or when the service allows it; after "
+        "sessions that were never ready less and less often, up to 30 s apart. LinkDownEvent has PALABRA_FLAG_RETRIABLE then, and "
+        "LinkUpEvent follows. What the parties say meanwhile is not translated later.",
+    ),
+    "PALABRA_EVENT_LINK_UP": (
+        "c3fb5bcb",
+        "Call: the service listens to a party, and translates what it says: LinkUpEvent.",
+    ),
+    "PALABRA_EVENT_LINK_DOWN": (
+        "1932700e",
+        "Call: the service does not listen to a party any more, or could not be reached; the call goes on: LinkDownEvent.",
+    ),
     "PALABRA_SESSION_JSON": (
         "e48b9186",
         "Whether every event that came from a message has the service's JSON.",

@@ -16,13 +16,14 @@ OPTIONS = {
         "palabra_stream_address", "palabra_limits", "palabra_timeouts", "palabra_service_queue", "palabra_command_pace",
         "palabra_translation_config", "palabra_tts_voice", "palabra_tts_config", "palabra_stt_config", "palabra_recording_options",
     ),
+    "Calls": ("palabra_call_config", "palabra_leg_config"),
     "Files": ("palabra_file_options",),
     "Account": ("palabra_voice_config", "palabra_glossary_config"),
 }
 STATS = ("palabra_session_stats", "palabra_playout_stats")
 SESSIONS = ("palabra_translation_config", "palabra_tts_config", "palabra_stt_config")
-# Fields that are not printed: what the binding fills in itself.
-BY_HAND = {("palabra_client_config", "binding_name")}
+# Fields that are not printed: what the binding fills in itself, and what is null in C# unless the caller sets it.
+BY_HAND = {("palabra_client_config", "binding_name"), ("palabra_leg_config", "output")}
 # The text that documents the size of a pointer's target.
 SIZE = re.compile(r"(?:Length|Number) of `(\w+)`")
 
@@ -155,7 +156,8 @@ def words(names):
     found = {}
     for struct in (struct for structs in OPTIONS.values() for struct in structs):
         found |= {entry["name"]: property_name(struct, entry["name"]) for entry in names.structs[struct]["fields"] if is_setting(names, struct, entry)}
-    found |= names.constants | MEMBERS
+    # A call's translations are a parameter in C.
+    found |= names.constants | MEMBERS | {"translation": "Translation"}
     lines = [HEAD + "using System;", "using System.Collections.Generic;", "", "namespace PalabraAI.Interop", "{"]
     lines += ["    internal static partial class FieldNames", "    {"]
     lines += ["        private static readonly Dictionary<string, string> Known = new Dictionary<string, string>(StringComparer.Ordinal)", "        {"]

@@ -20,7 +20,7 @@ namespace PalabraAI.Tests
             session.End();
         }
 
-        internal static async Task<List<PalabraEvent>> All(PalabraSession session, CancellationToken cancellationToken = default)
+        internal static async Task<List<PalabraEvent>> All(PalabraConversation session, CancellationToken cancellationToken = default)
         {
             var events = new List<PalabraEvent>();
             await foreach (PalabraEvent what in session.ReadEventsAsync(cancellationToken).ConfigureAwait(false))

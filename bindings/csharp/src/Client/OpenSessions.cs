@@ -10,14 +10,14 @@ namespace PalabraAI
     internal sealed class OpenSessions
     {
         private readonly object gate = new object();
-        private readonly List<WeakReference<PalabraSession>> sessions = new List<WeakReference<PalabraSession>>();
+        private readonly List<WeakReference<PalabraConversation>> sessions = new List<WeakReference<PalabraConversation>>();
         private int limit = 16;
 
-        internal T Add<T>(T session) where T : PalabraSession
+        internal T Add<T>(T session) where T : PalabraConversation
         {
             lock (gate)
             {
-                sessions.Add(new WeakReference<PalabraSession>(session));
+                sessions.Add(new WeakReference<PalabraConversation>(session));
                 if (sessions.Count > limit)
                 {
                     sessions.RemoveAll(IsGone);
@@ -32,9 +32,9 @@ namespace PalabraAI
             var closing = new List<Task>();
             lock (gate)
             {
-                foreach (WeakReference<PalabraSession> place in sessions)
+                foreach (WeakReference<PalabraConversation> place in sessions)
                 {
-                    if (place.TryGetTarget(out PalabraSession? session) && !session.IsDisposed)
+                    if (place.TryGetTarget(out PalabraConversation? session) && !session.IsDisposed)
                         closing.Add(session.DisposeAsync().AsTask());
                 }
                 sessions.Clear();
@@ -42,9 +42,9 @@ namespace PalabraAI
             return Task.WhenAll(closing);
         }
 
-        private static bool IsGone(WeakReference<PalabraSession> place)
+        private static bool IsGone(WeakReference<PalabraConversation> place)
         {
-            return !place.TryGetTarget(out PalabraSession? session) || session.IsDisposed;
+            return !place.TryGetTarget(out PalabraConversation? session) || session.IsDisposed;
         }
     }
 }

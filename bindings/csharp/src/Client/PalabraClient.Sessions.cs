@@ -55,6 +55,25 @@ namespace PalabraAI
             return sessions.Add(new SttSession(Open(options), this));
         }
 
+        /// <summary>
+        /// Opens a call for two parties that speak different languages and returns immediately. They join it by
+        /// <see cref="PalabraCall.Join"/>; nothing is connected before both have joined.
+        /// </summary>
+        /// <param name="options">Settings, which are copied.</param>
+        /// <returns>The call, to be disposed.</returns>
+        /// <exception cref="ArgumentNullException">`options` is null.</exception>
+        /// <exception cref="ArgumentException">A setting is out of range, or one that the legs and the call have themselves.</exception>
+        /// <exception cref="ObjectDisposedException">The client, or the queue of the settings, was disposed.</exception>
+        /// <exception cref="PalabraException">There are too many calls, or no thread can be started.</exception>
+        public PalabraCall OpenCall(PalabraCallOptions options)
+        {
+            Guard.NotNull(options, nameof(options));
+            Guard.NotDisposed(handle.IsGone, nameof(PalabraClient));
+            OpenedSession opened = options.Open(handle, QueueOfNames.Get(), QueueOfNames.NewKey());
+            GC.KeepAlive(this);
+            return sessions.Add(new PalabraCall(opened, this));
+        }
+
         /// <summary>Opens a translation session and waits, without a thread, until it is ready.</summary>
         /// <param name="options">Settings, which are copied.</param>
         /// <param name="cancellationToken">Ends the wait; the session is closed then.</param>
@@ -103,7 +122,7 @@ namespace PalabraAI
             return WhenReady(OpenStt(options), cancellationToken);
         }
 
-        /// <summary>Frees the client and waits for nothing. Open sessions live on.</summary>
+        /// <summary>Frees the client and waits for nothing. Open sessions and calls live on.</summary>
         public void Dispose()
         {
             handle.CloseNow(0);
@@ -111,10 +130,10 @@ namespace PalabraAI
         }
 
         /// <summary>
-        /// Closes all open sessions of the client at the same time, each within its <see cref="SessionTimeouts.Close"/>, and
+        /// Closes all open sessions and calls of the client at the same time, each within its <see cref="SessionTimeouts.Close"/>, and
         /// frees the client.
         /// </summary>
-        /// <returns>Completes when all sessions are closed.</returns>
+        /// <returns>Completes when all of them are closed.</returns>
         public async ValueTask DisposeAsync()
         {
             Dispose();

@@ -85,15 +85,13 @@ namespace PalabraAI
         CredentialsNeeded = 17,
 
         /// <summary>
-        /// Call: the service listens to the party of Leg, and translates what it says. Id as for
-        /// <see cref="EventKind.Ready"/>, which a call does not deliver.
+        /// Call: the service listens to a party, and translates what it says: <see cref="LinkUpEvent"/>.
         /// </summary>
         LinkUp = 18,
 
         /// <summary>
-        /// Call: the service does not listen to the party of Leg any more, or could not be reached; the call goes on.
-        /// The fields are those of <see cref="EventKind.Closed"/>, which a call delivers once, as its last event. Code
-        /// <see cref="PalabraStatus.Ok"/>: the leg was closed, or the call was ended.
+        /// Call: the service does not listen to a party any more, or could not be reached; the call goes on:
+        /// <see cref="LinkDownEvent"/>.
         /// </summary>
         LinkDown = 19,
     }

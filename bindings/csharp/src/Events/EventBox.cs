@@ -31,12 +31,12 @@ namespace PalabraAI
 
         internal ref NativeEvent Raw => ref raw;
 
-        internal int PollSession(IntPtr session)
+        internal int Poll(ConversationHandle conversation)
         {
             Release();
             int polled;
             fixed (NativeEvent* start = &raw)
-                polled = Native.palabra_session_poll_event(session, start, 0);
+                polled = conversation.Poll(start);
             // What is passed by may be dropped: who delivers it numbers it.
             raw.Seq = 0;
             return polled;

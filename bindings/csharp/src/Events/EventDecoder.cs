@@ -49,6 +49,8 @@ namespace PalabraAI
             {
                 case EventKind.Ready:
                     return new ReadyEvent(head, EventFields.Id(raw));
+                case EventKind.LinkUp:
+                    return new LinkUpEvent(head, EventFields.Id(raw));
                 case EventKind.StreamEnd:
                     return new StreamEndEvent(head);
                 case EventKind.Warning:
@@ -61,12 +63,19 @@ namespace PalabraAI
                     return new LogEvent(head, (PalabraLogLevel)raw.LogLevel, EventFields.Text(raw));
                 case EventKind.CredentialsNeeded:
                     return new CredentialsNeededEvent(head);
+                case EventKind.LinkDown:
+                    return new LinkDownEvent(head, Reason(raw), EventFields.Id(raw));
                 case EventKind.Closed:
-                    bool isWell = raw.Code == (int)PalabraStatus.Ok;
-                    return new ClosedEvent(head, isWell ? null : PalabraException.Create(EventFields.Error(raw)), EventFields.Id(raw));
+                    return new ClosedEvent(head, Reason(raw), EventFields.Id(raw));
                 default:
                     return new OtherEvent(head, EventFields.Text(raw));
             }
+        }
+
+        /// <summary>Why something is over; null: it came to its end.</summary>
+        private static PalabraException? Reason(in NativeEvent raw)
+        {
+            return raw.Code == (int)PalabraStatus.Ok ? null : PalabraException.Create(EventFields.Error(raw));
         }
 
         private static AudioEvent Audio(in EventHead head, in NativeEvent raw)
@@ -98,7 +107,7 @@ namespace PalabraAI
             return new EventHead
             {
                 Kind = (EventKind)raw.Kind, Flags = (EventFlags)raw.Flags, Code = EventFields.Code(raw), Json = EventFields.Json(raw),
-                Sequence = (long)raw.Seq, Timestamp = EventFields.Timestamp(raw), UserTag = (long)raw.UserTag, Session = session,
+                Sequence = (long)raw.Seq, Timestamp = EventFields.Timestamp(raw), UserTag = (long)raw.UserTag, Leg = EventFields.Leg(raw), Session = session,
             };
         }
     }

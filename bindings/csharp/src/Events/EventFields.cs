@@ -22,6 +22,12 @@ namespace PalabraAI
             return milliseconds < 0 ? (TimeSpan?)null : TimeSpan.FromTicks(milliseconds * TimeSpan.TicksPerMillisecond);
         }
 
+        /// <summary>Less than 0: none.</summary>
+        internal static int? Leg(in NativeEvent raw)
+        {
+            return raw.Leg < 0 ? (int?)null : raw.Leg;
+        }
+
         internal static long? Count(long number)
         {
             return number < 0 ? (long?)null : number;
@@ -29,7 +35,7 @@ namespace PalabraAI
 
         internal static PalabraStatus Code(in NativeEvent raw)
         {
-            bool hasCode = raw.Kind == (int)EventKind.Closed || raw.Kind == (int)EventKind.Error;
+            bool hasCode = raw.Kind == (int)EventKind.Closed || raw.Kind == (int)EventKind.LinkDown || raw.Kind == (int)EventKind.Error;
             return hasCode ? (PalabraStatus)raw.Code : PalabraStatus.Ok;
         }
 

@@ -14,6 +14,7 @@ namespace PalabraAI
         internal long Sequence;
         internal TimeSpan Timestamp;
         internal long UserTag;
+        internal int? Leg;
         internal SessionIdentity Session;
     }
 }

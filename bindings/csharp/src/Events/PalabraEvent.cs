@@ -5,8 +5,8 @@ using System;
 namespace PalabraAI
 {
     /// <summary>
-    /// One thing that happened in a session. Events are immutable, own what they hold, and stay valid whatever becomes of
-    /// the session. Each kind has its class, such as <see cref="TranscriptEvent"/>; <see cref="OtherEvent"/> stands for
+    /// One thing that happened in a session or a call. Events are immutable, own what they hold, and stay valid whatever becomes of
+    /// the session or call. Each kind has its class, such as <see cref="TranscriptEvent"/>; <see cref="OtherEvent"/> stands for
     /// kinds that this version does not know.
     /// </summary>
     public abstract class PalabraEvent
@@ -24,14 +24,17 @@ namespace PalabraAI
         /// <summary>What else there is to say.</summary>
         public EventFlags Flags => head.Flags;
 
-        /// <summary>The status of <see cref="ClosedEvent"/> and <see cref="ErrorEvent"/>; else <see cref="PalabraStatus.Ok"/>.</summary>
+        /// <summary>
+        /// The status of <see cref="ClosedEvent"/>, <see cref="LinkDownEvent"/> and <see cref="ErrorEvent"/>; else
+        /// <see cref="PalabraStatus.Ok"/>.
+        /// </summary>
         public PalabraStatus Code => head.Code;
 
         /// <summary>The service's message without audio, where the options ask for it; else <see langword="null"/>.</summary>
         public string? Json => head.Json;
 
         /// <summary>
-        /// Position in the order of delivery of the session, from 1 without gaps; 0: the event was not read from the session, as
+        /// Position in the order of delivery of the session or call, from 1 without gaps; 0: the event was not read from the session, as
         /// an awaited answer that no reader has had so far.
         /// </summary>
         public long Sequence => head.Sequence;
@@ -39,14 +42,20 @@ namespace PalabraAI
         /// <summary>When it happened, by the system's monotonic clock.</summary>
         public TimeSpan Timestamp => head.Timestamp;
 
-        /// <summary>The number that the options of the session gave it.</summary>
+        /// <summary>The number that the options of the session or call gave it.</summary>
         public long SessionTag => head.Session.SessionTag;
 
-        /// <summary>The name that the options of the session gave it; "" if none.</summary>
+        /// <summary>The name that the options of the session or call gave it; "" if none.</summary>
         public string SessionName => head.Session.Name;
 
-        /// <summary>The object that the options of the session gave it.</summary>
+        /// <summary>The object that the options of the session or call gave it.</summary>
         public object? Tag => head.Session.Tag;
+
+        /// <summary>
+        /// In a call the <see cref="PalabraLeg.Number"/> of the party that speaks, also where the event tells what the other one
+        /// hears of it; <see langword="null"/>: none.
+        /// </summary>
+        public int? Leg => head.Leg;
 
         /// <summary>The tag of the command that this answers; 0: none.</summary>
         public long UserTag => head.UserTag;

@@ -20,12 +20,17 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">The reader was disposed of.</exception>
         public EventFlags Flags => Get((in NativeEvent raw) => (EventFlags)raw.Flags);
 
-        /// <summary>The status of closing and of errors; else <see cref="PalabraStatus.Ok"/>.</summary>
+        /// <summary>The status of closing, of a link that is down and of errors; else <see cref="PalabraStatus.Ok"/>.</summary>
         /// <exception cref="InvalidOperationException">No event is current, or another thread uses the reader.</exception>
         /// <exception cref="ObjectDisposedException">The reader was disposed of.</exception>
         public PalabraStatus Code => Get((in NativeEvent raw) => EventFields.Code(raw));
 
-        /// <summary>Position in the order of delivery of the session, from 1; see <see cref="PalabraEvent.Sequence"/>.</summary>
+        /// <summary>In a call the number of the party that speaks; <see langword="null"/>: none. See <see cref="PalabraEvent.Leg"/>.</summary>
+        /// <exception cref="InvalidOperationException">No event is current, or another thread uses the reader.</exception>
+        /// <exception cref="ObjectDisposedException">The reader was disposed of.</exception>
+        public int? Leg => Get((in NativeEvent raw) => EventFields.Leg(raw));
+
+        /// <summary>Position in the order of delivery, from 1; see <see cref="PalabraEvent.Sequence"/>.</summary>
         /// <exception cref="InvalidOperationException">No event is current, or another thread uses the reader.</exception>
         /// <exception cref="ObjectDisposedException">The reader was disposed of.</exception>
         public long Sequence => Get((in NativeEvent raw) => (long)raw.Seq);

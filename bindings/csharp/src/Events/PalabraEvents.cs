@@ -28,14 +28,15 @@ namespace PalabraAI
         /// <param name="start">Where it begins in the audio.</param>
         /// <param name="end">Where it ends in the audio.</param>
         /// <param name="userTag">The tag of the command that it answers.</param>
-        /// <param name="tag">The object of the session.</param>
+        /// <param name="tag">The object of the session or call.</param>
+        /// <param name="leg">In a call the number of the party that speaks.</param>
         /// <returns>The event.</returns>
         public static TranscriptEvent Transcript(
             string text, string language, bool isFinal = true, bool isTranslation = false, long phrase = 1, string id = "", int part = 0,
-            TimeSpan? start = null, TimeSpan? end = null, long userTag = 0, object? tag = null)
+            TimeSpan? start = null, TimeSpan? end = null, long userTag = 0, object? tag = null, int? leg = null)
         {
             EventFlags flags = (isFinal ? EventFlags.Final : 0) | (isTranslation ? EventFlags.Translation : 0);
-            return new TranscriptEvent(Head(EventKind.Transcript, flags, tag, userTag), text, language, id, phrase, part, start, end);
+            return new TranscriptEvent(Head(EventKind.Transcript, flags, tag, userTag, leg), text, language, id, phrase, part, start, end);
         }
 
         /// <summary>Makes an event for speech.</summary>
@@ -48,13 +49,14 @@ namespace PalabraAI
         /// <param name="id">The service's id of the phrase, or the id of the generation.</param>
         /// <param name="part">Which part of the phrase it is.</param>
         /// <param name="userTag">The tag of the first text of the generation.</param>
-        /// <param name="tag">The object of the session.</param>
+        /// <param name="tag">The object of the session or call.</param>
+        /// <param name="leg">In a call the number of the party that speaks.</param>
         /// <returns>The event.</returns>
         public static AudioEvent Audio(
             ReadOnlyMemory<short> samples, string language, int sampleRate = 24000, int channels = 1, bool isLast = false, long phrase = 1,
-            string id = "", int part = 0, long userTag = 0, object? tag = null)
+            string id = "", int part = 0, long userTag = 0, object? tag = null, int? leg = null)
         {
-            EventHead head = Head(EventKind.Audio, isLast ? EventFlags.LastChunk : EventFlags.None, tag, userTag);
+            EventHead head = Head(EventKind.Audio, isLast ? EventFlags.LastChunk : EventFlags.None, tag, userTag, leg);
             return new AudioEvent(head, samples, default, SpeechEncoding.Samples, sampleRate, channels, language, id, phrase, part);
         }
 
@@ -82,16 +84,17 @@ namespace PalabraAI
         /// <param name="received">How much of the phrase had been received.</param>
         /// <param name="phrase">The number of the phrase.</param>
         /// <param name="id">The service's id of the phrase, or the id of the generation.</param>
-        /// <param name="tag">The object of the session.</param>
+        /// <param name="tag">The object of the session or call.</param>
+        /// <param name="leg">In a call the number of the party that speaks.</param>
         /// <returns>The event.</returns>
         /// <exception cref="ArgumentOutOfRangeException">It is no kind of playout.</exception>
         public static PlayoutEvent Playout(
             EventKind kind, string language, long? playedFrames = null, TimeSpan? heard = null, TimeSpan? received = null, long phrase = 1,
-            string id = "", object? tag = null)
+            string id = "", object? tag = null, int? leg = null)
         {
             if (kind != EventKind.PlayoutStarted && kind != EventKind.PlayoutFinished && kind != EventKind.PlayoutCut)
                 throw new ArgumentOutOfRangeException(nameof(kind));
-            return new PlayoutEvent(Head(kind, EventFlags.None, tag), language, id, phrase, 0, playedFrames, heard, received);
+            return new PlayoutEvent(Head(kind, EventFlags.None, tag, 0, leg), language, id, phrase, 0, playedFrames, heard, received);
         }
 
         /// <summary>Makes the answer to a command.</summary>
@@ -100,48 +103,52 @@ namespace PalabraAI
         /// <param name="text">What happened, or the task.</param>
         /// <param name="isPaused">Whether the task is paused.</param>
         /// <param name="userTag">The tag of the command.</param>
-        /// <param name="tag">The object of the session.</param>
+        /// <param name="tag">The object of the session or call.</param>
+        /// <param name="leg">In a call the number of the party that speaks.</param>
         /// <returns>The event.</returns>
         /// <exception cref="ArgumentOutOfRangeException">It is no kind of answer.</exception>
         public static CommandEvent Command(
-            EventKind kind, string command, string text, bool isPaused = false, long userTag = 0, object? tag = null)
+            EventKind kind, string command, string text, bool isPaused = false, long userTag = 0, object? tag = null, int? leg = null)
         {
             if (kind != EventKind.SpeakStatus && kind != EventKind.TaskStatus && kind != EventKind.TaskInfo)
                 throw new ArgumentOutOfRangeException(nameof(kind));
-            return new CommandEvent(Head(kind, isPaused ? EventFlags.Paused : EventFlags.None, tag, userTag), command, text, "", 0);
+            return new CommandEvent(Head(kind, isPaused ? EventFlags.Paused : EventFlags.None, tag, userTag, leg), command, text, "", 0);
         }
 
         /// <summary>Makes an event that nothing more will be said.</summary>
-        /// <param name="tag">The object of the session.</param>
+        /// <param name="tag">The object of the session or call.</param>
+        /// <param name="leg">In a call the number of the party that speaks.</param>
         /// <returns>The event.</returns>
-        public static StreamEndEvent StreamEnd(object? tag = null)
+        public static StreamEndEvent StreamEnd(object? tag = null, int? leg = null)
         {
-            return new StreamEndEvent(Head(EventKind.StreamEnd, EventFlags.None, tag));
+            return new StreamEndEvent(Head(EventKind.StreamEnd, EventFlags.None, tag, 0, leg));
         }
 
         /// <summary>Makes a warning.</summary>
         /// <param name="text">What it is about.</param>
         /// <param name="serviceCode">The service's code.</param>
         /// <param name="droppedFrames">Frames of input that were dropped.</param>
-        /// <param name="tag">The object of the session.</param>
+        /// <param name="tag">The object of the session or call.</param>
+        /// <param name="leg">In a call the number of the party that speaks.</param>
         /// <returns>The event.</returns>
-        public static WarningEvent Warning(string text, string serviceCode = "", long droppedFrames = 0, object? tag = null)
+        public static WarningEvent Warning(string text, string serviceCode = "", long droppedFrames = 0, object? tag = null, int? leg = null)
         {
             EventFlags flags = droppedFrames > 0 ? EventFlags.Dropped : EventFlags.None;
-            return new WarningEvent(Head(EventKind.Warning, flags, tag), text, serviceCode, droppedFrames);
+            return new WarningEvent(Head(EventKind.Warning, flags, tag, 0, leg), text, serviceCode, droppedFrames);
         }
 
         /// <summary>Makes an error after which the session continues.</summary>
         /// <param name="error">What failed.</param>
         /// <param name="id">The id of the generation.</param>
         /// <param name="userTag">The tag of the command that was refused.</param>
-        /// <param name="tag">The object of the session.</param>
+        /// <param name="tag">The object of the session or call.</param>
+        /// <param name="leg">In a call the number of the party that speaks.</param>
         /// <returns>The event.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="error"/> is <see langword="null"/>.</exception>
-        public static ErrorEvent Error(PalabraError error, string id = "", long userTag = 0, object? tag = null)
+        public static ErrorEvent Error(PalabraError error, string id = "", long userTag = 0, object? tag = null, int? leg = null)
         {
             Guard.NotNull(error, nameof(error));
-            EventHead head = Head(EventKind.Error, error.IsTransient ? EventFlags.Retriable : EventFlags.None, tag, userTag);
+            EventHead head = Head(EventKind.Error, error.IsTransient ? EventFlags.Retriable : EventFlags.None, tag, userTag, leg);
             head.Code = error.Status;
             return new ErrorEvent(head, error, id);
         }
@@ -149,7 +156,7 @@ namespace PalabraAI
         /// <summary>Makes an event for events that were dropped.</summary>
         /// <param name="dropped">How many.</param>
         /// <param name="text">Which ones.</param>
-        /// <param name="tag">The object of the session.</param>
+        /// <param name="tag">The object of the session or call.</param>
         /// <returns>The event.</returns>
         public static OverflowEvent Overflow(long dropped, string text = "", object? tag = null)
         {
@@ -159,7 +166,7 @@ namespace PalabraAI
         /// <summary>Makes a log line.</summary>
         /// <param name="level">How important it is.</param>
         /// <param name="text">The line.</param>
-        /// <param name="tag">The object of the session.</param>
+        /// <param name="tag">The object of the session or call.</param>
         /// <returns>The event.</returns>
         public static LogEvent Log(PalabraLogLevel level, string text, object? tag = null)
         {
@@ -167,7 +174,7 @@ namespace PalabraAI
         }
 
         /// <summary>Makes an event for a session that needs credentials.</summary>
-        /// <param name="tag">The object of the session.</param>
+        /// <param name="tag">The object of the session or call.</param>
         /// <returns>The event.</returns>
         public static CredentialsNeededEvent CredentialsNeeded(object? tag = null)
         {
@@ -177,34 +184,61 @@ namespace PalabraAI
         /// <summary>Makes the last event of a session.</summary>
         /// <param name="error">Why it closed; <see langword="null"/>: without an error.</param>
         /// <param name="id">The id of the REST session.</param>
-        /// <param name="tag">The object of the session.</param>
+        /// <param name="tag">The object of the session or call.</param>
         /// <returns>The event.</returns>
         public static ClosedEvent Closed(PalabraException? error = null, string id = "", object? tag = null)
         {
-            EventFlags flags = error == null ? EventFlags.None : EventFlags.Fatal;
-            EventHead head = Head(EventKind.Closed, error != null && error.IsTransient ? flags | EventFlags.Retriable : flags, tag);
-            head.Code = error == null ? PalabraStatus.Ok : error.Status;
-            return new ClosedEvent(head, error, id);
+            return new ClosedEvent(Ended(EventKind.Closed, error, tag, null), error, id);
+        }
+
+        /// <summary>Makes an event for a party of a call that is translated from now on.</summary>
+        /// <param name="leg">The number of the party.</param>
+        /// <param name="id">The id of the REST session.</param>
+        /// <param name="tag">The object of the call.</param>
+        /// <returns>The event.</returns>
+        public static LinkUpEvent LinkUp(int leg, string id = "", object? tag = null)
+        {
+            return new LinkUpEvent(Head(EventKind.LinkUp, EventFlags.None, tag, 0, leg), id);
+        }
+
+        /// <summary>Makes an event for a party of a call that is not translated any more.</summary>
+        /// <param name="leg">The number of the party.</param>
+        /// <param name="error">Why; <see langword="null"/>: a party has left, or the call was ended.</param>
+        /// <param name="id">The id of the REST session.</param>
+        /// <param name="tag">The object of the call.</param>
+        /// <returns>The event.</returns>
+        public static LinkDownEvent LinkDown(int leg, PalabraException? error = null, string id = "", object? tag = null)
+        {
+            return new LinkDownEvent(Ended(EventKind.LinkDown, error, tag, leg), error, id);
         }
 
         /// <summary>Makes an event of a kind that has no class of its own.</summary>
         /// <param name="kind">The kind.</param>
         /// <param name="text">Its text.</param>
         /// <param name="json">The service's message.</param>
-        /// <param name="tag">The object of the session.</param>
+        /// <param name="tag">The object of the session or call.</param>
+        /// <param name="leg">In a call the number of the party that speaks.</param>
         /// <returns>The event.</returns>
-        public static OtherEvent Other(EventKind kind, string text = "", string? json = null, object? tag = null)
+        public static OtherEvent Other(EventKind kind, string text = "", string? json = null, object? tag = null, int? leg = null)
         {
-            EventHead head = Head(kind, EventFlags.None, tag);
+            EventHead head = Head(kind, EventFlags.None, tag, 0, leg);
             head.Json = json;
             return new OtherEvent(head, text);
         }
 
-        private static EventHead Head(EventKind kind, EventFlags flags, object? tag, long userTag = 0)
+        private static EventHead Ended(EventKind kind, PalabraException? error, object? tag, int? leg)
+        {
+            EventFlags flags = error == null ? EventFlags.None : EventFlags.Fatal;
+            EventHead head = Head(kind, error != null && error.IsTransient ? flags | EventFlags.Retriable : flags, tag, 0, leg);
+            head.Code = error == null ? PalabraStatus.Ok : error.Status;
+            return head;
+        }
+
+        private static EventHead Head(EventKind kind, EventFlags flags, object? tag, long userTag = 0, int? leg = null)
         {
             return new EventHead
             {
-                Kind = kind, Flags = flags, UserTag = userTag, Sequence = 1,
+                Kind = kind, Flags = flags, UserTag = userTag, Leg = leg, Sequence = 1,
                 Session = tag == null ? SessionIdentity.None : new SessionIdentity(0, "", tag),
             };
         }

@@ -54,7 +54,7 @@ namespace PalabraAI
                 if (IsRead || isClosed)
                     return false;
                 var box = new EventBox();
-                if (box.PollSession(handle.Id) <= 0)
+                if (box.Poll(handle) <= 0)
                     return false;
                 box.Session = identity;
                 // Before a reader can take it, or the limits drop it.
@@ -75,7 +75,7 @@ namespace PalabraAI
             }
             if (isClosed)
                 return Taken.Ended;
-            int polled = own.PollSession(handle.Id);
+            int polled = own.Poll(handle);
             GC.KeepAlive(this);
             if (polled < 0)
                 throw Failure(polled);

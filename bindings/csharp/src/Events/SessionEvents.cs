@@ -8,15 +8,15 @@ using PalabraAI.Interop;
 namespace PalabraAI
 {
     /// <summary>
-    /// The events of one session: taken from the library one by one, when its reader asks. What waits stays in the library,
+    /// The events of one session or call: taken from the library one by one, when its reader asks. What waits stays in the library,
     /// within the limits of the session; only what came another way, or was passed by in search of an answer, lies here.
     /// </summary>
     [SuppressMessage("Usage", "CA1816", Justification = "Disposed of by its session.")]
     internal sealed partial class SessionEvents : IEventPlace
     {
-        private readonly SessionHandle handle;
+        private readonly ConversationHandle handle;
         private readonly SessionIdentity identity;
-        private readonly SessionStatus status;
+        private readonly ConversationStatus status;
         private readonly long key;
         private readonly EventQueue? queue;
         private readonly object taking = new object();
@@ -31,7 +31,7 @@ namespace PalabraAI
         private long deliveredCount;
         private int readers;
 
-        internal SessionEvents(OpenedSession opened, SessionStatus status)
+        internal SessionEvents(OpenedSession opened, ConversationStatus status)
         {
             handle = opened.Handle;
             identity = opened.Identity;

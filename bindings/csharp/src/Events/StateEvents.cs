@@ -16,6 +16,42 @@ namespace PalabraAI
         public string Id { get; }
     }
 
+    /// <summary>The service listens to a party of a call, <see cref="PalabraEvent.Leg"/>, and translates what it says.</summary>
+    public sealed class LinkUpEvent : PalabraEvent
+    {
+        internal LinkUpEvent(in EventHead head, string id) : base(head)
+        {
+            Id = id;
+        }
+
+        /// <summary>The id of the REST session that was created for the stream; "": none was.</summary>
+        public string Id { get; }
+    }
+
+    /// <summary>
+    /// The service does not listen to a party of a call, <see cref="PalabraEvent.Leg"/>, any more, or could not be reached. The
+    /// call goes on, and the parties still hear each other's own voices.
+    /// </summary>
+    public sealed class LinkDownEvent : PalabraEvent
+    {
+        internal LinkDownEvent(in EventHead head, PalabraException? error, string id) : base(head)
+        {
+            Error = error;
+            Id = id;
+        }
+
+        /// <summary>
+        /// Why; <see langword="null"/>: a party has left, or the call was ended. With <see cref="PalabraCallOptions.Reopen"/> another
+        /// translation is opened when <see cref="PalabraException.IsTransient"/>.
+        /// </summary>
+        public PalabraException? Error { get; }
+
+        /// <summary>The id of the REST session that was created for the stream; "": none was.</summary>
+        public string Id { get; }
+
+        private protected override string Words => Error == null ? "" : Error.Message;
+    }
+
     /// <summary>The answer to a command; see <see cref="PalabraEvent.Kind"/> and <see cref="PalabraEvent.UserTag"/>.</summary>
     public sealed class CommandEvent : PalabraEvent
     {
@@ -142,7 +178,7 @@ namespace PalabraAI
         }
     }
 
-    /// <summary>The session is over. No event follows.</summary>
+    /// <summary>The session, or the call, is over. No event follows.</summary>
     public sealed class ClosedEvent : PalabraEvent
     {
         internal ClosedEvent(in EventHead head, PalabraException? error, string id) : base(head)
@@ -151,7 +187,7 @@ namespace PalabraAI
             Id = id;
         }
 
-        /// <summary>Why the session closed; <see langword="null"/>: it came to its end without an error.</summary>
+        /// <summary>Why it closed; <see langword="null"/>: it came to its end without an error.</summary>
         public PalabraException? Error { get; }
 
         /// <summary>The id of the REST session that was created for the stream; "": none was.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Threading;
 
@@ -58,11 +59,85 @@ namespace PalabraAI.Interop
         }
     }
 
-    internal sealed class SessionHandle : OwnedHandle
+    /// <summary>A session or a call: what has a life of its own, of which its events tell.</summary>
+    internal abstract unsafe class ConversationHandle : OwnedHandle
     {
+        internal abstract int State { get; }
+
+        internal abstract int GetError(NativeError* told);
+
+        internal abstract int Poll(NativeEvent* taken);
+
+        internal abstract int End();
+    }
+
+    internal sealed unsafe class SessionHandle : ConversationHandle
+    {
+        internal override int State => Native.palabra_session_get_state(Id);
+
+        internal override int GetError(NativeError* told)
+        {
+            return Native.palabra_session_get_error(Id, told);
+        }
+
+        internal override int Poll(NativeEvent* taken)
+        {
+            return Native.palabra_session_poll_event(Id, taken, 0);
+        }
+
+        internal override int End()
+        {
+            return Native.palabra_session_end(Id);
+        }
+
         protected override int Free(IntPtr id, int timeoutMs)
         {
             return Native.palabra_session_close(id, timeoutMs);
+        }
+    }
+
+    internal sealed unsafe class CallHandle : ConversationHandle
+    {
+        // A leg that nobody refers to stays on the line as long as its call: who hangs up says so.
+        private readonly List<LegHandle> legs = new List<LegHandle>();
+
+        internal override int State => Native.palabra_call_get_state(Id);
+
+        internal override int GetError(NativeError* told)
+        {
+            return Native.palabra_call_get_error(Id, told);
+        }
+
+        internal override int Poll(NativeEvent* taken)
+        {
+            return Native.palabra_call_poll_event(Id, taken, 0);
+        }
+
+        internal override int End()
+        {
+            return Native.palabra_call_end(Id);
+        }
+
+        internal void Keep(LegHandle leg)
+        {
+            lock (legs)
+            {
+                legs.RemoveAll(one => one.IsGone);
+                legs.Add(leg);
+            }
+        }
+
+        protected override int Free(IntPtr id, int timeoutMs)
+        {
+            return Native.palabra_call_close(id, timeoutMs);
+        }
+    }
+
+    internal sealed class LegHandle : OwnedHandle
+    {
+        protected override int Free(IntPtr id, int timeoutMs)
+        {
+            return Native.palabra_leg_close(id);
         }
     }
 

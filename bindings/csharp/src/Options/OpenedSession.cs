@@ -5,10 +5,10 @@ using PalabraAI.Interop;
 
 namespace PalabraAI
 {
-    /// <summary>What a session was opened with: what the library was given, whatever becomes of the options.</summary>
+    /// <summary>What a session or a call was opened with: what the library was given, whatever becomes of the options.</summary>
     internal sealed class OpenedSession
     {
-        internal OpenedSession(SessionHandle handle, long key, SessionIdentity identity, EventQueue? queue, TimeSpan closeTimeout)
+        internal OpenedSession(ConversationHandle handle, long key, SessionIdentity identity, EventQueue? queue, TimeSpan closeTimeout)
         {
             Handle = handle;
             Key = key;
@@ -17,7 +17,7 @@ namespace PalabraAI
             CloseTimeout = closeTimeout;
         }
 
-        internal readonly SessionHandle Handle;
+        internal readonly ConversationHandle Handle;
 
         /// <summary>The number by which the queue of names knows the session.</summary>
         internal readonly long Key;

@@ -310,11 +310,11 @@ namespace PalabraAI
         public TimeSpan Ready { get => ready; set => ready = value; }
 
         /// <summary>
-        /// Time to wait for the next text or speech after <see cref="PalabraSession.End"/> before the session closes
-        /// with <see cref="PalabraStatus.Timeout"/>; null: 30 s, speech-to-text 10 s. It begins when what waits was
-        /// sent. From then on an end takes at most 10 times as long, whatever the service still sends. If nothing that
-        /// waits can be sent for 10 times as long, and for 60000 ms at least, <see cref="EventKind.Closed"/> has the
-        /// same status.
+        /// Time to wait for the next text or speech after <see cref="PalabraConversation.End"/> before the session
+        /// closes with <see cref="PalabraStatus.Timeout"/>; null: 30 s, speech-to-text 10 s. It begins when what waits
+        /// was sent. From then on an end takes at most 10 times as long, whatever the service still sends. If nothing
+        /// that waits can be sent for 10 times as long, and for 60000 ms at least, <see cref="EventKind.Closed"/> has
+        /// the same status.
         /// </summary>
         public TimeSpan? End { get => end; set => end = value; }
 
@@ -495,8 +495,9 @@ namespace PalabraAI
         public TimeSpan? SilenceThreshold { get => silenceThreshold; set => silenceThreshold = value; }
 
         /// <summary>
-        /// Silence after which the service considers the last phrase complete once <see cref="PalabraSession.End"/> was
-        /// called, 1 s to 30 s, whole seconds; default: 4 s. With an API key the service decides.
+        /// Silence after which the service considers the last phrase complete once
+        /// <see cref="PalabraConversation.End"/> was called, 1 s to 30 s, whole seconds; default: 4 s. With an API key
+        /// the service decides.
         /// </summary>
         public TimeSpan EndSilence { get => endSilence; set => endSilence = value; }
 

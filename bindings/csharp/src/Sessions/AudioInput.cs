@@ -12,14 +12,14 @@ namespace PalabraAI
     /// </summary>
     internal sealed unsafe partial class AudioInput
     {
-        private readonly SessionHandle handle;
-        private readonly SessionStatus status;
+        private readonly ConversationHandle handle;
+        private readonly ConversationStatus status;
         private readonly bool takesEncoded;
         private readonly int defaultRate;
         private FrameFormat format;
         private Turnstile sending;
 
-        internal AudioInput(OpenedSession opened, SessionStatus status)
+        internal AudioInput(OpenedSession opened, ConversationStatus status)
         {
             handle = opened.Handle;
             takesEncoded = opened.TakesEncoded;
@@ -169,7 +169,7 @@ namespace PalabraAI
                 case PalabraStatus.InvalidArgument:
                     throw new ArgumentException("So many frames at once, or this language, are not possible", name);
                 case PalabraStatus.Busy:
-                    throw new InvalidOperationException("Another thread is inside the same call on this session");
+                    throw new InvalidOperationException("Another thread is inside the same call");
                 case PalabraStatus.Unsupported:
                     throw new InvalidOperationException("The session was not opened for this");
                 case PalabraStatus.Internal:

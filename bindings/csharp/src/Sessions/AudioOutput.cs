@@ -9,13 +9,13 @@ namespace PalabraAI
     /// <summary>Speech that the caller pulls. Reading neither locks, waits nor allocates.</summary>
     internal sealed unsafe class AudioOutput
     {
-        private readonly SessionHandle handle;
-        private readonly SessionStatus status;
+        private readonly ConversationHandle handle;
+        private readonly ConversationStatus status;
         private readonly OutputFormats formats;
         private readonly bool isPulled;
         private Turnstile reading;
 
-        internal AudioOutput(OpenedSession opened, SessionStatus status)
+        internal AudioOutput(OpenedSession opened, ConversationStatus status)
         {
             handle = opened.Handle;
             formats = new OutputFormats(new FrameFormat(opened.Output));

@@ -10,7 +10,7 @@ namespace PalabraAI
     /// <summary>A session that takes audio: a <see cref="TranslationSession"/> or an <see cref="SttSession"/>.</summary>
     public abstract class AudioSession : PalabraSession
     {
-        private protected AudioSession(OpenedSession opened, PalabraClient client) : base(opened, client)
+        private protected AudioSession(OpenedSession opened, PalabraClient client, Type type) : base(opened, client, type)
         {
             Input = new AudioInput(opened, Status);
         }

@@ -10,7 +10,7 @@ namespace PalabraAI
     {
         private const int MaxLeadMs = 60000;
 
-        internal static unsafe ServiceCall<int> Prepare(AudioInput input, SessionStatus status, string path, TimeSpan lead, TimeSpan timeout)
+        internal static unsafe ServiceCall<int> Prepare(AudioInput input, ConversationStatus status, string path, TimeSpan lead, TimeSpan timeout)
         {
             int leadMs = Times.Bounded(lead, nameof(lead));
             Guard.InRange(leadMs <= MaxLeadMs, nameof(lead));

@@ -9,62 +9,35 @@ using PalabraAI.Interop;
 namespace PalabraAI
 {
     /// <summary>
-    /// One live conversation: a <see cref="TranslationSession"/>, a <see cref="TtsSession"/> or an <see cref="SttSession"/>. Any
-    /// thread may call anything, with one sender of audio, one reader for each language and one reader of events at a time.
-    /// Dispose of it when it is over: a session that is not disposed of lives until nobody refers to it.
+    /// One live conversation with the service: a <see cref="TranslationSession"/>, a <see cref="TtsSession"/> or an
+    /// <see cref="SttSession"/>. Any thread may call anything, with one sender of audio, one reader for each language and one
+    /// reader of events at a time.
     /// </summary>
-    [SuppressMessage("Design", "CA1063", Justification = "Nobody else can derive from it, and it has no finalizer: its handle has.")]
-    [SuppressMessage("Usage", "CA1816", Justification = "As above.")]
-    public abstract partial class PalabraSession : IDisposable, IAsyncDisposable
+    public abstract class PalabraSession : PalabraConversation
     {
         private readonly SessionIdentity identity;
-        private readonly TimeSpan closeTimeout;
+        private readonly SessionStatus status;
 
-        private protected PalabraSession(OpenedSession opened, PalabraClient client)
+        private protected PalabraSession(OpenedSession opened, PalabraClient client, Type type)
+            : this(opened, client, new SessionStatus(opened.Handle, type))
         {
-            Client = client;
-            Handle = opened.Handle;
-            identity = opened.Identity;
-            closeTimeout = opened.CloseTimeout;
-            Status = new SessionStatus(opened.Handle, GetType());
-            Events = new SessionEvents(opened, Status);
         }
 
-        /// <summary>The client that opened the session.</summary>
-        public PalabraClient Client { get; }
-
-        /// <summary>Where in its life the session is. It only moves forward; a session that was disposed of is closed.</summary>
-        public PalabraSessionState State => Status.IsDisposed ? PalabraSessionState.Closed : Status.State;
-
-        /// <summary>
-        /// Why the session closed. Its status is <see cref="PalabraStatus.Ok"/> while it is open, and when it closed without an
-        /// error. It stays readable when the session was disposed of.
-        /// </summary>
-        public PalabraError LastError => Status.LastError;
-
-        /// <summary>The object that the options gave the session, of which the events tell.</summary>
-        public object? Tag => identity.Tag;
+        private PalabraSession(OpenedSession opened, PalabraClient client, SessionStatus status) : base(opened, client, status)
+        {
+            identity = opened.Identity;
+            this.status = status;
+        }
 
         /// <summary>The number that the options gave the session.</summary>
         public long SessionTag => identity.SessionTag;
-
-        /// <summary>The name that the options gave the session; "": none.</summary>
-        public string Name => identity.Name;
-
-        internal bool IsDisposed => Status.IsDisposed;
-
-        private protected SessionHandle Handle { get; }
-
-        private protected SessionStatus Status { get; }
-
-        private protected SessionEvents Events { get; }
 
         /// <summary>Reads the statistics, from the opening to now, or to the disposal.</summary>
         /// <returns>The statistics at this moment.</returns>
         [SuppressMessage("Design", "CA1024", Justification = "It asks the library, and each result is another one.")]
         public SessionStats GetStats()
         {
-            return Status.Stats;
+            return status.Stats;
         }
 
         /// <summary>Waits on this thread until the session is ready. Events stay where they are.</summary>
@@ -75,7 +48,7 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         public bool WaitReady(TimeSpan timeout)
         {
-            return Status.WaitReady(Times.Limit(timeout, nameof(timeout)));
+            return status.WaitReady(Times.Limit(timeout, nameof(timeout)));
         }
 
         /// <summary>Waits until the session is ready, without a thread. Events stay where they are.</summary>
@@ -87,138 +60,6 @@ namespace PalabraAI
         public Task WaitReadyAsync(CancellationToken cancellationToken = default)
         {
             return Events.Watch.ReadyAsync(cancellationToken);
-        }
-
-        /// <summary>
-        /// Ends the session: no more input is taken, what was taken is sent, and its texts and speech are delivered, then
-        /// <see cref="ClosedEvent"/>. Again is nothing.
-        /// </summary>
-        /// <exception cref="PalabraException">The session is closed. This is the reason.</exception>
-        /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
-        public void End()
-        {
-            int ended = Native.palabra_session_end(Handle.Id);
-            if (ended != (int)PalabraStatus.Ended)
-                Check(ended);
-        }
-
-        /// <summary>
-        /// Closes the session in whatever state it is, and waits on this thread for the goodbye to the service. What was not
-        /// read is dropped; for the tail call <see cref="CompleteAsync"/> before. Again is nothing.
-        /// </summary>
-        /// <param name="timeout">How long to wait; the goodbye goes on in the background then.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
-        public void Close(TimeSpan timeout)
-        {
-            int milliseconds = Times.Bounded(timeout, nameof(timeout));
-            if (!Status.Dispose())
-                return;
-            try
-            {
-                Events.OnDisposed();
-            }
-            finally
-            {
-                // Also if telling the readers failed: nobody else can close it any more.
-                CloseAndTell(milliseconds);
-            }
-        }
-
-        /// <summary>As <see cref="Close"/>, without holding a thread of the pool.</summary>
-        /// <param name="timeout">How long to wait; default: the Close time-out of the options.</param>
-        /// <param name="cancellationToken">Ends the wait; the session is closed nevertheless.</param>
-        /// <returns>Completes when the goodbye is said, or the time is up.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
-        /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-        public Task CloseAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-        {
-            int milliseconds = Times.Bounded(timeout ?? closeTimeout, nameof(timeout));
-            if (Status.Dispose())
-                _ = SayGoodbyeAsync(milliseconds);
-            Task closes = Status.Goodbye.Task;
-            return cancellationToken.CanBeCanceled ? UntilCancelled(closes, cancellationToken) : closes;
-        }
-
-        /// <summary>
-        /// Closes the session and waits for nothing: who reads its events gets <see cref="ObjectDisposedException"/>, what was
-        /// not read is dropped, and the goodbye to the service goes on in the background.
-        /// </summary>
-        public void Dispose()
-        {
-            Close(TimeSpan.Zero);
-        }
-
-        /// <summary>
-        /// Closes the session and waits for the goodbye to the service, up to the Close time-out of the options. What was not
-        /// read is dropped.
-        /// </summary>
-        /// <returns>Completes when the goodbye is said, or the time is up.</returns>
-        public ValueTask DisposeAsync()
-        {
-            return new ValueTask(CloseAsync());
-        }
-
-        private void CloseAndTell(int milliseconds)
-        {
-            try
-            {
-                Handle.CloseNow(milliseconds);
-            }
-            finally
-            {
-                Status.Goodbye.TrySetResult(true);
-            }
-        }
-
-        // Calls that hang may have all the threads for waiting: then the goodbye goes on in the background when the time is up.
-        [SuppressMessage("Performance", "CA1849", Justification = "Nothing is registered but the timer.")]
-        private async Task SayGoodbyeAsync(int milliseconds)
-        {
-            var isSaid = new CancellationTokenSource();
-            Deadline end = Deadline.After(TimeSpan.FromMilliseconds(milliseconds), nameof(milliseconds));
-            bool areTold = false;
-            try
-            {
-                Events.OnDisposed();
-                areTold = true;
-                // The close itself is not cancelled: what it frees would stay.
-                Task closes = CancelledCall.RunPatiently(() => Handle.CloseNow(end.Left));
-                await Task.WhenAny(closes, Task.Delay(milliseconds, isSaid.Token)).ConfigureAwait(false);
-            }
-            catch (Exception error) when (!areTold)
-            {
-                // Who closes learns it, as by Close.
-                Handle.CloseNow(0);
-                Status.Goodbye.TrySetException(error);
-            }
-            finally
-            {
-                isSaid.Cancel();
-                isSaid.Dispose();
-                CloseAndTell(0);
-            }
-        }
-
-        private protected unsafe int Check(int code, string? parameter = null)
-        {
-            int passed = Status.Check(code, null, parameter);
-            GC.KeepAlive(this);
-            return passed;
-        }
-
-        private protected static async Task UntilCancelled(Task closes, CancellationToken cancellationToken)
-        {
-            bool isBefore = cancellationToken.IsCancellationRequested;
-            var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            using (Cancellation.Register(state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), cancelled, cancellationToken))
-            {
-                if (isBefore || await Task.WhenAny(closes, cancelled.Task).ConfigureAwait(false) == cancelled.Task)
-                {
-                    _ = Cancellation.Silently(closes);
-                    throw new OperationCanceledException(cancellationToken);
-                }
-            }
-            await closes.ConfigureAwait(false);
         }
     }
 }

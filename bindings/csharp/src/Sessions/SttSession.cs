@@ -10,7 +10,7 @@ namespace PalabraAI
     /// <summary>Speech-to-text: audio in, texts out.</summary>
     public sealed class SttSession : AudioSession
     {
-        internal SttSession(OpenedSession opened, PalabraClient client) : base(opened, client)
+        internal SttSession(OpenedSession opened, PalabraClient client) : base(opened, client, typeof(SttSession))
         {
         }
 

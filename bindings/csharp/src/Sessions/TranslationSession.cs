@@ -13,7 +13,7 @@ namespace PalabraAI
     {
         private readonly AudioOutput output;
 
-        internal TranslationSession(OpenedSession opened, PalabraClient client) : base(opened, client)
+        internal TranslationSession(OpenedSession opened, PalabraClient client) : base(opened, client, typeof(TranslationSession))
         {
             output = new AudioOutput(opened, Status);
         }

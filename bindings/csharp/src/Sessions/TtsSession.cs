@@ -18,7 +18,7 @@ namespace PalabraAI
         private readonly TextPieces pieces = new TextPieces();
         private readonly OutputMode mode;
 
-        internal TtsSession(OpenedSession opened, PalabraClient client) : base(opened, client)
+        internal TtsSession(OpenedSession opened, PalabraClient client) : base(opened, client, typeof(TtsSession))
         {
             output = new AudioOutput(opened, Status);
             mode = opened.Mode;

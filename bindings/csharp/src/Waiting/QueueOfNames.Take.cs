@@ -58,7 +58,7 @@ namespace PalabraAI
 
         private static void HandOn(IntPtr from, in NativeReady name)
         {
-            if (name.Kind == (int)ReadyKind.Session)
+            if (name.Kind == (int)ReadyKind.Session || name.Kind == (int)ReadyKind.Call)
                 Find((long)name.Tag)?.OnName();
             else if (name.Kind == (int)ReadyKind.Queue)
                 HandOnEvents(from);

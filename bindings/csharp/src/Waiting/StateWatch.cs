@@ -8,7 +8,7 @@ using System.Threading.Tasks;
 namespace PalabraAI
 {
     /// <summary>
-    /// Waits for a session to become ready, or to close, whether anybody reads its events or not: by its state, which is
+    /// Waits for a session or a call to become ready, or to close, whether anybody reads its events or not: by its state, which is
     /// looked at when its name comes, when its reader takes such an event, and now and then, since a session whose events
     /// nobody takes is not named again.
     /// </summary>
@@ -17,14 +17,14 @@ namespace PalabraAI
         internal const int Milliseconds = 20;
         private static readonly HashSet<StateWatch> all = new HashSet<StateWatch>();
 
-        private readonly SessionStatus status;
+        private readonly ConversationStatus status;
         private readonly Func<ClosedEvent> closing;
         private readonly List<TaskCompletionSource<bool>> ready = new List<TaskCompletionSource<bool>>();
         private TaskCompletionSource<ClosedEvent>? closed;
         private bool isClosedTold;
         private volatile bool isWatched;
 
-        internal StateWatch(SessionStatus status, Func<ClosedEvent> closing)
+        internal StateWatch(ConversationStatus status, Func<ClosedEvent> closing)
         {
             this.status = status;
             this.closing = closing;

@@ -9,18 +9,18 @@ using PalabraAI.Interop;
 
 namespace PalabraAI
 {
-    public abstract partial class PalabraSession
+    public abstract partial class PalabraConversation
     {
         /// <summary>
         /// Reads the events, without a thread while there are none. The loop ends behind its <see cref="ClosedEvent"/>, or
         /// throws. A loop that begins after that event was delivered gets it again.
         /// </summary>
-        /// <param name="cancellationToken">Ends the loop; the session goes on, and another loop may begin.</param>
+        /// <param name="cancellationToken">Ends the loop; nothing else ends, and another loop may begin.</param>
         /// <returns>The events, for await foreach.</returns>
         /// <exception cref="InvalidOperationException">
         /// In the loop: the events are being read already, or come by the <see cref="EventQueue"/> of the options.
         /// </exception>
-        /// <exception cref="ObjectDisposedException">In the loop: the session was disposed of.</exception>
+        /// <exception cref="ObjectDisposedException">In the loop: it was disposed of.</exception>
         /// <exception cref="OperationCanceledException">In the loop: the token was cancelled.</exception>
         public IAsyncEnumerable<PalabraEvent> ReadEventsAsync(CancellationToken cancellationToken = default)
         {
@@ -35,7 +35,7 @@ namespace PalabraAI
         /// <exception cref="InvalidOperationException">
         /// In the loop: the events are being read already, or come by the <see cref="EventQueue"/> of the options.
         /// </exception>
-        /// <exception cref="ObjectDisposedException">In the loop: the session was disposed of.</exception>
+        /// <exception cref="ObjectDisposedException">In the loop: it was disposed of.</exception>
         public IEnumerable<PalabraEvent> ReadEvents()
         {
             return new BlockingEvents(Events);
@@ -47,7 +47,7 @@ namespace PalabraAI
         /// <exception cref="InvalidOperationException">
         /// The events are being read already, or come by the <see cref="EventQueue"/> of the options.
         /// </exception>
-        /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+        /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
         public bool TryReadEvent([NotNullWhen(true)] out PalabraEvent? @event)
         {
             @event = OneEvent.Take(Events);
@@ -74,20 +74,20 @@ namespace PalabraAI
         }
 
         /// <summary>
-        /// Completes when the session is closed, by the service, the network or the user, with the event that says why. It never
+        /// Completes when it is closed, by the service, the network or the user, with the event that says why. It never
         /// fails. The event is the one that was read, or, when nobody has read so far, one with <see cref="PalabraEvent.Sequence"/>
         /// 0, and the events stay where they are.
         /// </summary>
         public Task<ClosedEvent> Closed => Events.Watch.Closed;
 
         /// <summary>
-        /// Ends the session and waits until everything is delivered and it is closed. The texts and the speech of the tail go to
-        /// whoever reads the events; when nobody does they stay where they are, within the limits of the session, and can be
+        /// Ends it and waits until everything is delivered and it is closed. The texts and the speech of the tail go to
+        /// whoever reads the events; when nobody does they stay where they are, within their limits, and can be
         /// read afterwards.
         /// </summary>
-        /// <param name="cancellationToken">Ends the wait; the session goes on ending.</param>
-        /// <returns>The event that says how the session closed; its Error is null when it closed well.</returns>
-        /// <exception cref="ObjectDisposedException">The session was disposed of before the call.</exception>
+        /// <param name="cancellationToken">Ends the wait; the end goes on.</param>
+        /// <returns>The event that says how it closed; its Error is null when it closed well.</returns>
+        /// <exception cref="ObjectDisposedException">It was disposed of before.</exception>
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public async Task<ClosedEvent> CompleteAsync(CancellationToken cancellationToken = default)
         {
