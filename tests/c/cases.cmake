@@ -340,6 +340,8 @@ endforeach()
 # --- Documentation ----------------------------------------------------------------------------------------------
 palabra_case(docs_coverage "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)
 palabra_case(docs_references "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_references.py)
+palabra_case(docs_guide prefix ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/guide_blocks.py
+    --compiler ${CMAKE_C_COMPILER} --include ${include_dir} docs/two-people-on-one-line.md)
 palabra_server_case(docs_readme_example "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
     --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
 set(cpp_example ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
