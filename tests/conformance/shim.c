@@ -1,17 +1,14 @@
 /* The shim of the C API; README.md describes its input and output. */
 #define _POSIX_C_SOURCE 200809L
-#include <palabra.h>
+#include "shim.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#define RATE 24000u
-#define PATIENCE_MS 20000
-
+FILE *out;
 static palabra_session *session;
 static palabra_queue *names; /* with `names` */
 static uint64_t phrase_frames[8]; /* of the phrase that is arriving, by target */
@@ -25,12 +22,12 @@ static const char *name_of(int32_t status)
     return strncmp(name, "PALABRA_", 8) == 0 ? name + 8 : name;
 }
 
-static void told(const char *what, int32_t status)
+void told(const char *what, int32_t status)
 {
-    printf("%s %s\n", what, name_of(status));
+    fprintf(out, "%s %s\n", what, name_of(status));
 }
 
-static unsigned to_100_ms(uint64_t frames)
+unsigned to_100_ms(uint64_t frames)
 {
     return (unsigned)((frames * 1000 / RATE + 50) / 100 * 100);
 }
@@ -95,7 +92,7 @@ static void open_session(const char *command, char *arguments)
     told(command, status);
 }
 
-static int16_t *square_wave(unsigned sound, unsigned silence)
+int16_t *square_wave(unsigned sound, unsigned silence)
 {
     int16_t *samples = calloc(sound + silence + 1, sizeof *samples);
     unsigned n;
@@ -170,7 +167,7 @@ static void end_call(char *text)
     told("end_call", call_status);
 }
 
-static palabra_client *client_of(const char *id)
+palabra_client *client_of(const char *id)
 {
     palabra_client_config account = PALABRA_CLIENT_CONFIG_INIT;
     palabra_client *client = NULL;
@@ -262,52 +259,54 @@ static uint64_t *frames_of(const char *language)
     return &phrase_frames[i];
 }
 
-static void print_event(const palabra_event *event)
+void print_event(const palabra_event *event)
 {
     const char *name = palabra_event_kind_name(event->kind);
 
     switch (event->kind) {
     case PALABRA_EVENT_READY:
+    case PALABRA_EVENT_LINK_UP:
     case PALABRA_EVENT_STREAM_END:
     case PALABRA_EVENT_OVERFLOW:
         has_overflowed |= event->kind == PALABRA_EVENT_OVERFLOW;
-        printf("%s\n", name);
+        fprintf(out, "%s\n", name);
         break;
     case PALABRA_EVENT_TRANSCRIPT:
         if (event->flags & PALABRA_FLAG_FINAL) {
-            printf("%s %s %s%s", name, event->language, event->text,
+            fprintf(out, "%s %s %s%s", name, event->language, event->text,
                    event->flags & PALABRA_FLAG_TRANSLATION ? " translation" : "");
             if (event->user_tag != 0)
-                printf(" %u", (unsigned)event->user_tag);
-            printf("\n");
+                fprintf(out, " %u", (unsigned)event->user_tag);
+            fprintf(out, "\n");
         }
         break;
     case PALABRA_EVENT_AUDIO:
         *frames_of(event->language) += event->pcm_frames;
         phrase_bytes += event->data_len;
         if (event->flags & PALABRA_FLAG_LAST_CHUNK) {
-            printf("%s %s", name, event->language);
+            fprintf(out, "%s %s", name, event->language);
             if (phrase_bytes > 0)
-                printf(" %u bytes", (unsigned)phrase_bytes);
+                fprintf(out, " %u bytes", (unsigned)phrase_bytes);
             else if (!has_overflowed)
-                printf(" %u", to_100_ms(*frames_of(event->language)));
-            printf("\n");
+                fprintf(out, " %u", to_100_ms(*frames_of(event->language)));
+            fprintf(out, "\n");
             *frames_of(event->language) = phrase_bytes = 0;
         }
         break;
     case PALABRA_EVENT_SPEAK_STATUS:
     case PALABRA_EVENT_TASK_STATUS:
-        printf("%s %s %u\n", name, event->text, (unsigned)event->user_tag);
+        fprintf(out, "%s %s %u\n", name, event->text, (unsigned)event->user_tag);
         break;
     case PALABRA_EVENT_TASK_INFO:
         if (event->user_tag != 0)
-            printf("%s %u%s\n", name, (unsigned)event->user_tag, event->flags & PALABRA_FLAG_PAUSED ? " paused" : "");
+            fprintf(out, "%s %u%s\n", name, (unsigned)event->user_tag, event->flags & PALABRA_FLAG_PAUSED ? " paused" : "");
         break;
     case PALABRA_EVENT_PLAYOUT_CUT:
     case PALABRA_EVENT_PLAYOUT_FINISHED:
-        printf("%s %s\n", name, event->language);
+        fprintf(out, "%s %s\n", name, event->language);
         break;
     case PALABRA_EVENT_ERROR:
+    case PALABRA_EVENT_LINK_DOWN:
     case PALABRA_EVENT_CLOSED:
         told(name, event->code);
         break;
@@ -395,7 +394,9 @@ static void obey(char *line)
         *rest++ = '\0';
     else
         rest = line + strlen(line);
-    if (strncmp(line, "open", 4) == 0)
+    if (strncmp(line, "call_", 5) == 0)
+        obey_call(line, rest);
+    else if (strncmp(line, "open", 4) == 0)
         open_session(line, rest);
     else if (strcmp(line, "text") == 0) {
         char *text = strchr(rest, ' ');
@@ -474,12 +475,14 @@ int main(void)
 {
     char line[1024];
 
+    out = stdout;
     while (fgets(line, sizeof line, stdin)) {
         line[strcspn(line, "\n")] = '\0';
         obey(line);
         fflush(stdout);
     }
     palabra_session_close(session, 0);
+    close_call();
     palabra_shutdown(2000);
     return 0;
 }

@@ -1,5 +1,5 @@
 // The shim of the C++ binding; README.md describes its input and output.
-#include <palabra.hpp>
+#include "shim.hpp"
 
 #include <unistd.h>
 
@@ -8,16 +8,11 @@
 #include <cstdio>
 #include <iostream>
 #include <map>
-#include <sstream>
-#include <string>
 #include <thread>
-#include <vector>
 
 namespace {
 
 using palabra::milliseconds;
-constexpr unsigned rate = 24000;
-constexpr milliseconds patience{20000};
 
 std::optional<palabra::session> session;
 std::optional<palabra::queue> names; // with `names`
@@ -30,9 +25,15 @@ std::string_view name_of(palabra_status status) {
     return name.substr(0, 8) == "PALABRA_" ? name.substr(8) : name;
 }
 
-void told(std::string_view what, palabra_status status) { std::cout << what << ' ' << name_of(status) << '\n'; }
+} // namespace
+
+std::ostream *out = &std::cout;
+
+void told(std::string_view what, palabra_status status) { *out << what << ' ' << name_of(status) << '\n'; }
 
 std::uint64_t to_100_ms(std::uint64_t frames) { return (frames * 1000 / rate + 50) / 100 * 100; }
+
+namespace {
 
 palabra_status open(const std::string &command, std::istringstream &arguments) {
     palabra::client_config account;
@@ -83,6 +84,8 @@ palabra_status open(const std::string &command, std::istringstream &arguments) {
     return opened.code();
 }
 
+} // namespace
+
 std::vector<std::int16_t> square_wave(std::istringstream &arguments) {
     unsigned sound = 0, silence = 0;
     arguments >> sound >> silence;
@@ -91,6 +94,8 @@ std::vector<std::int16_t> square_wave(std::istringstream &arguments) {
         samples[n] = n / 60 % 2 ? std::int16_t{4000} : std::int16_t{-4000};
     return samples;
 }
+
+namespace {
 
 void say(std::istringstream &arguments) {
     auto taken = session->send_audio(square_wave(arguments));
@@ -132,12 +137,16 @@ void end_call(std::istringstream &words) {
     told("end_call", status);
 }
 
+} // namespace
+
 palabra::client client_of(const std::string &id) {
     palabra::client_config account;
     account.credentials.client_id = id;
     account.credentials.client_secret = "secret";
     return std::move(palabra::client::make(account)).value();
 }
+
+namespace {
 
 void rest_sessions(std::istringstream &words) {
     std::string id;
@@ -187,22 +196,25 @@ void bytes(std::istringstream &arguments) {
         told("bytes", taken.code());
 }
 
+} // namespace
+
 void print(const palabra::event &event) {
     const std::string_view name = event.kind_name();
     switch (event.kind()) {
     case PALABRA_EVENT_READY:
+    case PALABRA_EVENT_LINK_UP:
     case PALABRA_EVENT_STREAM_END:
     case PALABRA_EVENT_OVERFLOW:
         has_overflowed |= event.is(PALABRA_EVENT_OVERFLOW);
-        std::cout << name << '\n';
+        *out << name << '\n';
         break;
     case PALABRA_EVENT_TRANSCRIPT:
         if (event.is_final()) {
-            std::cout << name << ' ' << event.language() << ' ' << event.text()
+            *out << name << ' ' << event.language() << ' ' << event.text()
                       << (event.is_translation() ? " translation" : "");
             if (event.raw().user_tag != 0)
-                std::cout << ' ' << event.raw().user_tag;
-            std::cout << '\n';
+                *out << ' ' << event.raw().user_tag;
+            *out << '\n';
         }
         break;
     case PALABRA_EVENT_AUDIO: {
@@ -210,29 +222,30 @@ void print(const palabra::event &event) {
         frames += event.pcm().size();
         phrase_bytes += event.data().size();
         if (event.has(PALABRA_FLAG_LAST_CHUNK)) {
-            std::cout << name << ' ' << event.language();
+            *out << name << ' ' << event.language();
             if (phrase_bytes > 0)
-                std::cout << ' ' << phrase_bytes << " bytes";
+                *out << ' ' << phrase_bytes << " bytes";
             else if (!has_overflowed)
-                std::cout << ' ' << to_100_ms(frames);
-            std::cout << '\n';
+                *out << ' ' << to_100_ms(frames);
+            *out << '\n';
             frames = phrase_bytes = 0;
         }
         break;
     }
     case PALABRA_EVENT_SPEAK_STATUS:
     case PALABRA_EVENT_TASK_STATUS:
-        std::cout << name << ' ' << event.text() << ' ' << event.raw().user_tag << '\n';
+        *out << name << ' ' << event.text() << ' ' << event.raw().user_tag << '\n';
         break;
     case PALABRA_EVENT_TASK_INFO:
         if (event.raw().user_tag != 0)
-            std::cout << name << ' ' << event.raw().user_tag << (event.has(PALABRA_FLAG_PAUSED) ? " paused" : "") << '\n';
+            *out << name << ' ' << event.raw().user_tag << (event.has(PALABRA_FLAG_PAUSED) ? " paused" : "") << '\n';
         break;
     case PALABRA_EVENT_PLAYOUT_CUT:
     case PALABRA_EVENT_PLAYOUT_FINISHED:
-        std::cout << name << ' ' << event.language() << '\n';
+        *out << name << ' ' << event.language() << '\n';
         break;
     case PALABRA_EVENT_ERROR:
+    case PALABRA_EVENT_LINK_DOWN:
     case PALABRA_EVENT_CLOSED:
         told(name, event.code());
         break;
@@ -240,6 +253,8 @@ void print(const palabra::event &event) {
         break;
     }
 }
+
+namespace {
 
 // In a queue of names the session is polled when it is named.
 void until_by_names(std::string_view kind) {
@@ -295,7 +310,9 @@ void obey(const std::string &line) {
     std::istringstream words(line);
     std::string command, argument;
     words >> command;
-    if (command.substr(0, 4) == "open")
+    if (command.substr(0, 5) == "call_")
+        obey_call(command, words);
+    else if (command.substr(0, 4) == "open")
         told(command, open(command, words));
     else if (command == "text") {
         std::string text;
@@ -383,6 +400,7 @@ int main() {
         std::cout.flush();
     }
     session.reset();
+    close_call();
     (void)palabra::shutdown(milliseconds{2000});
     return 0;
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -26,10 +27,12 @@ type shim struct {
 	phraseFrames map[string]int
 	phraseBytes  int
 	hasOverflown bool
+	line         *line     // with call_open
+	out          io.Writer // where results and events are printed
 }
 
 func main() {
-	s := shim{phraseFrames: map[string]int{}}
+	s := shim{phraseFrames: map[string]int{}, out: os.Stdout}
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		command, rest, _ := strings.Cut(lines.Text(), " ")
 		s.obey(command, rest)
@@ -37,11 +40,18 @@ func main() {
 	if s.session != nil {
 		_ = s.session.Close()
 	}
+	if s.line != nil {
+		_ = s.line.call.Close()
+	}
 	_ = palabra.Shutdown(2 * time.Second)
 }
 
 func (s *shim) obey(command, rest string) {
 	argument, text, _ := strings.Cut(rest, " ")
+	if strings.HasPrefix(command, "call_") {
+		s.obeyCall(command, argument, text)
+		return
+	}
 	switch command {
 	case "open", "open_tts", "open_stt":
 		told(command, s.open(command, strings.Fields(rest)))
@@ -334,31 +344,31 @@ func (s *shim) until(kind string) {
 
 func (s *shim) print(event palabra.Event) {
 	switch event.Kind {
-	case palabra.EventReady, palabra.EventStreamEnd, palabra.EventOverflow:
+	case palabra.EventReady, palabra.EventLinkUp, palabra.EventStreamEnd, palabra.EventOverflow:
 		s.hasOverflown = s.hasOverflown || event.Kind == palabra.EventOverflow
-		fmt.Println(event.Kind)
+		fmt.Fprintln(s.out, event.Kind)
 	case palabra.EventTranscript:
 		if event.Flags&palabra.FlagFinal != 0 {
-			printTranscript(event)
+			s.printTranscript(event)
 		}
 	case palabra.EventAudio:
 		s.hear(event)
 	case palabra.EventSpeakStatus, palabra.EventTaskStatus:
-		fmt.Println(event.Kind, event.Text, event.UserTag)
+		fmt.Fprintln(s.out, event.Kind, event.Text, event.UserTag)
 	case palabra.EventTaskInfo:
 		if event.UserTag != 0 && event.Flags&palabra.FlagPaused != 0 {
-			fmt.Println(event.Kind, event.UserTag, "paused")
+			fmt.Fprintln(s.out, event.Kind, event.UserTag, "paused")
 		} else if event.UserTag != 0 {
-			fmt.Println(event.Kind, event.UserTag)
+			fmt.Fprintln(s.out, event.Kind, event.UserTag)
 		}
 	case palabra.EventPlayoutCut, palabra.EventPlayoutFinished:
-		fmt.Println(event.Kind, event.Language)
-	case palabra.EventError, palabra.EventClosed:
-		fmt.Println(event.Kind, nameOf(event.Code))
+		fmt.Fprintln(s.out, event.Kind, event.Language)
+	case palabra.EventError, palabra.EventLinkDown, palabra.EventClosed:
+		fmt.Fprintln(s.out, event.Kind, nameOf(event.Code))
 	}
 }
 
-func printTranscript(event palabra.Event) {
+func (s *shim) printTranscript(event palabra.Event) {
 	line := []any{event.Kind, event.Language, event.Text}
 	if event.Flags&palabra.FlagTranslation != 0 {
 		line = append(line, "translation")
@@ -366,7 +376,7 @@ func printTranscript(event palabra.Event) {
 	if event.UserTag != 0 {
 		line = append(line, event.UserTag)
 	}
-	fmt.Println(line...)
+	fmt.Fprintln(s.out, line...)
 }
 
 func (s *shim) hear(event palabra.Event) {
@@ -377,11 +387,11 @@ func (s *shim) hear(event palabra.Event) {
 	}
 	switch {
 	case s.phraseBytes > 0:
-		fmt.Println(event.Kind, event.Language, s.phraseBytes, "bytes")
+		fmt.Fprintln(s.out, event.Kind, event.Language, s.phraseBytes, "bytes")
 	case s.hasOverflown:
-		fmt.Println(event.Kind, event.Language)
+		fmt.Fprintln(s.out, event.Kind, event.Language)
 	default:
-		fmt.Println(event.Kind, event.Language, to100ms(s.phraseFrames[event.Language]))
+		fmt.Fprintln(s.out, event.Kind, event.Language, to100ms(s.phraseFrames[event.Language]))
 	}
 	s.phraseFrames[event.Language], s.phraseBytes = 0, 0
 }

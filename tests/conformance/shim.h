@@ -1,0 +1,25 @@
+/* What the two sources of the shim of the C API share. */
+#ifndef PALABRA_SHIM_H
+#define PALABRA_SHIM_H
+
+#include <palabra.h>
+
+#include <stdio.h>
+
+#define RATE 24000u
+#define PATIENCE_MS 20000
+
+/* Where results and events are printed. */
+extern FILE *out;
+
+void told(const char *what, int32_t status);
+unsigned to_100_ms(uint64_t frames);
+int16_t *square_wave(unsigned sound, unsigned silence);
+palabra_client *client_of(const char *id);
+void print_event(const palabra_event *event);
+
+/* Executes a command that begins with `call_`. */
+void obey_call(const char *command, char *rest);
+void close_call(void);
+
+#endif

@@ -1,0 +1,173 @@
+// The shim of the C++ binding: calls.
+#include "shim.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <deque>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace {
+
+using palabra::milliseconds;
+
+struct party {
+    std::optional<palabra::leg> leg;
+    bool answered = false;
+    std::uint64_t loud = 0; // frames with speech that were heard
+};
+
+std::optional<palabra::call> call;
+std::map<int, party> parties;
+// What is printed of events, until somebody asks for those of this leg.
+std::map<int, std::deque<std::pair<palabra_event_kind, std::string>>> told_events;
+
+palabra_status open(std::istringstream &arguments) {
+    palabra::call_config config;
+    config.settings.flags = PALABRA_CALL_NO_ORIGINAL;
+    palabra_translation_config &settings = config.translation.settings;
+    settings.end_silence_ms = 1000;
+    settings.input.buffer_ms = 20000;
+    settings.output.prime_ms = 1000;
+    settings.command_pace.task_interval_ms = settings.command_pace.pause_interval_ms = 1;
+    std::string id;
+    for (std::string word; arguments >> word;) {
+        if (word.substr(0, 3) == "id=")
+            id = word.substr(3);
+        else if (word.substr(0, 7) == "source=")
+            config.translation.source_language = word.substr(7);
+    }
+    auto opened = client_of(id).open_call(config);
+    if (opened)
+        call.emplace(std::move(*opened));
+    return opened.code();
+}
+
+palabra_status join(party &who, std::istringstream &arguments) {
+    palabra::leg_config config;
+    config.settings.input.sample_rate = rate;
+    arguments >> config.language;
+    auto joined = call->join(config);
+    who.answered = false;
+    if (joined)
+        who.leg.emplace(std::move(*joined));
+    return joined.code();
+}
+
+palabra::sound tick(party &who) {
+    std::array<std::int16_t, rate / 100> heard{};
+    const palabra::sound sound = who.leg->exchange({}, heard);
+    if (sound.is_speech())
+        who.loud += static_cast<std::uint64_t>(std::count_if(heard.begin(), heard.end(), [](int s) { return s != 0; }));
+    return sound;
+}
+
+void say(const std::string &command, party &who, std::istringstream &arguments) {
+    auto taken = who.leg->send_audio(square_wave(arguments));
+    if (taken)
+        *out << command << ' ' << *taken << '\n';
+    else
+        told(command, taken.code());
+}
+
+// The line of an event, which is not printed yet.
+void keep(const palabra::event &event) {
+    std::ostringstream line;
+    std::ostream *const before = std::exchange(out, &line);
+    // Whether something was heard is not ordered with what is said meanwhile.
+    if (!event.is(PALABRA_EVENT_PLAYOUT_FINISHED))
+        print(event);
+    out = before;
+    told_events[event.raw().leg].emplace_back(event.kind(), line.str());
+}
+
+// Waits for an event while the parties that have answered listen.
+palabra_status next_event() {
+    const auto over = std::chrono::steady_clock::now() + patience;
+    while (std::chrono::steady_clock::now() < over) {
+        for (auto &[place, who] : parties)
+            if (who.answered)
+                tick(who);
+        auto polled = call->poll(milliseconds{2});
+        if (!polled)
+            return polled.code();
+        if (*polled) {
+            keep(**polled);
+            return PALABRA_OK;
+        }
+    }
+    return PALABRA_ERR_TIMEOUT;
+}
+
+void until(const std::string &command, int leg, std::istringstream &arguments) {
+    std::string wanted;
+    arguments >> wanted;
+    auto &events = told_events[leg];
+    for (;;) {
+        while (!events.empty()) {
+            const auto [kind, line] = std::move(events.front());
+            events.pop_front();
+            *out << line;
+            if (palabra_event_kind_name(kind) == wanted)
+                return;
+        }
+        const palabra_status status = next_event();
+        if (status < 0)
+            return told(command, status);
+    }
+}
+
+palabra_status play(party &who) {
+    palabra::sound sound = tick(who);
+    while (sound.ok() && !sound.is_ended())
+        sound = tick(who);
+    return sound.code();
+}
+
+} // namespace
+
+void obey_call(const std::string &command, std::istringstream &words) {
+    if (command == "call_open")
+        return told(command, open(words));
+    if (command == "call_end")
+        return told(command, call->end().code());
+    if (command == "call_close")
+        return told(command, call->close(milliseconds{1000}).code());
+    int place = 0;
+    words >> place;
+    party &who = parties[place];
+    if (command == "call_join")
+        told(command, join(who, words));
+    else if (command == "call_answer") {
+        who.answered = true;
+        told(command, tick(who).code());
+    } else if (command == "call_say")
+        say(command, who, words);
+    else if (command == "call_until")
+        until(command, place, words);
+    else if (command == "call_heard")
+        *out << command << ' ' << to_100_ms(std::exchange(who.loud, 0)) << '\n';
+    else if (command == "call_hold")
+        told(command, who.leg->hold().code());
+    else if (command == "call_resume")
+        told(command, who.leg->resume().code());
+    else if (command == "call_mute")
+        told(command, who.leg->set_muted(true).code());
+    else if (command == "call_silence")
+        told(command, who.leg->silence(PALABRA_SILENCE_ALL).code());
+    else if (command == "call_interrupt")
+        told(command, who.leg->interrupt(8).code());
+    else if (command == "call_speak") {
+        std::string text;
+        std::getline(words >> std::ws, text);
+        told(command, who.leg->speak(text, 7).code());
+    } else if (command == "call_hang_up") {
+        who.answered = false;
+        told(command, who.leg->close().code());
+    } else if (command == "call_play")
+        told(command, play(who));
+}
+
+void close_call() { call.reset(); }

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/palabra-ai/libpalabra/bindings/go"
+)
+
+// A call, and what is printed of its events until somebody asks for those of a leg.
+type line struct {
+	call    *palabra.Call
+	parties map[int]*party
+	told    map[int][]toldEvent // by leg
+}
+
+type party struct {
+	leg      *palabra.Leg
+	answered bool
+	loud     int // frames with speech that were heard
+}
+
+type toldEvent struct {
+	kind palabra.EventKind
+	text string
+}
+
+func (s *shim) obeyCall(command, argument, text string) {
+	switch command {
+	case "call_open":
+		told(command, s.openCall(strings.Fields(argument+" "+text)))
+		return
+	case "call_end":
+		told(command, s.line.call.End())
+		return
+	case "call_close":
+		told(command, s.line.call.CloseWait(time.Second))
+		return
+	}
+	place := number(argument)
+	if s.line.parties[place] == nil {
+		s.line.parties[place] = new(party)
+	}
+	p := s.line.parties[place]
+	switch command {
+	case "call_join":
+		leg, err := s.line.call.Join(palabra.LegConfig{Language: text, Input: palabra.AudioFormat{SampleRate: rate}})
+		p.leg, p.answered = leg, false
+		told(command, err)
+	case "call_answer":
+		p.answered = true
+		_, err := p.tick()
+		told(command, err)
+	case "call_say":
+		sound, silence, _ := strings.Cut(text, " ")
+		if taken, err := p.leg.SendAudio(squareWave(number(sound), number(silence))); err != nil {
+			told(command, err)
+		} else {
+			fmt.Println(command, taken)
+		}
+	case "call_until":
+		s.untilOf(command, place, text)
+	case "call_heard":
+		fmt.Println(command, to100ms(p.loud))
+		p.loud = 0
+	case "call_hold":
+		told(command, p.leg.Hold())
+	case "call_resume":
+		told(command, p.leg.Resume())
+	case "call_mute":
+		told(command, p.leg.SetMuted(true))
+	case "call_silence":
+		told(command, p.leg.Silence(palabra.SilenceAll))
+	case "call_interrupt":
+		told(command, p.leg.Interrupt(8))
+	case "call_speak":
+		told(command, p.leg.Speak(text, 7))
+	case "call_hang_up":
+		p.answered = false
+		told(command, p.leg.Close())
+	case "call_play":
+		told(command, p.play())
+	}
+}
+
+func (s *shim) openCall(words []string) error {
+	config := palabra.CallConfig{Flags: palabra.CallNoOriginal, Translation: palabra.TranslationConfig{
+		EndSilence:  time.Second,
+		Input:       palabra.InputOptions{Buffer: patience},
+		Output:      palabra.OutputOptions{Prime: time.Second},
+		CommandPace: palabra.CommandPace{TaskInterval: time.Millisecond, PauseInterval: time.Millisecond},
+	}}
+	id := ""
+	for _, word := range words {
+		if key, value, _ := strings.Cut(word, "="); key == "id" {
+			id = value
+		} else if key == "source" {
+			config.Translation.SourceLanguage = value
+		}
+	}
+	client := clientOf(id)
+	defer client.Close()
+	call, err := client.OpenCall(context.Background(), config)
+	if err == nil {
+		s.line = &line{call, map[int]*party{}, map[int][]toldEvent{}}
+	}
+	return err
+}
+
+func (p *party) tick() (palabra.Sound, error) {
+	var heard [rate / 100]int16
+	sound, err := p.leg.Exchange(nil, heard[:])
+	for _, sample := range heard {
+		if sound&palabra.SoundSpeech != 0 && sample != 0 {
+			p.loud++
+		}
+	}
+	return sound, err
+}
+
+func (p *party) play() error {
+	for {
+		if sound, err := p.tick(); err != nil || sound&palabra.SoundEnded != 0 {
+			return err
+		}
+	}
+}
+
+func (s *shim) untilOf(command string, leg int, wanted string) {
+	for {
+		for len(s.line.told[leg]) > 0 {
+			event := s.line.told[leg][0]
+			s.line.told[leg] = s.line.told[leg][1:]
+			fmt.Print(event.text)
+			if event.kind.String() == wanted {
+				return
+			}
+		}
+		if err := s.nextOfCall(); err != nil {
+			told(command, err)
+			return
+		}
+	}
+}
+
+// Waits for an event while the parties that have answered listen, and keeps what is printed of it.
+func (s *shim) nextOfCall() error {
+	for over := time.Now().Add(patience); ; {
+		for _, p := range s.line.parties {
+			if p.answered {
+				_, _ = p.tick()
+			}
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Millisecond)
+		event, err := s.line.call.Next(ctx)
+		cancel()
+		if errors.Is(err, context.DeadlineExceeded) && time.Now().Before(over) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		var text bytes.Buffer
+		s.out = &text
+		// Whether something was heard is not ordered with what is said meanwhile.
+		if event.Kind != palabra.EventPlayoutFinished {
+			s.print(event)
+		}
+		s.out = os.Stdout
+		s.line.told[event.Leg] = append(s.line.told[event.Leg], toldEvent{event.Kind, text.String()})
+		return nil
+	}
+}
