@@ -10,7 +10,7 @@ from unittest import mock
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from checks import figures, fuzz, mutants  # noqa: E402
+from checks import figures, fuzz, mutants, networks, proof, reports  # noqa: E402
 
 THERE = "session::input::tests::silence_completes_a_chunk_and_what_follows_begins_another"
 
@@ -79,6 +79,25 @@ class Mutants(InAFolder):
         self.keep(1, "survived 9 tests")
         self.summary()
         self.assertIn("1 more are without an answer, and 2 that were chosen are not judged yet", figures.of_mutants()[0])
+
+
+class Page(InAFolder):
+    def test_what_failed_is_named(self):
+        self.instead(figures, REPORTS=None)
+        figures.REPORTS.mkdir()
+        reports.write_junit(figures.REPORTS / "asan.xml", "asan", [("int_session", None), ("int_file", "a report")])
+        self.assertEqual(figures.failed("asan"), ["int_file"])
+
+    def test_conversations_of_one_kind_are_in_one_line(self):
+        names = ("a cut speech", "a cut text", "a service that resets text over ws", "no link at all")
+        found = {"cases": {name: {"failure": None, "seconds": 60.0} for name in names}, "skipped": {}}
+        self.instead(networks, FIGURES=json.dumps(found))
+        self.assertEqual(figures.of_networks(), ["4 conversations, 4 minutes in all, several at a time:", "", "- a cut: speech, text",
+                                                 "- a service that resets over ws: text", "- no link at all"])
+
+    def test_bounds_are_told(self):
+        with mock.patch.dict("os.environ", {"PALABRA_FUZZ_SECONDS": "60", "PALABRA_DOTNET_ARCHIVE": "/a"}, clear=True):
+            self.assertEqual(proof.bounds(), "PALABRA_FUZZ_SECONDS=60")
 
 
 class Fuzzing(InAFolder):

@@ -6,22 +6,33 @@ import re
 import xml.etree.ElementTree
 
 from . import c_programs, coverage, fuzz, matrix, models, mutants, networks, reproducible, sim, sim_mutants, soak
-from .places import REPORTS, ROOT
+from .places import REPORTS, ROOT, TARGET
 
 LOGS = ROOT / "build/log"
 PICTURES = [soak.PICTURE]
 
 
+def failed(part):
+    """The names of what failed in a part."""
+    report = {"rust": TARGET / "nextest/prove/junit.xml", "c": REPORTS / "prove-c.xml"}.get(part, REPORTS / f"{part}.xml")
+    try:
+        cases = list(xml.etree.ElementTree.parse(report).iter("testcase"))
+    except (OSError, xml.etree.ElementTree.ParseError):
+        return []
+    return [case.get("name") for case in cases if {"failure", "error"} & {child.tag for child in case}]
+
+
 def of_models():
     text, weaker = _text(LOGS / "models.txt"), _text(LOGS / "weaker.txt")
     runs = [(int(count), rest) for count, rest in re.findall(r"^ok \S+: (\d+) executions(.*) in", text, re.MULTILINE)]
-    noticed = len(re.findall(r" fails$", weaker, re.MULTILINE))
-    excused = len(re.findall(r": nothing fails: ", weaker))
+    noticed = len(re.findall(r"^ok .* fails$", weaker, re.MULTILINE))
+    excused = len(re.findall(r"^ok .*: nothing fails: ", weaker, re.MULTILINE))
+    open_ones = re.findall(r"^FAILED (.*)$", weaker, re.MULTILINE)
     return [
         f"{len(runs)} models, {sum(count for count, _ in runs):,} executions; {sum(1 for _, rest in runs if not rest)} of the models in every order "
         f"that {models.bound('LOOM_MAX_PREEMPTIONS')} preemptions allow, the others for {models.bound('PALABRA_MODEL_SECONDS')} s of the processor each.", "",
-        f"{noticed + excused} orderings were made weaker, one by one: {noticed} make a model fail. Of {excused} that is not expected, and "
-        "`tests/model/weaker.txt` says why."]
+        f"{noticed + excused + len(open_ones)} orderings were made weaker, one by one: {noticed} make a model fail. Of {excused} that is not expected, and "
+        "`tests/model/weaker.txt` says why.", *(f"\n- FAILED {one}" for one in open_ones)]
 
 
 def of_fuzz():
@@ -134,9 +145,15 @@ def of_networks():
         return []
     found = json.loads(networks.FIGURES.read_text(encoding="utf-8"))
     seconds = sum(case["seconds"] for case in found["cases"].values())
-    names = [f"- {name}" for name, case in found["cases"].items() if case["failure"] is None]
+    passed = [name for name, case in found["cases"].items() if case["failure"] is None]
+    # Those of one kind in one line.
+    kinds = {}
+    for name in passed:
+        of_three = re.fullmatch("(.*) (speech|text|translation)((?: over wss?)?)", name)
+        kinds.setdefault(of_three[1] + of_three[3] if of_three else name, []).extend([of_three[2]] if of_three else [])
+    names = [f"- {kind}{': ' if products else ''}{', '.join(sorted(products))}" for kind, products in kinds.items()]
     skipped = [f"- {name}: skipped, {why}" for name, why in found["skipped"].items()]
-    return [f"{len(names)} conversations, {seconds / 60:.0f} minutes in all, several at a time:", "", *names, *skipped]
+    return [f"{len(passed)} conversations, {seconds / 60:.0f} minutes in all, several at a time:", "", *names, *skipped]
 
 
 OF_PART = {"models": of_models, "sim": of_sim, "fuzz": of_fuzz, "soak": of_soak, "revert": of_revert, "bytes": of_bytes, "asan": of_sanitizer("asan"),

@@ -21,8 +21,11 @@ def keep(part, result, tree):
     """What is known of a part, for a page that is written later."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     lines = figures.OF_PART.get(part, list)()
+    failed = figures.failed(part) if result.count.failed else []
+    if failed:
+        lines = ["Failed:", "", *(f"- {name}" for name in failed), "", *lines]
     kept = {"tree": tree, "commit": _commit() + (" with changes" if _changes() else ""), "date": _now(), "passed": result.count.passed, "failed": result.count.failed,
-            "skipped": result.count.skipped, "seconds": round(result.seconds), "processor": round(result.cpu), "note": result.note, "figures": lines}
+            "skipped": result.count.skipped, "seconds": round(result.seconds), "processor": round(result.cpu), "note": result.note, "load": round(os.getloadavg()[1], 1), "figures": lines}
     (RESULTS / f"{part}.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
 
 
@@ -33,8 +36,10 @@ def write(parts, tree, page=PAGE):
     lines = [
         "# What was proved, and when", "",
         "Written by `make prove`, which also says what each part is (`python3 tools/prove.py --help`). Do not edit.", "",
-        *_table(("", ""), (("Date", _now()), ("Version", _version()), ("Machine", _machine()))), "",
-        *_table(("Part", "Passed", "Failed", "Skipped", "Seconds", "Of the processors", "Version", ""), [_row(part, of, part in missing) for part, of in kept.items()]), "",
+        *_table(("", ""), (("Date", _now()), ("Version", _version()), ("Machine", _machine()), ("Bounds", bounds()))), "",
+        "Each part says of which version it is, and how many programs wanted a processor on average in its last five minutes: beside others, fuzzers get less far, and "
+        "limits in milliseconds are harder to keep.", "",
+        *_table(("Part", "Passed", "Failed", "Skipped", "Seconds", "Of the processors", "Load", "Version", ""), [_row(part, of, part in missing) for part, of in kept.items()]), "",
     ]
     for part, of in kept.items():
         if of and of["figures"]:
@@ -49,10 +54,10 @@ def write(parts, tree, page=PAGE):
 
 def _row(part, of, is_missing):
     if of is None:
-        return part, "", "", "", "", "", "", "not run"
+        return part, "", "", "", "", "", "", "", "not run"
     note = of["note"].split("\n")[0].replace(f"{ROOT}/", "").replace("|", "/")[:80]
     version = f"earlier: {of['commit']}, {of['date']}" if is_missing else "this one"
-    return part, of["passed"], of["failed"] or "", of["skipped"] or "", of["seconds"], of.get("processor", ""), version, note
+    return part, of["passed"], of["failed"] or "", of["skipped"] or "", of["seconds"], of.get("processor", ""), of.get("load", ""), version, note
 
 
 def _table(head, rows):
@@ -91,6 +96,12 @@ def _changes():
     """The files that are not as they were committed, without those that a run itself writes."""
     names = [line.split(maxsplit=1)[1] for line in _git("status", "--porcelain", "--untracked-files=no").splitlines()]
     return [name for name in names if not name.startswith(WRITTEN)]
+
+
+def bounds():
+    """What this run was asked for; the rest is as tools/prove.py says."""
+    asked = {name: value for name, value in sorted(os.environ.items()) if name.startswith("PALABRA_") and value.isdigit() and name != "PALABRA_PROVE_CLOCK"}
+    return ", ".join(f"{name}={value}" for name, value in asked.items()) or "as tools/prove.py says"
 
 
 def _machine():
