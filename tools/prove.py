@@ -11,7 +11,8 @@ Parts:
   go      the tests of the Go binding, with exact limits in milliseconds
   csharp  those of the C# and Unity bindings, likewise; and programs that need a process of their own
   lint    clippy and rustfmt for the simulation, fuzz, tests/model and tests/mutants
-  revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail
+  revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail; PALABRA_REVERT_SECONDS
+          bounds it, and the patches that are left count as skipped
   bytes   two builds of the library, in two folders, are the same and name no folder of this machine
   models  tests/model: each model in every order of its threads' operations, within LOOM_MAX_PREEMPTIONS (3) and
           PALABRA_MODEL_SECONDS (30) of the processor; and each ordering made weaker, which a model must notice

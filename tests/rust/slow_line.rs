@@ -195,8 +195,10 @@ fn talk(session: &Session, arrived: &Arrived, seconds: u64) -> Sent {
         total += session.send_audio(&block).unwrap() as u64;
         sent.taken.push((total, Instant::now()));
         if tick % 10 == 0 && tick > 250 {
-            sent.told_ms += u64::from(session.stats().input_queue_ms);
-            sent.true_ms += total.saturating_sub(arrived.frames().1) * 1000 / RATE;
+            let stats = session.stats();
+            sent.told_ms += u64::from(stats.input_queue_ms);
+            // Where this thread is late, silence leaves in place of what it did not send.
+            sent.true_ms += (total + stats.silence_frames_sent).saturating_sub(arrived.frames().1) * 1000 / RATE;
         }
         while let Polled::Event(numbered) = session.poll_event(Some(Instant::now())).unwrap() {
             assert_ne!(numbered.event.kind, EventKind::Closed, "{:?}", session.last_error());
@@ -270,9 +272,10 @@ fn measure(number: u8, is_secure: bool) {
     let (middle, oldest) = (percentile(&ages, 50), percentile(&ages, 99));
     let frame_time = Duration::from_secs_f64((FRAME_BYTES * 8) as f64 / BITS_PER_SECOND as f64);
     println!(
-        "offered {} ms, taken {} ms, arrived {} ms in {} messages; age p50 {:?}, p99 {:?}, most {:?}; queue told {} ms, is {} ms",
+        "offered {} ms, taken {} ms, silence {} ms, arrived {} ms in {} messages; age p50 {:?}, p99 {:?}, most {:?}; queue told {} ms, is {} ms",
         sent.offered * 1000 / RATE,
         taken * 1000 / RATE,
+        figures.silence_frames_sent * 1000 / RATE,
         messages.last().map_or(0, |&(frames, _)| frames) * 1000 / RATE,
         messages.len(),
         middle,
