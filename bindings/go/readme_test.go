@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// Builds the first example of README.md as a program of its own.
+// Builds the first example of README.md as a program of its own, and as the tests were built: so Go compiles its standard
+// library only once.
 func TestReadmeExample(t *testing.T) {
 	newTestClient(t, "dev")
 	text, err := os.ReadFile("README.md")
@@ -30,7 +31,7 @@ func TestReadmeExample(t *testing.T) {
 	}
 	for _, tags := range []string{"", "palabra_static"} {
 		program := filepath.Join(folder, "example"+tags)
-		build := exec.Command("go", "build", "-tags", tags, "-o", program, ".")
+		build := exec.Command("go", append(append([]string{"build"}, raceFlags...), "-tags", tags, "-o", program, ".")...)
 		build.Dir = folder
 		if output, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("tags %q: %v\n%s", tags, err, output)

@@ -1,0 +1,5 @@
+//go:build !race
+
+package palabra
+
+var raceFlags []string
