@@ -35,14 +35,6 @@ def arguments():
     return parser.parse_args()
 
 
-# Of a binding that does not have what these scenarios are about.
-LEFT_OUT = {("csharp", "call"), ("csharp", "call_without_service")}
-
-
-def is_left_out(name, scenario):
-    return (name, scenario.stem) in LEFT_OUT
-
-
 def run(command, scenario, environment):
     """The shim's output; a crash or a hang becomes part of it."""
     try:
@@ -60,8 +52,7 @@ def table(shims, scenarios, same):
     width = max(len(scenario.stem) for scenario in scenarios)
     print("".ljust(width), *shims)
     for scenario in scenarios:
-        words = {True: "same", False: "DIFF", None: "-"}
-        marks = (words[same.get((name, scenario))].ljust(len(name)) for name in shims)
+        marks = (("same" if same[name, scenario] else "DIFF").ljust(len(name)) for name in shims)
         print(scenario.stem.ljust(width), *marks)
 
 
@@ -70,7 +61,7 @@ def main():
     unwind_on_sigterm()
     shims = dict(shim.split("=", 1) for shim in args.shim)
     scenarios = [path for path in sorted(SCENARIOS.glob("*.txt")) if args.only in (None, path.stem)]
-    jobs = [(name, scenario) for scenario in scenarios for name in shims if not is_left_out(name, scenario)]
+    jobs = [(name, scenario) for scenario in scenarios for name in shims]
     with Devserver(args.devserver, patient(["--no-rate-limits"])) as server:
         environment = server.environment()
         with concurrent.futures.ThreadPoolExecutor(4) as pool:

@@ -10,13 +10,13 @@ using System.Threading;
 using System.Threading.Tasks;
 using PalabraAI;
 
-internal static class Shim
+internal static partial class Shim
 {
     private const int Rate = 24000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    // Exact bytes, independent of the machine's locale.
-    private static readonly TextWriter Output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { NewLine = "\n" };
+    // Where results and events are printed: exact bytes, independent of the machine's locale.
+    private static TextWriter Output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { NewLine = "\n" };
     private static readonly Dictionary<string, long> PhraseFrames = new Dictionary<string, long>();
     private static PalabraSession session;
     private static long phraseBytes;
@@ -37,8 +37,8 @@ internal static class Shim
         var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
         for (string line; (line = input.ReadLine()) != null; Output.Flush())
             Obey(line);
-        if (session != null)
-            session.Dispose();
+        session?.Dispose();
+        call?.Dispose();
         PalabraLibrary.Shutdown(TimeSpan.FromSeconds(2));
     }
 
@@ -46,6 +46,8 @@ internal static class Shim
     {
         string[] parts = line.Split(new[] { ' ' }, 2);
         string command = parts[0], rest = parts.Length > 1 ? parts[1] : "";
+        if (command.StartsWith("call_", StringComparison.Ordinal))
+            ObeyCall(command, rest);
         switch (command)
         {
             case "open":
@@ -388,6 +390,7 @@ internal static class Shim
         switch (what)
         {
             case ReadyEvent _:
+            case LinkUpEvent _:
             case StreamEndEvent _:
             case OverflowEvent _:
                 hasOverflowed |= what is OverflowEvent;
@@ -410,6 +413,7 @@ internal static class Shim
                 Output.WriteLine(name + " " + played.Language);
                 break;
             case ErrorEvent _:
+            case LinkDownEvent _:
             case ClosedEvent _:
                 Tell(name, what.Code);
                 break;
