@@ -198,7 +198,8 @@ fn talk(session: &Session, arrived: &Arrived, seconds: u64) -> Sent {
             let stats = session.stats();
             sent.told_ms += u64::from(stats.input_queue_ms);
             // Where this thread is late, silence leaves in place of what it did not send.
-            sent.true_ms += (total + stats.silence_frames_sent).saturating_sub(arrived.frames().1) * 1000 / RATE;
+            sent.true_ms +=
+                (total + stats.silence_frames_sent).saturating_sub(arrived.frames().1) * 1000 / RATE;
         }
         while let Polled::Event(numbered) = session.poll_event(Some(Instant::now())).unwrap() {
             assert_ne!(numbered.event.kind, EventKind::Closed, "{:?}", session.last_error());

@@ -84,7 +84,13 @@ fn violated(cell: &Cell, behaviour: &Behaviour) -> Vec<End> {
     let waits = behaviour.ends.contains(&TIMEOUT.code) || behaviour.ends.contains(&NOT_READY.code);
     match (behaviour.name, cell.product) {
         _ if behaviour.after == After::Nothing => named.collect(),
-        ("ends before it is ready", Product::Translation) => vec![WELL],
+        // The last message (protocol.md 5.5); for a service that has not been sent everything it comes too early.
+        (
+            "ends before it is ready" | "ends again and again before it is ready" | "ends again and again",
+            Product::Translation,
+        ) => {
+            vec![if matches!(cell.state, State::Ending | State::Closing) { WELL } else { SERVICE }]
+        }
         ("closes and keeps the connection", _) => vec![LOST],
         // A message that never ends, or is too large.
         ("sends fragments without end", _) => [mute(cell), &[LIMIT, PROTOCOL]].concat(),
