@@ -51,6 +51,7 @@ statuses! {
     Forked = -205, c"PALABRA_ERR_FORKED", false, "The process was forked after the library had been started. The library does not work in the child.";
     Shutdown = -206, c"PALABRA_ERR_SHUTDOWN", false, "palabra_shutdown() stopped the library.";
     Reentrant = -207, c"PALABRA_ERR_REENTRANT", false, "The function was called from a callback of the library.";
+    Draining = -208, c"PALABRA_ERR_DRAINING", false, "The client is being drained: it opens no more sessions and calls.";
     Dns = -300, c"PALABRA_ERR_DNS", true, "The host name could not be resolved. Retriable.";
     Connect = -301, c"PALABRA_ERR_CONNECT", true, "No connection to the server could be made, or the server did not answer in time. Retriable.";
     ConnectionLost = -302, c"PALABRA_ERR_CONNECTION_LOST", true, "The connection broke, or the server closed it. Retriable.";

@@ -32,6 +32,7 @@ macro_rules! ranks {
 
 ranks! {
     Roster: "call/open.rs", "who takes part in a call, and its sessions; held while one of them is opened";
+    Course: "call/record.rs", "the figures of a leg, and the session and the output that they come from";
     Recording: "session/handle/recording.rs", "the running recording, and those that are still being written";
     Engine: "runtime/engine.rs", "whether the library's thread exists, and what of earlier ones is still stopping";
     Calls: "runtime/calls.rs", "the calls whose callers wait and can be ended";
@@ -59,6 +60,8 @@ ranks! {
     Names: "session/events/names.rs", "the names that wait, and what is known of each";
     Mailbox: "session/events/mailbox.rs", "the events of one session";
     Log: "session/events/log.rs", "the queues that want log lines";
+    Metrics: "client/metrics/registry.rs", "the sessions and calls of a client, and the sums of those that are over";
+    Drain: "client/drain.rs", "whether a client opens anything more, and how much of it is open";
     Credentials: "client/credential_store.rs", "the credentials of a client";
     Slots: "runtime/slots.rs", "which handle slots are free";
     Made: "client/management.rs", "what a call has created at the service so far";

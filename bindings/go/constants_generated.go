@@ -33,6 +33,8 @@ const (
 	ErrShutdown Status = -206
 	// The function was called from a callback of the library.
 	ErrReentrant Status = -207
+	// The client is being drained: it opens no more sessions and calls.
+	ErrDraining Status = -208
 	// The host name could not be resolved. Retriable.
 	ErrDNS Status = -300
 	// No connection to the server could be made, or the server did not answer in time. Retriable.
@@ -471,6 +473,15 @@ const (
 	// sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has RETRIABLE then, and LINK_UP
 	// follows. What the parties say meanwhile is not translated later.
 	CallReopen CallFlag = 2
+)
+
+// RecordingFlag is a set of bits: flags of the recording of a call.
+type RecordingFlag uint32
+
+// The values of RecordingFlag.
+const (
+	// What each party hears of the translation is recorded too, on channels of its own.
+	RecordingTranslations RecordingFlag = 1
 )
 
 // FileFlag is a set of bits: flags of translate_file.

@@ -25,6 +25,7 @@ type (
 	cAudio           = C.palabra_audio
 	cAudioFormat     = C.palabra_audio_format
 	cCallConfig      = C.palabra_call_config
+	cCallRecording   = C.palabra_call_recording_options
 	cClientConfig    = C.palabra_client_config
 	cCommandPace     = C.palabra_command_pace
 	cCredentials     = C.palabra_credentials
@@ -41,6 +42,7 @@ type (
 	cGlossaryEntry   = C.palabra_glossary_entry
 	cInputOptions    = C.palabra_input_options
 	cLegConfig       = C.palabra_leg_config
+	cLegStats        = C.palabra_leg_stats
 	cLimits          = C.palabra_limits
 	cOriginalOptions = C.palabra_original_options
 	cOutputOptions   = C.palabra_output_options

@@ -176,6 +176,8 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_SHUTDOWN = -206,
     /** The function was called from a callback of the library. */
     PALABRA_ERR_REENTRANT = -207,
+    /** The client is being drained: it opens no more sessions and calls. */
+    PALABRA_ERR_DRAINING = -208,
     /** The host name could not be resolved. Retriable. */
     PALABRA_ERR_DNS = -300,
     /** No connection to the server could be made, or the server did not answer in time. Retriable. */

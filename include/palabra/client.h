@@ -125,6 +125,37 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_set_credentials(
 PALABRA_API palabra_status PALABRA_CALL palabra_client_check(
     palabra_client *client, int32_t timeout_ms, palabra_error *error);
 
+/** Writes figures of a client as text for Prometheus, version 0.0.4 of its format: sessions and calls that were
+ *  opened, are open, and are CLOSED, by the status; audio, bytes and dropped events by product; times to READY and to
+ *  the first speech. They are those of all sessions and calls that were opened with the client, until now, and never
+ *  decrease. Serve them with the content type "text/plain; version=0.0.4".
+ *
+ *  Later versions add metrics. Labels are names of products and statuses alone, so their number is bounded.
+ *
+ *  @param buffer receives the text, NUL-terminated, truncated between characters if it does not fit; may be NULL if
+ *    `capacity` is 0.
+ *  @param capacity size of `buffer`, in bytes. 16384 are enough.
+ *  @return length of the whole text, in bytes without the NUL: it was truncated if that is `capacity` or more.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `capacity` is negative, or `buffer` is NULL.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API int32_t PALABRA_CALL palabra_metrics_text(palabra_client *client, char *buffer, int32_t capacity);
+
+/** Begins to end what a client does, as before a new version is deployed, and waits for that: no session and no call
+ *  is opened with it any more, which is refused with PALABRA_ERR_DRAINING. Those that are open go on, until their
+ *  owners close them with palabra_session_close() or palabra_call_close(), when the rest was heard.
+ *
+ *  It can be called again: with `timeout_ms` 0 after each close to learn whether that was the last, or on a thread of
+ *  its own, as by a handler of SIGTERM. When the time is up, call palabra_session_end() or palabra_call_end() for what
+ *  is left, or close it. palabra_shutdown() then ends the library.
+ *
+ *  @param timeout_ms how long to wait until nothing is open, in ms; 0: not at all; negative: without limit.
+ *  @param error explains a failure, also how many are open; may be NULL. palabra_cancel() with it ends the wait.
+ *  @return PALABRA_OK: nothing is open.
+ *  @retval PALABRA_ERR_TIMEOUT Sessions or calls are still open.
+ *  @retval PALABRA_ERR_CLOSED palabra_cancel() ended the wait. */
+PALABRA_API palabra_status PALABRA_CALL palabra_client_drain(
+    palabra_client *client, int32_t timeout_ms, palabra_error *error);
+
 /** Frees a client. Open sessions remain valid.
  *  @return PALABRA_OK. The credentials are wiped when the last session opened with the client is gone. */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_free(palabra_client *client);

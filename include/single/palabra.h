@@ -277,6 +277,8 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_SHUTDOWN = -206,
     /** The function was called from a callback of the library. */
     PALABRA_ERR_REENTRANT = -207,
+    /** The client is being drained: it opens no more sessions and calls. */
+    PALABRA_ERR_DRAINING = -208,
     /** The host name could not be resolved. Retriable. */
     PALABRA_ERR_DNS = -300,
     /** No connection to the server could be made, or the server did not answer in time. Retriable. */
@@ -547,6 +549,37 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_set_credentials(
  *  accepted the credentials. It says nothing about the streams, which are on other hosts, and nothing about the
  *  account's balance. */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_check(
+    palabra_client *client, int32_t timeout_ms, palabra_error *error);
+
+/** Writes figures of a client as text for Prometheus, version 0.0.4 of its format: sessions and calls that were
+ *  opened, are open, and are CLOSED, by the status; audio, bytes and dropped events by product; times to READY and to
+ *  the first speech. They are those of all sessions and calls that were opened with the client, until now, and never
+ *  decrease. Serve them with the content type "text/plain; version=0.0.4".
+ *
+ *  Later versions add metrics. Labels are names of products and statuses alone, so their number is bounded.
+ *
+ *  @param buffer receives the text, NUL-terminated, truncated between characters if it does not fit; may be NULL if
+ *    `capacity` is 0.
+ *  @param capacity size of `buffer`, in bytes. 16384 are enough.
+ *  @return length of the whole text, in bytes without the NUL: it was truncated if that is `capacity` or more.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `capacity` is negative, or `buffer` is NULL.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API int32_t PALABRA_CALL palabra_metrics_text(palabra_client *client, char *buffer, int32_t capacity);
+
+/** Begins to end what a client does, as before a new version is deployed, and waits for that: no session and no call
+ *  is opened with it any more, which is refused with PALABRA_ERR_DRAINING. Those that are open go on, until their
+ *  owners close them with palabra_session_close() or palabra_call_close(), when the rest was heard.
+ *
+ *  It can be called again: with `timeout_ms` 0 after each close to learn whether that was the last, or on a thread of
+ *  its own, as by a handler of SIGTERM. When the time is up, call palabra_session_end() or palabra_call_end() for what
+ *  is left, or close it. palabra_shutdown() then ends the library.
+ *
+ *  @param timeout_ms how long to wait until nothing is open, in ms; 0: not at all; negative: without limit.
+ *  @param error explains a failure, also how many are open; may be NULL. palabra_cancel() with it ends the wait.
+ *  @return PALABRA_OK: nothing is open.
+ *  @retval PALABRA_ERR_TIMEOUT Sessions or calls are still open.
+ *  @retval PALABRA_ERR_CLOSED palabra_cancel() ended the wait. */
+PALABRA_API palabra_status PALABRA_CALL palabra_client_drain(
     palabra_client *client, int32_t timeout_ms, palabra_error *error);
 
 /** Frees a client. Open sessions remain valid.
@@ -1942,6 +1975,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_finalize(palabra_session
  *  follows. What the parties say meanwhile is not translated later. */
 #define PALABRA_CALL_REOPEN 2u
 
+/** What each party hears of the translation is recorded too, on channels of its own. */
+#define PALABRA_RECORDING_TRANSLATIONS 1u
+
 /** Settings of a call. The translations have theirs: see palabra_call_open(). */
 typedef struct palabra_call_config {
     uint32_t struct_size;
@@ -1982,6 +2018,79 @@ typedef struct palabra_leg_config {
     palabra_audio_format output;
 } palabra_leg_config;
 
+/** Statistics of one party of a call, from palabra_leg_join() until now. A value that is not known is -1. */
+typedef struct palabra_leg_stats {
+    uint32_t struct_size;
+    /** State of the link that carries what the party says, a palabra_state; 0: there is none now. */
+    int32_t link_state;
+    /** Links that were opened for what the party says: more than one when they were replaced. */
+    int64_t links_opened;
+    /** Links of those that ended with an error, or could not be opened. */
+    int64_t links_broken;
+    /** Audio that the line sent, muted or not, in ms. */
+    int64_t input_taken_ms;
+    /** Audio that palabra_leg_skip() stated as lost, in ms. */
+    int64_t input_lost_ms;
+    /** Audio that was sent to the service, silence included, in ms. */
+    int64_t input_sent_ms;
+    /** Silence of that, in place of input that was missing, in ms. */
+    int64_t silence_sent_ms;
+    /** Audio of the line that was dropped because it could not be sent in time, in ms. */
+    int64_t input_dropped_ms;
+    /** Times that the task was paused, as by palabra_leg_hold(). */
+    int64_t gap_pauses;
+    /** Speech received of the translation, which the other party hears, in ms. */
+    int64_t speech_received_ms;
+    /** Bytes written to the streams, WebSocket framing included. */
+    int64_t bytes_sent;
+    /** Bytes read from the streams. */
+    int64_t bytes_received;
+    /** Time from opening the latest link to LINK_UP, in ms. */
+    int64_t ready_ms;
+    /** Time from the first chunk on the latest link to the first speech received, in ms. */
+    int64_t first_audio_ms;
+    /** Last round trip to the server, in us. */
+    int64_t round_trip_us;
+    /** Speech that waits at the service, in ms. */
+    int64_t service_queue_ms;
+    /** Translation of the other party that this one has heard, in ms: of the phrases that are over. */
+    int64_t heard_ms;
+    /** Translation that waits to be heard, in ms. */
+    int64_t buffered_ms;
+    /** Times that it stopped because the rest of the phrase was not there. */
+    int64_t underruns;
+    /** Phrases that started to be heard. */
+    int64_t phrases_started;
+    /** Phrases that were heard to their end. */
+    int64_t phrases_finished;
+    /** Phrases that were taken back, heard in part or not at all. */
+    int64_t phrases_cut;
+    /** Phrases that were dropped, completely or from some point on, because `output.buffer_ms` was exceeded. */
+    int64_t phrases_dropped;
+    /** Speech and silence removed because of `output.target_ms`, in ms. */
+    int64_t skipped_ms;
+    /** How much of the other party's own voice waited before the last read, in ms: its lag. */
+    int64_t original_lag_ms;
+    /** The most that it ever was, in ms. */
+    int64_t original_lag_most_ms;
+    /** Voice that was made up where it was late or lost, in ms. */
+    int64_t original_concealed_ms;
+    /** Voice that was stated as lost, in ms. */
+    int64_t original_lost_ms;
+    /** Voice that was left out to end a lag, mostly in pauses, in ms. */
+    int64_t original_skipped_ms;
+} palabra_leg_stats;
+
+/** What is recorded of a call. */
+typedef struct palabra_call_recording_options {
+    uint32_t struct_size;
+    /** PALABRA_RECORDING_* bits. */
+    uint32_t flags;
+    /** Frames per second of the file, 8000 to 48000; 0: 24000. */
+    int32_t sample_rate;
+    uint32_t reserved;
+} palabra_call_recording_options;
+
 /** Opens a call for two parties that speak different languages. They join it with palabra_leg_join(): when both have
  *  joined, a translation session is opened for each direction. Nothing is connected before.
  *
@@ -1998,6 +2107,7 @@ typedef struct palabra_leg_config {
  *  @param call receives the handle; NULL on failure.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `translation` sets what the legs and the call have.
  *  @retval PALABRA_ERR_LIMIT Too many calls, or no thread can be started.
+ *  @retval PALABRA_ERR_DRAINING palabra_client_drain() was called.
  *  Example: call.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_call_open(
     palabra_client *client, const palabra_call_config *config, const palabra_translation_config *translation,
@@ -2254,6 +2364,80 @@ PALABRA_API palabra_status PALABRA_CALL palabra_leg_interrupt(palabra_leg *leg, 
  *  @retval PALABRA_ERR_ENDED palabra_call_end() was called.
  *  @retval PALABRA_ERR_CLOSED The call, or the session for this leg, is closed. */
 PALABRA_API palabra_status PALABRA_CALL palabra_leg_speak(palabra_leg *leg, const char *text, uint64_t user_tag);
+
+/** Reads the statistics of a party.
+ *  @param leg the leg.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_get_stats(palabra_leg *leg, palabra_leg_stats *stats);
+
+/** Writes the statistics of a call as one line of JSON, for a log: "call_name", "call_tag", "state" (as "READY"),
+ *  "code" (as "PALABRA_OK"), "duration_ms", and "legs", a list of the parties, those that have left included. Each has
+ *  "number", "language", "target_language", "joined_ms" and "left_ms" (-1: it has not left), "link_state" ("": none;
+ *  as "state"), the numbers of palabra_leg_stats by their names, and "links", a list with "opened_ms", "ready_ms",
+ *  "ended_ms" (-1: not yet) and "code", which says why a link ended. Times are ms since the call was opened;
+ *  "ready_ms" is counted from the opening of the link. Each list has at most the latest 16: "legs_left_out" and
+ *  "links_left_out" count the others.
+ *
+ *  Later versions add members. What is heard after CLOSED counts too: call it last, before palabra_call_close().
+ *
+ *  @param call the call, in any state.
+ *  @param buffer receives the line, NUL-terminated, truncated between characters if it does not fit; may be NULL if
+ *    `capacity` is 0.
+ *  @param capacity size of `buffer`, in bytes. 4096 are enough for two parties with a few links each.
+ *  @return length of the whole line, in bytes without the NUL: it was truncated if that is `capacity` or more.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `capacity` is negative, or `buffer` is NULL.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API int32_t PALABRA_CALL palabra_call_get_stats_json(palabra_call *call, char *buffer, int32_t capacity);
+
+/** Starts to record a call to a WAV file, 16-bit, all parties on one clock: what leg 0 says on the left, what leg 1
+ *  says on the right, each when it was sent, as the other party hears it: muted is silent. With
+ *  PALABRA_RECORDING_TRANSLATIONS the file has four channels: then the translation that leg 0 hears and the one that
+ *  leg 1 hears follow, each when it was read. Who joins in the place of a closed leg is recorded in its place.
+ *
+ *  What a line sends ahead of its time is left out, so that the parties stay together; each is at its place in time to
+ *  about 100 ms. Everything else is as for palabra_session_start_recording(): a thread of its own writes the file, a
+ *  failure is one ERROR event, with `leg` -1, and palabra_call_close() ends the recording too.
+ *
+ *  @param call the call.
+ *  @param path the file, which is replaced if it exists.
+ *  @param options rate and channels; NULL: all defaults.
+ *  @retval PALABRA_ERR_BUSY A recording of this call is running, or 8 earlier ones are still being written.
+ *  @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is returned and
+ *    an ERROR event reports the failure.
+ *  @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still being
+ *    written.
+ *  @retval PALABRA_ERR_CLOSED Another thread closes the call.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or a number is out of range.
+ *  Threads: any, but not real-time threads. Blocks: while the file is created, up to 1 s. */
+PALABRA_API palabra_status PALABRA_CALL palabra_call_start_recording(
+    palabra_call *call, const char *path, const palabra_call_recording_options *options, palabra_error *error);
+
+/** Pauses a recording, as while a card number is spoken: until palabra_call_resume_recording() all channels of the
+ *  file are silent, and time goes on. The translation of what was said during the pause can be heard after it.
+ *  @param call the call.
+ *  @return PALABRA_OK, also if it is paused.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT No recording is running.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API palabra_status PALABRA_CALL palabra_call_pause_recording(palabra_call *call);
+
+/** Continues a recording after palabra_call_pause_recording().
+ *  @param call the call.
+ *  @return PALABRA_OK, also if it is not paused.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT No recording is running.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API palabra_status PALABRA_CALL palabra_call_resume_recording(palabra_call *call);
+
+/** Stops a recording and waits until its file is complete.
+ *  @param call the call.
+ *  @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in any case.
+ *  @return PALABRA_OK: the file is complete.
+ *  @retval PALABRA_ERR_TIMEOUT The file is still being written.
+ *  @retval PALABRA_ERR_IO It could not be written, or a part is missing because the disk was too slow.
+ *  @retval PALABRA_ERR_LIMIT More than 4 GB were recorded: the file has the first 4 GB.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT No recording was started.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API palabra_status PALABRA_CALL palabra_call_stop_recording(
+    palabra_call *call, int32_t timeout_ms, palabra_error *error);
 
 /* --- Recordings and whole files ---------------------------------------------------------------------------------- */
 
@@ -2921,29 +3105,31 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_csv_release(palabra_glo
 #endif
 
 /* Start values: the size is set, everything else is zero. */
-#define PALABRA_ERROR_INIT              PALABRA_STRUCT_INIT(palabra_error)
-#define PALABRA_CLIENT_CONFIG_INIT      PALABRA_STRUCT_INIT(palabra_client_config)
-#define PALABRA_AUDIO_INIT              PALABRA_STRUCT_INIT(palabra_audio)
-#define PALABRA_PLAYOUT_STATS_INIT      PALABRA_STRUCT_INIT(palabra_playout_stats)
-#define PALABRA_SESSION_STATS_INIT      PALABRA_STRUCT_INIT(palabra_session_stats)
-#define PALABRA_EVENT_INIT              PALABRA_STRUCT_INIT(palabra_event)
-#define PALABRA_READY_INIT              PALABRA_STRUCT_INIT(palabra_ready)
-#define PALABRA_TRANSLATION_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_translation_config)
-#define PALABRA_TTS_CONFIG_INIT         PALABRA_STRUCT_INIT(palabra_tts_config)
-#define PALABRA_STT_CONFIG_INIT         PALABRA_STRUCT_INIT(palabra_stt_config)
-#define PALABRA_CALL_CONFIG_INIT        PALABRA_STRUCT_INIT(palabra_call_config)
-#define PALABRA_LEG_CONFIG_INIT         PALABRA_STRUCT_INIT(palabra_leg_config)
-#define PALABRA_RECORDING_OPTIONS_INIT  PALABRA_STRUCT_INIT(palabra_recording_options)
-#define PALABRA_FILE_OPTIONS_INIT       PALABRA_STRUCT_INIT(palabra_file_options)
-#define PALABRA_FILE_RESULT_INIT        PALABRA_STRUCT_INIT(palabra_file_result)
-#define PALABRA_REST_SESSION_INIT       PALABRA_STRUCT_INIT(palabra_rest_session)
-#define PALABRA_REST_SESSIONS_INIT      PALABRA_STRUCT_INIT(palabra_rest_sessions)
-#define PALABRA_VOICE_CONFIG_INIT       PALABRA_STRUCT_INIT(palabra_voice_config)
-#define PALABRA_VOICE_INIT              PALABRA_STRUCT_INIT(palabra_voice)
-#define PALABRA_VOICES_INIT             PALABRA_STRUCT_INIT(palabra_voices)
-#define PALABRA_GLOSSARY_CONFIG_INIT    PALABRA_STRUCT_INIT(palabra_glossary_config)
-#define PALABRA_GLOSSARY_INIT           PALABRA_STRUCT_INIT(palabra_glossary)
-#define PALABRA_GLOSSARIES_INIT         PALABRA_STRUCT_INIT(palabra_glossaries)
-#define PALABRA_GLOSSARY_CSV_INIT       PALABRA_STRUCT_INIT(palabra_glossary_csv)
+#define PALABRA_ERROR_INIT                  PALABRA_STRUCT_INIT(palabra_error)
+#define PALABRA_CLIENT_CONFIG_INIT          PALABRA_STRUCT_INIT(palabra_client_config)
+#define PALABRA_AUDIO_INIT                  PALABRA_STRUCT_INIT(palabra_audio)
+#define PALABRA_PLAYOUT_STATS_INIT          PALABRA_STRUCT_INIT(palabra_playout_stats)
+#define PALABRA_SESSION_STATS_INIT          PALABRA_STRUCT_INIT(palabra_session_stats)
+#define PALABRA_EVENT_INIT                  PALABRA_STRUCT_INIT(palabra_event)
+#define PALABRA_READY_INIT                  PALABRA_STRUCT_INIT(palabra_ready)
+#define PALABRA_TRANSLATION_CONFIG_INIT     PALABRA_STRUCT_INIT(palabra_translation_config)
+#define PALABRA_TTS_CONFIG_INIT             PALABRA_STRUCT_INIT(palabra_tts_config)
+#define PALABRA_STT_CONFIG_INIT             PALABRA_STRUCT_INIT(palabra_stt_config)
+#define PALABRA_CALL_CONFIG_INIT            PALABRA_STRUCT_INIT(palabra_call_config)
+#define PALABRA_LEG_CONFIG_INIT             PALABRA_STRUCT_INIT(palabra_leg_config)
+#define PALABRA_LEG_STATS_INIT              PALABRA_STRUCT_INIT(palabra_leg_stats)
+#define PALABRA_CALL_RECORDING_OPTIONS_INIT PALABRA_STRUCT_INIT(palabra_call_recording_options)
+#define PALABRA_RECORDING_OPTIONS_INIT      PALABRA_STRUCT_INIT(palabra_recording_options)
+#define PALABRA_FILE_OPTIONS_INIT           PALABRA_STRUCT_INIT(palabra_file_options)
+#define PALABRA_FILE_RESULT_INIT            PALABRA_STRUCT_INIT(palabra_file_result)
+#define PALABRA_REST_SESSION_INIT           PALABRA_STRUCT_INIT(palabra_rest_session)
+#define PALABRA_REST_SESSIONS_INIT          PALABRA_STRUCT_INIT(palabra_rest_sessions)
+#define PALABRA_VOICE_CONFIG_INIT           PALABRA_STRUCT_INIT(palabra_voice_config)
+#define PALABRA_VOICE_INIT                  PALABRA_STRUCT_INIT(palabra_voice)
+#define PALABRA_VOICES_INIT                 PALABRA_STRUCT_INIT(palabra_voices)
+#define PALABRA_GLOSSARY_CONFIG_INIT        PALABRA_STRUCT_INIT(palabra_glossary_config)
+#define PALABRA_GLOSSARY_INIT               PALABRA_STRUCT_INIT(palabra_glossary)
+#define PALABRA_GLOSSARIES_INIT             PALABRA_STRUCT_INIT(palabra_glossaries)
+#define PALABRA_GLOSSARY_CSV_INIT           PALABRA_STRUCT_INIT(palabra_glossary_csv)
 
 #endif /* PALABRA_H */

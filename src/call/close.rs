@@ -22,6 +22,7 @@ impl Call {
                 return;
             }
             self.set_hold(&roster, leg.number(), false);
+            leg.record().leave();
             let gone = roster.places[leg.number()].take();
             let unheard = roster.places[other(leg.number())].as_mut().and_then(Place::part);
             if let Some(Carried::By(tail)) = gone.as_ref().map(|place| &place.carried) {
@@ -67,6 +68,7 @@ impl Call {
             (std::mem::take(&mut roster.places), sessions)
         };
         sessions.iter().for_each(|session| session.close(Duration::ZERO));
+        self.recording.close();
         self.delivery.close();
         self.wake.notify_one();
         if !drain.is_zero() {
@@ -74,6 +76,7 @@ impl Call {
             sessions.iter().for_each(|session| session.life.wait_finished(deadline));
         }
         runtime::drop_later(places);
+        self.opening.leave();
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::audio::format::PlayoutFormat;
 use crate::error::{Result, Status};
 use crate::event::Event;
-use crate::session::output::{Line, Playout, PlayoutSetup, Sound};
+use crate::session::output::{Line, Playout, PlayoutSetup, Sound, Taps};
 use crate::sync::{AtomicBool, Ordering};
 
 /// Sessions come and go; what was not heard yet, and the other's own voice, stay.
@@ -44,6 +44,13 @@ impl Ear {
         let mut events = Vec::new();
         self.playout.set_format(b"", format, &mut events)?;
         Ok(events)
+    }
+
+    /// The translation that is heard from now on is copied there.
+    pub(crate) fn tap(&self, taps: &Arc<Taps>) {
+        if let Ok(line) = self.line() {
+            line.attach(taps);
+        }
     }
 
     fn line(&self) -> std::result::Result<&Line, Status> {

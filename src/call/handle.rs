@@ -10,23 +10,39 @@ use super::leg::Leg;
 use super::options::CallOptions;
 use super::roster::Roster;
 use crate::client::Client;
+use crate::client::drain::Opening;
+use crate::client::metrics::{Metered, Sums};
 use crate::error::{Error, Result, Status};
-use crate::lock::Mutex;
+use crate::lock::{Mutex, lock};
 use crate::session::State;
 use crate::session::events::delivery::Delivery;
 use crate::session::events::queue::{Polled, Queue};
 use crate::session::handle::life::Life;
+use crate::session::handle::recording::Recording;
+use crate::session::output::recorder::PartiesRecorder;
 
 pub struct Call {
     pub(super) client: Arc<Client>,
     pub(super) options: CallOptions,
+    pub(super) opened: Instant,
+    /// That its owner has not closed it.
+    pub(super) opening: Opening,
     pub(super) life: Arc<Life>,
     /// Of all its sessions.
     pub(super) delivery: Arc<Delivery>,
     pub(super) roster: Mutex<Roster>,
     pub(super) holds: Arc<Holds>,
+    pub(super) recording: Arc<Recording<PartiesRecorder>>,
     /// Wakes the keeper: a leg has joined or left, a session is over, the end or the close was requested.
     pub(super) wake: Arc<Notify>,
+}
+
+/// The figures of its sessions are theirs.
+impl Metered for Call {
+    fn sums(&self) -> Sums {
+        let events_dropped = self.delivery.mailbox().levels().dropped_events;
+        Sums { events_dropped, ..Sums::default() }
+    }
 }
 
 /// A leg and its call.
@@ -58,6 +74,12 @@ impl Call {
     /// The caller knows the call by this handle.
     pub fn introduce(&self, handle: usize) {
         self.delivery.introduce(handle);
+    }
+
+    /// Sessions that are over leave their figures.
+    pub(super) fn settle_records(&self) {
+        let records = lock(&self.roster).records.clone();
+        records.iter().for_each(|record| record.settle());
     }
 
     pub(super) fn check_open(&self) -> Result<()> {

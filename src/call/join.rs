@@ -36,9 +36,11 @@ impl Call {
         self.options.direction(&them, &options, their_input).setup(&self.client)?;
         let ear = Ear::new(self.options.ear(&options, their_input)?, &options.target_language)?;
         let leg = Arc::new(Leg::new(number, options, self.life.clone(), ear, self.holds.clone()));
+        roster.remember(&leg);
         let (carried, retry) = (Carried::NotYet, Retry::default());
         roster.places[number] = Some(Place { leg: leg.clone(), handle: 0, input, carried, retry });
         drop(roster);
+        self.record_leg(&leg);
         self.wake.notify_one();
         Ok(leg)
     }

@@ -71,6 +71,7 @@ impl Keeper {
         let now = Instant::now();
         let over = lock(&self.call.roster).tidy();
         drop(over);
+        self.call.settle_records();
         for number in 0..LEGS {
             if self.call.options.reopens {
                 let broken = give_up(&mut lock(&self.call.roster), number, now);
@@ -79,6 +80,7 @@ impl Keeper {
             let failed = self.open(&mut lock(&self.call.roster), number).err();
             if let Some(error) = failed {
                 let carrier = self.carrier(&lock(&self.call.roster), number);
+                lock(&self.call.roster).note_failure(number, &error);
                 self.call.delivery.mailbox().push(carrier.relayed(closed_event(Some(error), "")));
             }
         }
@@ -111,6 +113,7 @@ impl Keeper {
             session.hold(true);
         }
         speaker.carried = Carried::By(session.clone());
+        speaker.leg.record().carry(&session);
         speaker.leg.speak_to(Voice { session, heard_by });
         Ok(())
     }
@@ -152,9 +155,12 @@ impl Drop for Keeper {
         let legs: Vec<_> = {
             let mut roster = lock(&call.roster);
             roster.is_over = true;
+            roster.closed = Some(Instant::now());
             roster.places.iter().flatten().map(|place| place.leg.clone()).collect()
         };
         call.life.enter_closed(outcome.as_ref().err().cloned());
+        let status = outcome.as_ref().err().map_or(Status::Ok, |error| error.status);
+        call.client.metrics.leave(call, status);
         let closed: Event = closed_event(outcome.err(), "");
         call.delivery.mailbox().push(closed);
         // After CLOSED, as in a session: what is here is still heard.

@@ -5,12 +5,17 @@ use std::sync::Arc;
 use super::ear::Ear;
 use super::holds::Holds;
 use super::options::LegOptions;
+use super::record::Record;
+use super::stats::LegStats;
+use crate::audio::convert::InputFormat;
 use crate::audio::format::{PlayoutFormat, SharedFormat};
+use crate::audio::mix::Selection;
 use crate::error::{Result, Status};
 use crate::runtime::try_cell::TryCell;
 use crate::session::handle::life::Life;
 use crate::session::output::offer::Offer;
-use crate::session::output::{OriginalLevels, Sound};
+use crate::session::output::play::voice_tap::VoiceTap;
+use crate::session::output::{OriginalLevels, Sound, Taps};
 use crate::session::{Session, State};
 use crate::sync::{AtomicBool, Ordering};
 
@@ -23,21 +28,30 @@ pub(super) struct Voice {
     pub heard_by: Arc<Ear>,
 }
 
+/// What the thread that sends has.
+#[derive(Default)]
+struct Sender {
+    voice: Option<Voice>,
+    tap: Option<VoiceTap>,
+}
+
 pub struct Leg {
     number: usize,
     options: LegOptions,
     /// Of the call.
     life: Arc<Life>,
     ear: Arc<Ear>,
+    record: Arc<Record>,
     /// What is sent, while nothing else knows it.
     input: SharedFormat,
     is_muted: AtomicBool,
     /// Of the call.
     holds: Arc<Holds>,
     /// One sender at a time.
-    voice: TryCell<Option<Voice>>,
-    /// Another session on its way to the sender.
+    sender: TryCell<Sender>,
+    /// Another session on its way to the sender, and a recording's tap.
     offer: Offer<Voice>,
+    tap_offer: Offer<VoiceTap>,
 }
 
 impl Leg {
@@ -50,16 +64,19 @@ impl Leg {
     ) -> Leg {
         let input = SharedFormat::new(frames_of(&options));
         let ear = Arc::new(ear);
+        let record = Arc::new(Record::new(number, &options, ear.clone()));
         Leg {
             number,
             options,
             life,
             ear,
+            record,
             input,
             is_muted: AtomicBool::new(false),
             holds,
-            voice: TryCell::new(None),
+            sender: TryCell::new(Sender::default()),
             offer: Offer::default(),
+            tap_offer: Offer::default(),
         }
     }
 
@@ -72,6 +89,14 @@ impl Leg {
         &self.options
     }
 
+    pub(super) fn record(&self) -> &Arc<Record> {
+        &self.record
+    }
+
+    pub fn stats(&self) -> LegStats {
+        self.record.stats()
+    }
+
     pub(super) fn ear(&self) -> &Arc<Ear> {
         &self.ear
     }
@@ -81,15 +106,33 @@ impl Leg {
         self.offer.make(voice);
     }
 
+    /// What the party says, and the translation that it hears, are copied there from now on.
+    pub(super) fn tap(&self, said: Arc<Taps>, heard: Option<Arc<Taps>>) {
+        loop {
+            let format = self.input.get();
+            self.tap_offer.make(VoiceTap::new(input_of(format, self.options.input), said.clone()));
+            // A change of the format takes along what was offered before it.
+            if format == self.input.get() {
+                break;
+            }
+        }
+        if let Some(heard) = heard {
+            self.ear.tap(&heard);
+        }
+    }
+
     /// Changes the frames that are sent while nobody sends; `change` does the rest of it.
     pub(super) fn change_input(
         &self,
         format: PlayoutFormat,
         change: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
-        let changed = self.voice.try_with(|_| {
+        let changed = self.sender.try_with(|sender| {
             change()?;
             self.input.set(format);
+            // What is offered now has the format that ends here.
+            self.tap_offer.exchange(&mut sender.tap);
+            sender.tap = sender.tap.take().map(|tap| tap.in_format(input_of(format, tap.format())));
             Ok(())
         });
         changed.unwrap_or(Err(Status::Busy.into()))
@@ -102,7 +145,7 @@ impl Leg {
         said_of: impl FnOnce(usize) -> std::result::Result<&'i [u8], Status>,
         heard_of: impl FnOnce(usize) -> std::result::Result<&'o mut [u8], Status>,
     ) -> std::result::Result<Sound, Status> {
-        self.with_voice(|voice| {
+        self.with_sender(|sender| {
             let format = self.input.get();
             let said = said_of(format.frame_bytes())?;
             if said.len() > format.frames_in_ms(MOST_MS) * format.frame_bytes() {
@@ -110,7 +153,7 @@ impl Leg {
             }
             let sound = self.ear.read(heard_of)?;
             if self.check_open().is_ok() {
-                self.say(voice, said.len() / format.frame_bytes(), Some(said))?;
+                self.say(sender, said.len() / format.frame_bytes(), Some(said))?;
             }
             Ok(sound)
         })
@@ -122,17 +165,17 @@ impl Leg {
         said_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
     ) -> std::result::Result<usize, Status> {
         self.check_open()?;
-        self.with_voice(|voice| {
+        self.with_sender(|sender| {
             let frame_bytes = self.input.get().frame_bytes();
             let said = said_of(frame_bytes)?;
-            self.say(voice, said.len() / frame_bytes, Some(said))
+            self.say(sender, said.len() / frame_bytes, Some(said))
         })
     }
 
     /// Frames of what the party says were lost. Wait-free, as [`Leg::exchange`].
     pub fn skip(&self, frames: usize) -> std::result::Result<usize, Status> {
         self.check_open()?;
-        self.with_voice(|voice| self.say(voice, frames, None))
+        self.with_sender(|sender| self.say(sender, frames, None))
     }
 
     /// Fills what the party hears. Wait-free, as [`Leg::exchange`].
@@ -163,12 +206,29 @@ impl Leg {
     /// nothing, but has passed it to the listener: the call goes on.
     fn say(
         &self,
-        voice: Option<&Voice>,
+        sender: &mut Sender,
         frames: usize,
         said: Option<&[u8]>,
     ) -> std::result::Result<usize, Status> {
-        let Some(voice) = voice.filter(|voice| voice.heard_by.is_open()) else { return Ok(frames) };
+        let (rate, is_lost) = (self.input.get().sample_rate, said.is_none());
         let said = said.filter(|_| !self.is_muted.load(Ordering::Relaxed));
+        let voice = sender.voice.as_ref().filter(|voice| voice.heard_by.is_open());
+        let taken = voice.map_or(Ok(frames), |voice| self.pass_on(voice, frames, said))?;
+        self.record.count(taken, rate, is_lost);
+        match (&mut sender.tap, said) {
+            (Some(tap), Some(said)) => tap.put(said),
+            (Some(tap), None) => tap.put_silence(frames),
+            (None, _) => {}
+        }
+        Ok(taken)
+    }
+
+    fn pass_on(
+        &self,
+        voice: &Voice,
+        frames: usize,
+        said: Option<&[u8]>,
+    ) -> std::result::Result<usize, Status> {
         let session = &voice.session;
         if self.holds.any() {
             return session.pass_by(said, frames).map(|()| frames);
@@ -186,16 +246,27 @@ impl Leg {
         if self.life.end_requested().is_some() { Err(Status::Ended) } else { Ok(()) }
     }
 
-    fn with_voice<R>(
+    fn with_sender<R>(
         &self,
-        deed: impl FnOnce(Option<&Voice>) -> std::result::Result<R, Status>,
+        deed: impl FnOnce(&mut Sender) -> std::result::Result<R, Status>,
     ) -> std::result::Result<R, Status> {
-        let deed = |voice: &mut Option<Voice>| {
-            self.offer.exchange(voice);
-            deed(voice.as_ref())
+        let deed = |sender: &mut Sender| {
+            self.offer.exchange(&mut sender.voice);
+            self.tap_offer.exchange(&mut sender.tap);
+            deed(sender)
         };
-        self.voice.try_with(deed).unwrap_or(Err(Status::Busy))
+        self.sender.try_with(deed).unwrap_or(Err(Status::Busy))
     }
+}
+
+/// A channel that was selected stays so, if it exists.
+fn input_of(format: PlayoutFormat, before: InputFormat) -> InputFormat {
+    let PlayoutFormat { encoding, sample_rate, channels } = format;
+    let selection = match before.selection {
+        Selection::One(channel) if channel >= channels as usize => Selection::All,
+        selection => selection,
+    };
+    InputFormat { encoding, sample_rate, channels, selection }
 }
 
 fn frames_of(options: &LegOptions) -> PlayoutFormat {

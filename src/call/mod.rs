@@ -14,10 +14,15 @@ pub mod leg;
 mod link;
 mod open;
 pub mod options;
+mod record;
+pub mod recording;
+mod report;
 mod retry;
 mod roster;
+pub mod stats;
 mod verbs;
 
 pub use handle::{Call, Member};
 pub use leg::Leg;
 pub use options::{CallOptions, LegOptions};
+pub use stats::LegStats;

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use super::holds::LEGS;
 use super::leg::Leg;
+use super::record::Record;
 use super::retry::Retry;
 use crate::audio::convert::InputFormat;
+use crate::error::Error;
 use crate::session::{Session, State};
 use crate::sync::AtomicU64;
 
@@ -30,6 +34,9 @@ pub(super) struct Place {
     pub retry: Retry,
 }
 
+/// Parties that are remembered: the first of those that have left are forgotten.
+const MOST_RECORDS: usize = 16;
+
 #[derive(Default)]
 pub(super) struct Roster {
     pub places: [Option<Place>; LEGS],
@@ -37,6 +44,11 @@ pub(super) struct Roster {
     pub phrases: [Arc<AtomicU64>; LEGS],
     /// Sessions of legs that were closed, whose tail the other party hears.
     pub tails: Vec<Arc<Session>>,
+    /// Of all parties, and how many were forgotten.
+    pub records: Vec<Arc<Record>>,
+    pub forgotten: u64,
+    /// When the call was over.
+    pub closed: Option<Instant>,
     /// No leg can join, and no session can be opened.
     pub is_over: bool,
 }
@@ -49,6 +61,24 @@ impl Roster {
     /// The place of a leg, unless it was closed.
     pub(super) fn place_of(&mut self, leg: &Arc<Leg>) -> Option<&mut Place> {
         self.places.iter_mut().flatten().find(|place| Arc::ptr_eq(&place.leg, leg))
+    }
+
+    /// A party has joined.
+    pub(super) fn remember(&mut self, leg: &Leg) {
+        if self.records.len() == MOST_RECORDS
+            && let Some(oldest) = self.records.iter().position(|record| record.left().is_some())
+        {
+            self.records.remove(oldest);
+            self.forgotten += 1;
+        }
+        self.records.push(leg.record().clone());
+    }
+
+    /// The session that carries what a leg says could not be opened.
+    pub(super) fn note_failure(&self, number: usize, error: &Error) {
+        if let Some(place) = &self.places[number] {
+            place.leg.record().fail(error);
+        }
     }
 
     /// Every session that there is.

@@ -2,10 +2,12 @@
 
 pub mod credential_store;
 pub mod credentials;
+pub mod drain;
 pub mod endpoints;
 pub mod environment;
 pub mod glossaries;
 mod management;
+pub mod metrics;
 #[cfg(test)]
 pub(crate) mod of_tests;
 mod options;

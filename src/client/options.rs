@@ -1,11 +1,14 @@
 //! The options of a client, checked and completed from the environment.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::credential_store::CredentialStore;
 use super::credentials::Credentials;
+use super::drain::Drain;
 use super::endpoints;
 use super::environment::{Environment, ProxyVariables};
+use super::metrics::Metrics;
 use super::secret::Secret;
 use crate::error::{Error, Result};
 use crate::net::proxies::Proxies;
@@ -64,6 +67,8 @@ pub struct Client {
     pub user_agent: String,
     pub connect_timeout: Duration,
     pub rest_timeout: Duration,
+    pub metrics: Metrics,
+    pub drain: Arc<Drain>,
 }
 
 impl Client {
@@ -102,6 +107,8 @@ impl Client {
             user_agent: user_agent(options.binding.as_deref()),
             connect_timeout: options.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
             rest_timeout: options.rest_timeout.unwrap_or(DEFAULT_REST_TIMEOUT),
+            metrics: Metrics::default(),
+            drain: Arc::default(),
         })
     }
 }

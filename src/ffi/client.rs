@@ -1,14 +1,18 @@
 //! Clients: made, freed, given new credentials.
 
+use std::ffi::c_char;
 use std::sync::Arc;
 
 use super::options;
-use super::support::guard::{call_limit, guard, guard_explained};
+use super::support::guard::{call_limit, deadline, guard, guard_explained};
+use super::support::numbers::{count, count_of};
 use super::support::out_handle::OutHandle;
-use super::support::{handles, service};
+use super::support::{handles, service, text};
 use super::types::base::{palabra_error, palabra_status};
 use super::types::client::{palabra_client, palabra_client_config, palabra_credentials};
 use crate::client::{Client, ClientOptions, rest};
+use crate::error::Status;
+use crate::runtime::calls;
 
 /// Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment are
 /// reported when a session is opened.
@@ -87,6 +91,70 @@ pub unsafe extern "C" fn palabra_client_check(
     unsafe {
         service::tell(client, call_limit(timeout_ms), error, || {
             Ok(move |client: Arc<Client>| async move { rest::check(&client).await })
+        })
+    }
+}
+
+/// Writes figures of a client as text for Prometheus, version 0.0.4 of its format: sessions and calls that were opened, are
+/// open, and are CLOSED, by the status; audio, bytes and dropped events by product; times to READY and to the first
+/// speech. They are those of all sessions and calls that were opened with the client, until now, and never decrease. Serve
+/// them with the content type "text/plain; version=0.0.4".
+///
+/// Later versions add metrics. Labels are names of products and statuses alone, so their number is bounded.
+///
+/// @param client the client.
+/// @param buffer receives the text, NUL-terminated, truncated between characters if it does not fit; may be NULL if
+///   `capacity` is 0.
+/// @param capacity size of `buffer`, in bytes. 16384 are enough.
+/// @return length of the whole text, in bytes without the NUL: it was truncated if that is `capacity` or more.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT `capacity` is negative, or `buffer` is NULL.
+/// @threads any, but not real-time threads
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_metrics_text(
+    client: *mut palabra_client,
+    buffer: *mut c_char,
+    capacity: i32,
+) -> i32 {
+    guard(|| {
+        let client = handles::client(client)?;
+        let capacity = count_of(capacity)?;
+        if buffer.is_null() && capacity > 0 {
+            return Err(Status::InvalidArgument);
+        }
+        let metrics = client.metrics.text(client.drain.has_begun());
+        // SAFETY: the caller's promise about `buffer`.
+        unsafe { text::copy_out(&metrics, buffer, capacity) };
+        Ok(count(metrics.len()))
+    })
+}
+
+/// Begins to end what a client does, as before a new version is deployed, and waits for that: no session and no call is
+/// opened with it any more, which is refused with PALABRA_ERR_DRAINING. Those that are open go on, until their owners
+/// close them with palabra_session_close() or palabra_call_close(), when the rest was heard.
+///
+/// It can be called again: with `timeout_ms` 0 after each close to learn whether that was the last, or on a thread of its
+/// own, as by a handler of SIGTERM. When the time is up, call palabra_session_end() or palabra_call_end() for what is
+/// left, or close it. palabra_shutdown() then ends the library.
+///
+/// @param client the client.
+/// @param timeout_ms how long to wait until nothing is open, in ms; 0: not at all; negative: without limit.
+/// @param error explains a failure, also how many are open; may be NULL. palabra_cancel() with it ends the wait.
+/// @return PALABRA_OK: nothing is open.
+/// @retval PALABRA_ERR_TIMEOUT Sessions or calls are still open.
+/// @retval PALABRA_ERR_CLOSED palabra_cancel() ended the wait.
+/// @blocks up to `timeout_ms`
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_client_drain(
+    client: *mut palabra_client,
+    timeout_ms: i32,
+    error: *mut palabra_error,
+) -> palabra_status {
+    // SAFETY: the caller's promise about `error`.
+    unsafe {
+        guard_explained(error, || {
+            let drain = handles::client(client)?.drain.clone();
+            drain.begin();
+            drain.wait(&calls::begin(error.addr()), deadline(timeout_ms))
         })
     }
 }

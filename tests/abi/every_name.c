@@ -118,6 +118,23 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_check(
     return 0;
 }
 
+PALABRA_API int32_t PALABRA_CALL palabra_metrics_text(palabra_client *client, char *buffer, int32_t capacity)
+{
+    (void)client;
+    (void)buffer;
+    (void)capacity;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_client_drain(
+    palabra_client *client, int32_t timeout_ms, palabra_error *error)
+{
+    (void)client;
+    (void)timeout_ms;
+    (void)error;
+    return 0;
+}
+
 PALABRA_API palabra_status PALABRA_CALL palabra_client_free(palabra_client *client)
 {
     (void)client;
@@ -751,6 +768,18 @@ void has_palabra_leg_config(palabra_leg_config *value)
     (void)value;
 }
 
+void has_palabra_leg_stats(palabra_leg_stats *value);
+void has_palabra_leg_stats(palabra_leg_stats *value)
+{
+    (void)value;
+}
+
+void has_palabra_call_recording_options(palabra_call_recording_options *value);
+void has_palabra_call_recording_options(palabra_call_recording_options *value)
+{
+    (void)value;
+}
+
 PALABRA_API palabra_status PALABRA_CALL palabra_call_open(
     palabra_client *client, const palabra_call_config *config, const palabra_translation_config *translation,
     palabra_call **call, palabra_error *error)
@@ -943,6 +972,52 @@ PALABRA_API palabra_status PALABRA_CALL palabra_leg_speak(palabra_leg *leg, cons
     (void)leg;
     (void)text;
     (void)user_tag;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_leg_get_stats(palabra_leg *leg, palabra_leg_stats *stats)
+{
+    (void)leg;
+    (void)stats;
+    return 0;
+}
+
+PALABRA_API int32_t PALABRA_CALL palabra_call_get_stats_json(palabra_call *call, char *buffer, int32_t capacity)
+{
+    (void)call;
+    (void)buffer;
+    (void)capacity;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_call_start_recording(
+    palabra_call *call, const char *path, const palabra_call_recording_options *options, palabra_error *error)
+{
+    (void)call;
+    (void)path;
+    (void)options;
+    (void)error;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_call_pause_recording(palabra_call *call)
+{
+    (void)call;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_call_resume_recording(palabra_call *call)
+{
+    (void)call;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_call_stop_recording(
+    palabra_call *call, int32_t timeout_ms, palabra_error *error)
+{
+    (void)call;
+    (void)timeout_ms;
+    (void)error;
     return 0;
 }
 

@@ -44,8 +44,8 @@ FLAGS = {
 }
 # Bits of calls, which are parameters in C#. Bits of settings are properties: FLAG_PROPERTIES in csharp_shapes.
 BITS = (
-    "CLIENT", "QUEUE", "SESSION", "TRANSLATION", "SPEAK", "INTERRUPT", "CALL", "TTS", "TEXT", "SILENCE", "FILE", "VOICE",
-    "GLOSSARY",
+    "CLIENT", "QUEUE", "SESSION", "TRANSLATION", "SPEAK", "INTERRUPT", "CALL", "RECORDING", "TTS", "TEXT", "SILENCE", "FILE",
+    "VOICE", "GLOSSARY",
 )
 # What the comments of other fields call the bits that are properties.
 FLAG_WORDS = {

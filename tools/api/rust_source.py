@@ -30,7 +30,7 @@ PAGES = (
     "account",
 )
 # Pages whose functions are in a folder.
-DOORS = {"account": ("rest_sessions", "voices", "glossaries"), "call": ("calls", "legs", "verbs")}
+DOORS = {"account": ("rest_sessions", "voices", "glossaries"), "call": ("calls", "legs", "verbs", "stats", "recording")}
 NAMES = re.compile(
     r"^pub (?:const (?P<const>\w+): (?P<const_type>\w+)|type (?P<alias>\w+)|struct (?P<struct>\w+))"
     r"|^pub (?:unsafe )?extern \"C\" fn (?P<function>\w+)",

@@ -25,6 +25,8 @@ exported! {
     palabra_client_new
     palabra_client_set_credentials
     palabra_client_check
+    palabra_metrics_text
+    palabra_client_drain
     palabra_client_free
     palabra_session_send_audio
     palabra_session_send_paced
@@ -103,6 +105,12 @@ exported! {
     palabra_leg_silence
     palabra_leg_interrupt
     palabra_leg_speak
+    palabra_leg_get_stats
+    palabra_call_get_stats_json
+    palabra_call_start_recording
+    palabra_call_pause_recording
+    palabra_call_resume_recording
+    palabra_call_stop_recording
     palabra_session_send_file
     palabra_session_start_recording
     palabra_session_pause_recording

@@ -36,6 +36,7 @@ use crate::session::events::shared::SharedQueue;
 /// @return PALABRA_OK. Close the call with palabra_call_close().
 /// @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `translation` sets what the legs and the call have.
 /// @retval PALABRA_ERR_LIMIT Too many calls, or no thread can be started.
+/// @retval PALABRA_ERR_DRAINING palabra_client_drain() was called.
 /// @example call.c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_call_open(

@@ -12,6 +12,7 @@ use super::session::{named, queue};
 use super::translation;
 use crate::audio::convert::InputFormat;
 use crate::audio::format::{Format, PlayoutFormat};
+use crate::call::recording::CallRecordOptions;
 use crate::call::{CallOptions, LegOptions};
 use crate::error::{Error, Result};
 use crate::session::events::shared::SharedQueue;
@@ -89,6 +90,15 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
             output: output(&config, input)?,
         })
     }
+}
+
+pub(in crate::ffi) fn recording(config: &palabra_call_recording_options) -> Result<CallRecordOptions> {
+    reserved!(config.reserved)?;
+    let flags = known_flags(config.flags, PALABRA_RECORDING_TRANSLATIONS)?;
+    Ok(CallRecordOptions {
+        sample_rate: ranged!(config.sample_rate).given()?,
+        has_translations: flags & PALABRA_RECORDING_TRANSLATIONS != 0,
+    })
 }
 
 fn input(config: &palabra_leg_config) -> Result<InputFormat> {

@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::super::types::{audio, file, playout, session, stt, translation, tts};
+use super::super::types::{audio, call, file, playout, session, stt, translation, tts};
 
 impl audio::palabra_audio_format {
     pub(in crate::ffi) fn sample_rate(&self) -> RangeInclusive<u32> {
@@ -114,6 +114,12 @@ impl tts::palabra_tts_config {
 impl stt::palabra_stt_config {
     pub(in crate::ffi) fn auto_finalize_ms(&self) -> RangeInclusive<u32> {
         1_000..=3_600_000
+    }
+}
+
+impl call::palabra_call_recording_options {
+    pub(in crate::ffi) fn sample_rate(&self) -> RangeInclusive<u32> {
+        8_000..=48_000
     }
 }
 

@@ -34,6 +34,8 @@ pub const PALABRA_ERR_FORKED: palabra_status = -205;
 pub const PALABRA_ERR_SHUTDOWN: palabra_status = -206;
 /// The function was called from a callback of the library.
 pub const PALABRA_ERR_REENTRANT: palabra_status = -207;
+/// The client is being drained: it opens no more sessions and calls.
+pub const PALABRA_ERR_DRAINING: palabra_status = -208;
 /// The host name could not be resolved. Retriable.
 pub const PALABRA_ERR_DNS: palabra_status = -300;
 /// No connection to the server could be made, or the server did not answer in time. Retriable.

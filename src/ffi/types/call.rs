@@ -67,3 +67,86 @@ pub struct palabra_leg_config {
     /// Format of the audio that the party's line takes. All fields 0: that of `input`. Sample rate 0: that of `input`.
     pub output: palabra_audio_format,
 }
+
+/// Statistics of one party of a call, from palabra_leg_join() until now. A value that is not known is -1.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_leg_stats {
+    /// sizeof(palabra_leg_stats).
+    pub struct_size: u32,
+    /// State of the link that carries what the party says, a palabra_state; 0: there is none now.
+    pub link_state: i32,
+    /// Links that were opened for what the party says: more than one when they were replaced.
+    pub links_opened: i64,
+    /// Links of those that ended with an error, or could not be opened.
+    pub links_broken: i64,
+    /// Audio that the line sent, muted or not, in ms.
+    pub input_taken_ms: i64,
+    /// Audio that palabra_leg_skip() stated as lost, in ms.
+    pub input_lost_ms: i64,
+    /// Audio that was sent to the service, silence included, in ms.
+    pub input_sent_ms: i64,
+    /// Silence of that, in place of input that was missing, in ms.
+    pub silence_sent_ms: i64,
+    /// Audio of the line that was dropped because it could not be sent in time, in ms.
+    pub input_dropped_ms: i64,
+    /// Times that the task was paused, as by palabra_leg_hold().
+    pub gap_pauses: i64,
+    /// Speech received of the translation, which the other party hears, in ms.
+    pub speech_received_ms: i64,
+    /// Bytes written to the streams, WebSocket framing included.
+    pub bytes_sent: i64,
+    /// Bytes read from the streams.
+    pub bytes_received: i64,
+    /// Time from opening the latest link to LINK_UP, in ms.
+    pub ready_ms: i64,
+    /// Time from the first chunk on the latest link to the first speech received, in ms.
+    pub first_audio_ms: i64,
+    /// Last round trip to the server, in us.
+    pub round_trip_us: i64,
+    /// Speech that waits at the service, in ms.
+    pub service_queue_ms: i64,
+    /// Translation of the other party that this one has heard, in ms: of the phrases that are over.
+    pub heard_ms: i64,
+    /// Translation that waits to be heard, in ms.
+    pub buffered_ms: i64,
+    /// Times that it stopped because the rest of the phrase was not there.
+    pub underruns: i64,
+    /// Phrases that started to be heard.
+    pub phrases_started: i64,
+    /// Phrases that were heard to their end.
+    pub phrases_finished: i64,
+    /// Phrases that were taken back, heard in part or not at all.
+    pub phrases_cut: i64,
+    /// Phrases that were dropped, completely or from some point on, because `output.buffer_ms` was exceeded.
+    pub phrases_dropped: i64,
+    /// Speech and silence removed because of `output.target_ms`, in ms.
+    pub skipped_ms: i64,
+    /// How much of the other party's own voice waited before the last read, in ms: its lag.
+    pub original_lag_ms: i64,
+    /// The most that it ever was, in ms.
+    pub original_lag_most_ms: i64,
+    /// Voice that was made up where it was late or lost, in ms.
+    pub original_concealed_ms: i64,
+    /// Voice that was stated as lost, in ms.
+    pub original_lost_ms: i64,
+    /// Voice that was left out to end a lag, mostly in pauses, in ms.
+    pub original_skipped_ms: i64,
+}
+
+/// What each party hears of the translation is recorded too, on channels of its own.
+pub const PALABRA_RECORDING_TRANSLATIONS: u32 = 1;
+
+/// What is recorded of a call.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_call_recording_options {
+    /// sizeof(palabra_call_recording_options).
+    pub struct_size: u32,
+    /// PALABRA_RECORDING_* bits.
+    pub flags: u32,
+    /// Frames per second of the file, 8000 to 48000; 0: 24000.
+    pub sample_rate: i32,
+    /// Must be 0.
+    pub reserved: u32,
+}

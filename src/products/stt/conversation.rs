@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::desk::{Finalize, SttDesk};
 use super::messages::Messages;
 use super::options::Setup;
+use crate::client::metrics::Kind;
 use crate::error::{Error, Result, Status};
 use crate::net::websocket::WebSocket;
 use crate::session::input::gap::Step;
@@ -112,6 +113,10 @@ impl Stt {
 }
 
 impl Product for Stt {
+    fn kind(&self) -> Kind {
+        Kind::Stt
+    }
+
     fn timing(&self) -> Timing {
         self.timing
     }

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::desk::TranslationDesk;
 use super::messages::Messages;
 use super::options::Setup;
+use crate::client::metrics::Kind;
 use crate::error::{Error, Result, Status};
 use crate::lock::lock;
 use crate::net::websocket::WebSocket;
@@ -99,6 +100,10 @@ fn is_held(dialogue: &Dialogue) -> bool {
 }
 
 impl Product for Translation {
+    fn kind(&self) -> Kind {
+        Kind::Translation
+    }
+
     fn timing(&self) -> Timing {
         self.timing
     }

@@ -95,7 +95,7 @@ impl Messages {
     fn deliver_audio(&mut self, dialogue: &mut Dialogue, audio: &Audio<'_>) {
         dialogue.deadlines.progressed(Instant::now());
         let Some(pcm) = self.samples(dialogue, audio) else { return };
-        dialogue.count_audio(pcm.len());
+        dialogue.count_audio(pcm.len(), OUTPUT.sample_rate);
         let spoken = Spoken {
             language: &audio.language,
             id: &audio.id,

@@ -10,6 +10,7 @@ use super::desk::TtsDesk;
 use super::generations::Awaited;
 use super::messages::Messages;
 use super::options::Setup;
+use crate::client::metrics::Kind;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
 use crate::lock::lock;
@@ -106,6 +107,10 @@ impl Tts {
 }
 
 impl Product for Tts {
+    fn kind(&self) -> Kind {
+        Kind::Tts
+    }
+
     fn timing(&self) -> Timing {
         self.setup.timing
     }

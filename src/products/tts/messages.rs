@@ -62,7 +62,7 @@ impl Messages {
         // Late speech of what was cancelled.
         let Some(heard) = heard else { return };
         let said = self.said(dialogue, audio, &heard);
-        dialogue.count_audio(said.pcm.len());
+        dialogue.count_audio(said.pcm.len(), self.desk.sample_rate);
         if let Some(sink) = &heard.of.sink {
             sink.add(&said);
             if heard.is_over {

@@ -14,3 +14,4 @@ pub mod schedule;
 mod sending;
 pub(crate) mod session;
 pub mod stats;
+mod sums;

@@ -4,21 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use crate::audio::format::Format;
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Result};
+use crate::runtime;
 use crate::runtime::calls::Call;
-use crate::runtime::{self, wait};
 use crate::session::Session;
 use crate::session::input::Sent;
 use crate::session::output::Taps;
 use crate::session::output::recorder::{Place, RecordOptions, Recorder};
-
-/// How often a wait looks whether another thread has ended the call.
-const STEP: Duration = Duration::from_millis(10);
-/// How long creating a file may take before the recording starts without it.
-const CREATION: Duration = Duration::from_secs(1);
 
 impl Session {
     /// Starts recording the speaker and what is played of one language.
@@ -34,7 +27,7 @@ impl Session {
         let recorder = Recorder::new(wire, chunk_ms, options.sample_rate, taps.clone())?;
         let end = self.recording.begin(recorder, runtime, path)?;
         line.attach(&taps);
-        end.wait_created(CREATION).inspect_err(|_| self.recording.forget(&end))
+        self.recording.wait_created(&end)
     }
 
     /// What is sent and played from now on is not recorded; silence is, in its place.
@@ -65,20 +58,6 @@ impl Session {
 
     /// As [`Session::record_stop`], for a call that another thread may end. The file is completed in any case.
     pub fn record_stop_for(&self, call: &Call, timeout: Duration) -> Result<()> {
-        self.recording.stop();
-        let end = self.recording.last_end().ok_or_else(|| Error::invalid("no recording was started"))?;
-        let deadline = wait::after(timeout);
-        loop {
-            let left = deadline.map_or(STEP, |at| at.saturating_duration_since(Instant::now()));
-            match end.wait(left.min(STEP)) {
-                Err(error) if error.status == Status::Timeout && !wait::is_over(deadline) => {
-                    call.check()?;
-                    if self.life.close_requested() {
-                        return Err(Status::Closed.into());
-                    }
-                }
-                outcome => return outcome,
-            }
-        }
+        self.recording.stop_for(call, timeout, || self.life.close_requested())
     }
 }

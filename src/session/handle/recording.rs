@@ -1,29 +1,38 @@
-//! The recordings of a session: the running one, and those that are still being written.
+//! The recordings of a session or of a call: the running one, and those that are still being written.
 
 use std::path::Path;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::Runtime;
+use crate::runtime::calls::Call;
 use crate::runtime::seats::Seat;
 use crate::runtime::ticker::{Next, Tick, Ticker};
+use crate::runtime::wait;
 use crate::session::events::mailbox::Mailbox;
-use crate::session::output::recorder::{End, Place, Recorder};
+use crate::session::output::recorder::{End, Place, Recorder, Records};
 
-/// Recordings of one session that were stopped and are not written yet.
+/// Recordings of one session or call that were stopped and are not written yet.
 const MOST_UNFINISHED: usize = 8;
 
+/// How often a wait looks whether another thread has ended the call.
+const STEP: Duration = Duration::from_millis(10);
+/// How long creating a file may take before the recording starts without it.
+const CREATION: Duration = Duration::from_secs(1);
+
 /// At most one at a time.
-pub(crate) struct Recording {
+pub(crate) struct Recording<R> {
     events: Arc<Mailbox>,
-    state: Mutex<State>,
+    state: Mutex<State<R>>,
 }
 
-#[derive(Default)]
-struct State {
-    running: Option<(Recorder, Runtime)>,
+struct State<R> {
+    running: Option<(R, Runtime)>,
     /// Stopped and still being written.
     unfinished: Vec<Arc<End>>,
     /// The last one that was stopped.
@@ -35,32 +44,28 @@ struct State {
     is_closed: bool,
 }
 
-impl Recording {
-    pub(crate) fn new(events: Arc<Mailbox>) -> Recording {
+impl<R> Default for State<R> {
+    fn default() -> State<R> {
+        State {
+            running: None,
+            unfinished: Vec::new(),
+            last: None,
+            ticker: Weak::new(),
+            seat: Seat::default(),
+            is_closed: false,
+        }
+    }
+}
+
+impl<R: Records> Recording<R> {
+    pub(crate) fn new(events: Arc<Mailbox>) -> Recording<R> {
         Recording { events, state: Mutex::new(Rank::Recording, State::default()) }
     }
 
-    /// Takes a chunk of the speaker's audio that is sent.
-    pub(crate) fn add_original(&self, chunk: [&[u8]; 2]) {
-        if let Some((recorder, _)) = lock(&self.state).running.as_mut() {
-            recorder.add_original(chunk);
-        }
-    }
-
-    /// Which of the caller's frames were in that chunk.
-    pub(crate) fn place_original(&self, place: Place) {
-        if let Some((recorder, _)) = lock(&self.state).running.as_mut() {
-            recorder.place_original(place);
-        }
-    }
-
     /// Does something to the recording that runs.
-    pub(super) fn with_running(&self, deed: impl FnOnce(&mut Recorder)) -> Result<()> {
+    pub(crate) fn with_running<T>(&self, deed: impl FnOnce(&mut R) -> T) -> Result<T> {
         match lock(&self.state).running.as_mut() {
-            Some((recorder, _)) => {
-                deed(recorder);
-                Ok(())
-            }
+            Some((recorder, _)) => Ok(deed(recorder)),
             None => Err(Error::invalid("no recording is running")),
         }
     }
@@ -81,21 +86,16 @@ impl Recording {
     }
 
     /// Returns whether another recording may begin.
-    pub(super) fn check_room(&self) -> Result<()> {
+    pub(crate) fn check_room(&self) -> Result<()> {
         lock(&self.state).check_room()
     }
 
     /// The end of the recording that was stopped last.
-    pub(super) fn last_end(&self) -> Option<Arc<End>> {
+    fn last_end(&self) -> Option<Arc<End>> {
         lock(&self.state).last.clone()
     }
 
-    pub(super) fn begin(
-        self: &Arc<Self>,
-        recorder: Recorder,
-        runtime: Runtime,
-        path: &Path,
-    ) -> Result<Arc<End>> {
+    pub(crate) fn begin(self: &Arc<Self>, recorder: R, runtime: Runtime, path: &Path) -> Result<Arc<End>> {
         let mut state = lock(&self.state);
         state.check_room()?;
         let end = recorder.end().clone();
@@ -111,8 +111,38 @@ impl Recording {
         Ok(end)
     }
 
+    /// Waits a little until the file is there. One that cannot be created is forgotten.
+    pub(crate) fn wait_created(&self, end: &Arc<End>) -> Result<()> {
+        end.wait_created(CREATION).inspect_err(|_| self.forget(end))
+    }
+
+    /// Ends the recording and waits until its file is complete, unless another thread ends the call, or closes what is
+    /// recorded. The file is completed in any case.
+    pub(crate) fn stop_for(
+        &self,
+        call: &Call,
+        timeout: Duration,
+        is_closed: impl Fn() -> bool,
+    ) -> Result<()> {
+        self.stop();
+        let end = self.last_end().ok_or_else(|| Error::invalid("no recording was started"))?;
+        let deadline = wait::after(timeout);
+        loop {
+            let left = deadline.map_or(STEP, |at| at.saturating_duration_since(Instant::now()));
+            match end.wait(left.min(STEP)) {
+                Err(error) if error.status == Status::Timeout && !wait::is_over(deadline) => {
+                    call.check()?;
+                    if is_closed() {
+                        return Err(Status::Closed.into());
+                    }
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
     /// Drops a recording whose file could not be created.
-    pub(super) fn forget(&self, end: &Arc<End>) {
+    fn forget(&self, end: &Arc<End>) {
         let mut state = lock(&self.state);
         let forgotten = state.running.take_if(|(recorder, _)| Arc::ptr_eq(recorder.end(), end));
         drop(state);
@@ -120,8 +150,24 @@ impl Recording {
     }
 }
 
-impl State {
-    fn stop(&mut self) -> Option<(Recorder, Runtime)> {
+impl Recording<Recorder> {
+    /// Takes a chunk of the speaker's audio that is sent.
+    pub(crate) fn add_original(&self, chunk: [&[u8]; 2]) {
+        if let Some((recorder, _)) = lock(&self.state).running.as_mut() {
+            recorder.add_original(chunk);
+        }
+    }
+
+    /// Which of the caller's frames were in that chunk.
+    pub(crate) fn place_original(&self, place: Place) {
+        if let Some((recorder, _)) = lock(&self.state).running.as_mut() {
+            recorder.place_original(place);
+        }
+    }
+}
+
+impl<R: Records> State<R> {
+    fn stop(&mut self) -> Option<(R, Runtime)> {
         let stopped = self.running.take()?;
         let end = stopped.0.end().clone();
         self.unfinished.push(end.clone());
@@ -137,8 +183,7 @@ impl State {
             return Err(Error::new(Status::Busy, "a recording is running already"));
         }
         if self.unfinished.iter().filter(|end| !end.is_over()).count() >= MOST_UNFINISHED {
-            let text =
-                format!("{MOST_UNFINISHED} earlier recordings of this session are still being written");
+            let text = format!("{MOST_UNFINISHED} earlier recordings are still being written");
             return Err(Error::new(Status::Busy, text));
         }
         Ok(())
@@ -158,7 +203,7 @@ impl State {
     }
 }
 
-impl Tick for Recording {
+impl<R: Records> Tick for Recording<R> {
     fn tick(&self) -> Next {
         let mut state = lock(&self.state);
         if let Some((recorder, _)) = state.running.as_mut() {
@@ -187,13 +232,11 @@ fn failed(error: &Error) -> Event {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
     fn a_session_waits_for_few_files_at_a_time() {
-        let mut state = State::default();
+        let mut state = State::<Recorder>::default();
         let files: Vec<Arc<End>> = (0..MOST_UNFINISHED).map(|_| Arc::default()).collect();
         for file in &files {
             state.check_room().unwrap();
@@ -210,7 +253,7 @@ mod tests {
         for _ in 0..300 {
             let file = Arc::<End>::default();
             let _ = file.wait_created(Duration::ZERO);
-            let mut state = State { unfinished: vec![file.clone()], ..State::default() };
+            let mut state = State::<Recorder> { unfinished: vec![file.clone()], ..State::default() };
             let disk = std::thread::spawn(move || {
                 file.fail(Error::new(Status::Io, "the disk is full"));
                 file.finish();

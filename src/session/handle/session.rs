@@ -14,6 +14,7 @@ use super::options::SessionSetup;
 use super::recording::Recording;
 use super::schedule::Pacer;
 use super::stats::{Counters, Stats, load, narrow};
+use crate::client::drain::Opening;
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{About, Event};
@@ -29,6 +30,7 @@ use crate::session::input::Inlet;
 use crate::session::input::gap::{Gap, Policy, Step};
 use crate::session::input::uplink::Uplink;
 use crate::session::output::Playout;
+use crate::session::output::recorder::Recorder;
 
 pub struct Session {
     pub(crate) life: Life,
@@ -44,7 +46,7 @@ pub struct Session {
     pub(crate) playout: Option<Arc<Playout>>,
     /// Speech comes as events.
     pub(crate) emits_audio: bool,
-    pub(crate) recording: Arc<Recording>,
+    pub(crate) recording: Arc<Recording<Recorder>>,
     pub(crate) delivery: Arc<Delivery>,
     /// The call that it serves: delivery and playout are those of the call.
     pub(crate) link: Option<Arc<dyn Link>>,
@@ -64,6 +66,8 @@ pub struct Session {
     pub(crate) message_bytes: usize,
     /// What no event may contain, known before anything arrives from the stream.
     pub(crate) secrets: OnceLock<Redactor>,
+    /// That its owner has not closed it; `None`: it belongs to a call.
+    pub(crate) opening: Option<Opening>,
 }
 
 impl Session {
@@ -102,6 +106,7 @@ impl Session {
             wants_json: setup.wants_json,
             message_bytes: setup.message_bytes,
             secrets: OnceLock::new(),
+            opening: None,
         }
     }
 
@@ -169,6 +174,9 @@ impl Session {
         self.wake.notify_one();
         if !drain.is_zero() {
             self.life.wait_finished(Instant::now() + drain);
+        }
+        if let Some(opening) = &self.opening {
+            opening.leave();
         }
     }
 

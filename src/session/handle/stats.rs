@@ -13,10 +13,13 @@ pub struct Counters {
     pub bytes_received: AtomicU64,
     pub chunks_sent: AtomicU64,
     pub audio_frames_received: AtomicU64,
+    pub audio_us_received: AtomicU64,
     pub round_trip_us: AtomicU64,
     pub ready_us: AtomicU64,
     pub first_audio_us: AtomicU64,
     pub server_queue_ms: AtomicU64,
+    /// In the format of the wire, silence included.
+    pub wire_frames_sent: AtomicU64,
     pub silence_frames_sent: AtomicU64,
     pub gap_pauses: AtomicU64,
 }

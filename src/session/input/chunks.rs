@@ -267,14 +267,17 @@ impl Chunks {
 
     fn drop_oldest(&mut self, mut excess: u64) -> usize {
         let dropped = self.lane.drop_oldest(excess);
+        let mut gone_us = us(dropped, self.lane.sample_rate);
         excess -= excess.min(dropped as u64 * 1000 / u64::from(self.lane.sample_rate));
         let mut gone = dropped;
         for lane in lock(&self.shared.lanes).iter_mut().flatten() {
             let dropped = lane.drop_oldest(excess);
+            gone_us += us(dropped, lane.sample_rate);
             excess -= excess.min(dropped as u64 * 1000 / u64::from(lane.sample_rate));
             gone += dropped;
         }
         self.shared.dropped.fetch_add(gone as u64, Ordering::Relaxed);
+        self.shared.dropped_us.fetch_add(gone_us, Ordering::Relaxed);
         self.shared.note_sent(gone);
         gone
     }
@@ -335,4 +338,8 @@ impl Drop for Chunks {
     fn drop(&mut self) {
         let _freed_without_the_lock = lock(&self.shared.lanes).take();
     }
+}
+
+fn us(frames: usize, rate: u32) -> u64 {
+    frames as u64 * 1_000_000 / u64::from(rate)
 }

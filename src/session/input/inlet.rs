@@ -244,6 +244,11 @@ impl Inlet {
         self.shared.dropped.load(Ordering::Relaxed)
     }
 
+    /// How long they were, whatever their formats.
+    pub fn dropped_us(&self) -> u64 {
+        self.shared.dropped_us.load(Ordering::Relaxed)
+    }
+
     /// Frames per second of the caller's present format.
     pub fn sample_rate(&self) -> u32 {
         self.shared.sample_rate.load(Ordering::Relaxed) as u32

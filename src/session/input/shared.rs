@@ -19,7 +19,7 @@ const LEAST_CHUNK_MS: u64 = 40;
 /// For `made_up`: no loss needs silence.
 const EVERYTHING: u64 = u64::MAX;
 
-/// What both sides share. All counters except the rate are frames.
+/// What both sides share. All counters except the rate and the length of what was dropped are frames.
 pub(super) struct Shared {
     /// Audio and losses.
     pub taken: AtomicU64,
@@ -34,6 +34,8 @@ pub(super) struct Shared {
     /// Thousandths of a second of audio that the line takes per second, at most 1000.
     pub speed: AtomicU64,
     pub dropped: AtomicU64,
+    /// How long the dropped frames were, in us.
+    pub dropped_us: AtomicU64,
     /// Dropped frames that the caller was told of.
     pub told: AtomicU64,
     /// The first frames, this many, must be sent even if they fill no chunk.
@@ -66,6 +68,7 @@ impl Default for Shared {
             delivered: AtomicU64::new(ALL_SENT),
             speed: AtomicU64::new(FULL_SPEED),
             dropped: AtomicU64::default(),
+            dropped_us: AtomicU64::default(),
             told: AtomicU64::default(),
             flushed: AtomicU64::default(),
             made_up: AtomicU64::default(),

@@ -8,7 +8,7 @@ use super::feed::outlet::Outlet;
 use super::levels::{OriginalLevels, SharedLevels};
 use super::offer::Offer;
 use super::options::PlayoutSetup;
-use super::original::Bus;
+use super::original::{Bus, OriginalFigures, OriginalStats};
 use super::play::original::{OriginalMix, Path};
 use super::play::reader::Reader;
 use super::play::sound::Sound;
@@ -57,8 +57,9 @@ pub struct Line {
     tap_offer: Offer<Tap>,
     original_offer: Offer<OriginalMix>,
     path_offer: Offer<Path>,
-    /// How loud the original is now.
+    /// How loud the original is now, and how it reaches the player.
     levels: Arc<SharedLevels>,
+    figures: Arc<OriginalFigures>,
 }
 
 impl Line {
@@ -80,6 +81,7 @@ impl Line {
             original_offer: Offer::default(),
             path_offer: Offer::default(),
             levels,
+            figures: Arc::default(),
         };
         bus.map_or(Ok(()), |bus| line.prepare_original(bus, line.levels.get()))?;
         Ok(line)
@@ -154,6 +156,10 @@ impl Line {
         lock(&self.feeder).stats()
     }
 
+    pub fn original_stats(&self) -> OriginalStats {
+        self.figures.stats()
+    }
+
     /// Fills exactly the frames that `bytes_of` returns; it gets the size of a frame in bytes. `None` when another
     /// thread is reading. More than is ever buffered is refused. Wait-free: safe on a real-time thread.
     pub fn read<'a>(
@@ -187,7 +193,8 @@ impl Line {
     pub(super) fn prepare_original(&self, bus: &Arc<Bus>, present: OriginalLevels) -> Result<()> {
         let mut player = lock(&self.player);
         if player.original_rate.is_none() {
-            let mix = OriginalMix::new(bus, player.mono(), self.levels.clone(), present)?;
+            let mix =
+                OriginalMix::new(bus, player.mono(), self.levels.clone(), present, self.figures.clone())?;
             self.original_offer.make(mix);
             player.original_rate = Some(bus.rate());
         }
@@ -202,7 +209,7 @@ impl Line {
     /// The original goes on in another bus when the present one is over.
     pub(super) fn change_bus(&self, bus: &Arc<Bus>) -> Result<()> {
         let mut player = lock(&self.player);
-        self.path_offer.make(Path::new(bus.clone(), player.sample_rate)?);
+        self.path_offer.make(Path::new(bus.clone(), player.sample_rate, self.figures.clone())?);
         player.original_rate = Some(bus.rate());
         Ok(())
     }

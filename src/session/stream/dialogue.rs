@@ -141,6 +141,7 @@ impl Dialogue {
         if sent.count() > 0 {
             self.first_input.get_or_insert_with(Instant::now);
         }
+        Counters::add(&self.session.counters.wire_frames_sent, sent.length as u64);
         self.note_message();
         self.note_silence(sent.padding);
     }
@@ -243,10 +244,12 @@ impl Dialogue {
         self.emit(event);
     }
 
-    pub(crate) fn count_audio(&self, frames: usize) {
-        Counters::add(&self.session.counters.audio_frames_received, frames as u64);
+    pub(crate) fn count_audio(&self, frames: usize, sample_rate: u32) {
+        let counters = &self.session.counters;
+        Counters::add(&counters.audio_frames_received, frames as u64);
+        Counters::add(&counters.audio_us_received, frames as u64 * 1_000_000 / u64::from(sample_rate));
         if let Some(first_input) = self.first_input.filter(|_| frames > 0) {
-            Counters::set_once(&self.session.counters.first_audio_us, first_input.elapsed());
+            Counters::set_once(&counters.first_audio_us, first_input.elapsed());
         }
     }
 }

@@ -26,6 +26,8 @@ pub(crate) fn start(
     product: Box<dyn Product>,
     input: Option<Input>,
 ) -> Result<Arc<Session>> {
+    let opening = Some(client.drain.enter()?);
+    let session = Session { opening, ..session };
     Ok(start_on(runtime::start()?, session, client, stream, product, input))
 }
 
@@ -40,6 +42,8 @@ pub(crate) fn start_on(
 ) -> Arc<Session> {
     session.seat = runtime.ticker().seat();
     let session = Arc::new(session);
+    client.metrics.enter(product.kind(), &session);
+    let ending = Ending::new(session.clone(), client.clone(), runtime.clone());
     let connecting = Connecting::new(session.clone(), client, stream);
     let driver = Driver {
         session: session.clone(),
@@ -47,7 +51,7 @@ pub(crate) fn start_on(
         talk: Some((product, input)),
         runtime: runtime.clone(),
     };
-    let task = driver.into_task();
+    let task = Task { ending, driver };
     runtime.spawn(|| task.run());
     session
 }
@@ -74,10 +78,6 @@ impl Task {
 }
 
 impl Driver {
-    fn into_task(self) -> Task {
-        Task { ending: Ending::new(self.session.clone(), self.runtime.clone()), driver: self }
-    }
-
     async fn run_to(mut self, ending: Ending) {
         let mut socket = None;
         let outcome = self.converse(&mut socket).await;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::client::Client;
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
@@ -11,13 +12,14 @@ use crate::session::Session;
 /// Delivers the terminal event when the task ends, is cut off or panics.
 pub(super) struct Ending {
     session: Arc<Session>,
+    client: Arc<Client>,
     runtime: Runtime,
     outcome: Option<Result<()>>,
 }
 
 impl Ending {
-    pub(super) fn new(session: Arc<Session>, runtime: Runtime) -> Ending {
-        Ending { session, runtime, outcome: None }
+    pub(super) fn new(session: Arc<Session>, client: Arc<Client>, runtime: Runtime) -> Ending {
+        Ending { session, client, runtime, outcome: None }
     }
 
     /// Reports the outcome now; the caller does not wait for the cleanup.
@@ -41,6 +43,8 @@ impl Drop for Ending {
         }
         session.tell(session.untold_loss());
         session.life.enter_closed(outcome.as_ref().err().cloned());
+        let status = outcome.as_ref().err().map_or(Status::Ok, |error| error.status);
+        self.client.metrics.leave(session, status);
         session.tell([closed_event(outcome.err(), &session.life.rest_session())]);
         // After CLOSED, and also without feeding: a session that never connected, a library that shuts down.
         match (&session.playout, &session.link) {

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::deadlines::Timing;
 use super::dialogue::Dialogue;
 use super::outgoing::Outgoing;
+use crate::client::metrics::Kind;
 use crate::error::Result;
 use crate::wire::envelope::NotText;
 
@@ -23,6 +24,9 @@ pub(crate) enum Wrote {
 
 /// Only the library's thread calls it. Callers' threads use a product's [`Desk`](crate::session::desk::Desk).
 pub(crate) trait Product: Send {
+    /// Which product it is.
+    fn kind(&self) -> Kind;
+
     /// Its timeouts.
     fn timing(&self) -> Timing;
 

@@ -84,6 +84,8 @@ static void nothing(void)
     palabra_original_options original = {50, 0, 0, 0, {0}};
     palabra_call *call = open_call();
     palabra_leg *leg = (palabra_leg *)&config;
+    palabra_leg_stats stats = PALABRA_LEG_STATS_INIT;
+    palabra_call_recording_options recording = PALABRA_CALL_RECORDING_OPTIONS_INIT;
     char audio[320];
 
     CHECK_STATUS(palabra_call_open(client, NULL, NULL, NULL, &error), PALABRA_ERR_INVALID_ARGUMENT);
@@ -106,6 +108,19 @@ static void nothing(void)
     CHECK_STATUS(palabra_call_close(NULL, 0), PALABRA_OK);
     CHECK_STATUS(palabra_call_close(call, -1), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_leg_get_number(NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_leg_get_stats(NULL, &stats), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_start_recording(NULL, "x", NULL, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_pause_recording(NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_resume_recording(NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_stop_recording(NULL, 0, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_start_recording(call, NULL, NULL, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_CONTAINS(error.text, "path");
+    recording.sample_rate = 7999;
+    CHECK_STATUS(palabra_call_start_recording(call, "x", &recording, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_CONTAINS(error.text, "sample_rate");
+    CHECK_STATUS(palabra_call_get_stats_json(NULL, audio, sizeof audio), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_get_stats_json(call, NULL, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_call_get_stats_json(call, audio, -1), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_leg_exchange(NULL, audio, 160, audio, 160), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_leg_send_audio(NULL, audio, 160), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_leg_read_audio(NULL, audio, 160), PALABRA_ERR_BAD_HANDLE);
@@ -127,6 +142,7 @@ static void nothing(void)
     CHECK_STATUS(palabra_leg_send_audio(leg, NULL, 160), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_leg_skip(leg, -1), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_leg_speak(leg, NULL, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_get_stats(leg, NULL), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_leg_set_muted(leg, 2), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_leg_silence(leg, 2), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
@@ -155,6 +171,38 @@ static void audio_refused(void)
     CHECK_STATUS(palabra_leg_exchange(leg, NULL, 0, NULL, 0), 0);
     CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
     CHECK_STATUS(palabra_leg_exchange(leg, NULL, 0, NULL, 0), PALABRA_ERR_BAD_HANDLE);
+}
+
+/* A client that is being drained opens nothing more, and knows when nothing is open. */
+static void drained(const char *url)
+{
+    palabra_client *usual = client;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_session *session = (palabra_session *)&error;
+    palabra_translation_config config = talk_config();
+    palabra_call *call, *late = (palabra_call *)&error;
+    char text[64];
+
+    client = talk_client_at("id", url, 0);
+    call = open_call();
+    CHECK_STATUS(palabra_client_drain(NULL, 0, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_metrics_text(NULL, text, sizeof text), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_metrics_text(client, NULL, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_metrics_text(client, text, -1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(palabra_metrics_text(client, NULL, 0) > 1000);
+    CHECK_STATUS(palabra_client_drain(client, 0, &error), PALABRA_ERR_TIMEOUT);
+    CHECK_CONTAINS(error.text, "1 sessions and calls are still open");
+    CHECK_STATUS(palabra_call_open(client, NULL, NULL, &late, &error), PALABRA_ERR_DRAINING);
+    CHECK(late == NULL);
+    CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error), PALABRA_ERR_DRAINING);
+    CHECK(session == NULL);
+    CHECK_STATUS(palabra_call_end(call), PALABRA_OK);
+    CHECK_STATUS(palabra_client_drain(client, 0, NULL), PALABRA_ERR_TIMEOUT);
+    CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_client_drain(client, -1, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_client_drain(client, 0, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    client = usual;
 }
 
 static void legs(void)
@@ -266,6 +314,7 @@ int main(void)
     nothing();
     audio_refused();
     legs();
+    drained(url);
     alone();
     shut_down();
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);

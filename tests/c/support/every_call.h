@@ -323,6 +323,8 @@ static void call_palabra_session_poll_event(void)
 static void on_wakeup(void *unused) { (void)unused; }
 DO(palabra_queue_new, 0, &every.queue, &every.error)
 DO(palabra_client_check, every.client, EVERY_TIMEOUT, &every.error)
+DO(palabra_metrics_text, every.client, NULL, 0)
+DO(palabra_client_drain, every.client, EVERY_TIMEOUT, &every.error)
 DO(palabra_queue_poll_event, every.queue, &every.event, 10)
 static void call_palabra_queue_poll_ready(void)
 {
@@ -436,6 +438,8 @@ static void call_palabra_call_open(void)
 {
     palabra_call_config config = PALABRA_CALL_CONFIG_INIT;
     palabra_leg_config party = PALABRA_LEG_CONFIG_INIT;
+    palabra_leg_stats stats = PALABRA_LEG_STATS_INIT;
+    palabra_call_recording_options recording = PALABRA_CALL_RECORDING_OPTIONS_INIT;
     palabra_translation_config translation = every_translation();
     palabra_call *call = NULL;
     palabra_leg *legs[2] = {NULL, NULL};
@@ -458,6 +462,8 @@ static void call_palabra_call_open(void)
     EVERY_OK(palabra_leg_skip(legs[0], 160));
     EVERY_OK(palabra_leg_read_audio(legs[0], every.pcm, 160));
     EVERY_OK(palabra_leg_get_number(legs[0]));
+    EVERY_OK(palabra_leg_get_stats(legs[0], &stats));
+    EVERY_OK(palabra_call_get_stats_json(call, NULL, 0));
     EVERY_OK(palabra_leg_set_input_format(legs[0], &party.input));
     EVERY_OK(palabra_leg_set_output_format(legs[0], &party.input));
     EVERY_OK(palabra_leg_set_original(legs[0], &translation.output.original));
@@ -471,6 +477,11 @@ static void call_palabra_call_open(void)
     EVERY_OK(palabra_call_get_event_fd(call));
     EVERY_OK(palabra_call_set_wakeup_callback(call, on_wakeup, NULL));
     EVERY_OK(palabra_call_get_state(call));
+    EVERY_OK(palabra_call_start_recording(call, "every_call.wav", &recording, &every.error));
+    EVERY_OK(palabra_call_pause_recording(call));
+    EVERY_OK(palabra_call_resume_recording(call));
+    EVERY_OK(palabra_call_stop_recording(call, EVERY_TIMEOUT, &every.error));
+    unlink("every_call.wav");
     EVERY_OK(palabra_leg_close(legs[0]));
     EVERY_OK(palabra_call_end(call));
     EVERY_OK(palabra_call_close(call, 1000));
@@ -494,6 +505,7 @@ static const every_call every_calls[] = {
 
  EVERY(palabra_client_new, NOTHING), EVERY(palabra_client_free, CLIENT),
     EVERY(palabra_client_set_credentials, CLIENT), EVERY(palabra_client_check, CLIENT),
+    EVERY(palabra_metrics_text, CLIENT), EVERY(palabra_client_drain, CLIENT),
     EVERY(palabra_rest_session_create, CLIENT), EVERY(palabra_rest_session_list, CLIENT),
     EVERY(palabra_session_open_translation, CLIENT),
     EVERY(palabra_session_open_tts, CLIENT), EVERY(palabra_session_open_stt, CLIENT),

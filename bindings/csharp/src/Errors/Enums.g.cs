@@ -50,6 +50,9 @@ namespace PalabraAI
         /// <summary>The function was called from a callback of the library.</summary>
         Reentrant = -207,
 
+        /// <summary>The client is being drained: it opens no more sessions and calls.</summary>
+        Draining = -208,
+
         /// <summary>The host name could not be resolved. Retriable.</summary>
         Dns = -300,
 

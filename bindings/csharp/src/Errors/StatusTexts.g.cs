@@ -34,6 +34,8 @@ namespace PalabraAI
                     return "PalabraLibrary.Shutdown stopped the library.";
                 case PalabraStatus.Reentrant:
                     return "The function was called from a callback of the library.";
+                case PalabraStatus.Draining:
+                    return "The client is being drained: it opens no more sessions and calls.";
                 case PalabraStatus.Dns:
                     return "The host name could not be resolved. Retriable.";
                 case PalabraStatus.Connect:

@@ -44,6 +44,11 @@ namespace PalabraAI.Interop
         internal const uint Reopen = 2;
     }
 
+    internal static class RecordingBits
+    {
+        internal const uint Translations = 1;
+    }
+
     internal static class TtsBits
     {
         internal const uint Split = 65536;

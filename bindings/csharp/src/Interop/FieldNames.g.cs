@@ -28,6 +28,7 @@ namespace PalabraAI.Interop
             { "PALABRA_ERR_CONNECTION_DEAD", "PalabraStatus.ConnectionDead" },
             { "PALABRA_ERR_CONNECTION_LOST", "PalabraStatus.ConnectionLost" },
             { "PALABRA_ERR_DNS", "PalabraStatus.Dns" },
+            { "PALABRA_ERR_DRAINING", "PalabraStatus.Draining" },
             { "PALABRA_ERR_ENDED", "PalabraStatus.Ended" },
             { "PALABRA_ERR_FORKED", "PalabraStatus.Forked" },
             { "PALABRA_ERR_INTERNAL", "PalabraStatus.Internal" },

@@ -61,6 +61,12 @@ namespace PalabraAI.Interop
         internal static extern int palabra_client_check(IntPtr client, int timeoutMs, NativeError* error);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_metrics_text(IntPtr client, byte* buffer, int capacity);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_client_drain(IntPtr client, int timeoutMs, NativeError* error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_client_free(IntPtr client);
 
         [DllImport(Library, CallingConvention = C)]
@@ -312,6 +318,25 @@ namespace PalabraAI.Interop
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_leg_speak(IntPtr leg, byte* text, ulong userTag);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_get_stats(IntPtr leg, NativeLegStats* stats);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_get_stats_json(IntPtr call, byte* buffer, int capacity);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_start_recording(
+            IntPtr call, byte* path, NativeCallRecordingOptions* options, NativeError* error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_pause_recording(IntPtr call);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_resume_recording(IntPtr call);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_call_stop_recording(IntPtr call, int timeoutMs, NativeError* error);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_session_send_file(

@@ -376,6 +376,50 @@ namespace PalabraAI.Interop
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct NativeLegStats
+    {
+        public uint StructSize;
+        public int LinkState;
+        public long LinksOpened;
+        public long LinksBroken;
+        public long InputTakenMs;
+        public long InputLostMs;
+        public long InputSentMs;
+        public long SilenceSentMs;
+        public long InputDroppedMs;
+        public long GapPauses;
+        public long SpeechReceivedMs;
+        public long BytesSent;
+        public long BytesReceived;
+        public long ReadyMs;
+        public long FirstAudioMs;
+        public long RoundTripUs;
+        public long ServiceQueueMs;
+        public long HeardMs;
+        public long BufferedMs;
+        public long Underruns;
+        public long PhrasesStarted;
+        public long PhrasesFinished;
+        public long PhrasesCut;
+        public long PhrasesDropped;
+        public long SkippedMs;
+        public long OriginalLagMs;
+        public long OriginalLagMostMs;
+        public long OriginalConcealedMs;
+        public long OriginalLostMs;
+        public long OriginalSkippedMs;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct NativeCallRecordingOptions
+    {
+        public uint StructSize;
+        public uint Flags;
+        public int SampleRate;
+        public uint Reserved;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct NativeRecordingOptions
     {
         public uint StructSize;

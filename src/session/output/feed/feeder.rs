@@ -31,6 +31,8 @@ pub struct LineStats {
     pub phrases_dropped: u64,
     /// Skipped to catch up.
     pub skipped_ms: u64,
+    /// Speech of phrases that were heard, to their end or until they were cut.
+    pub heard_us: u64,
 }
 
 pub(crate) struct Feeder {
@@ -311,7 +313,8 @@ impl Feeder {
         match mark.kind {
             MarkKind::Started => self.heard = Some(mark.phrase),
             MarkKind::Finished | MarkKind::Cut => {
-                self.heard = self.heard.filter(|&heard| heard != mark.phrase)
+                self.heard = self.heard.filter(|&heard| heard != mark.phrase);
+                self.stats.heard_us += mark.heard_us;
             }
         }
         let mut event = self.event(kind, phrase);

@@ -3,21 +3,15 @@
 use std::sync::Arc;
 
 use super::bus::{Bus, MOST_BLOCK_MS};
+use super::decoder::Decoder;
 use crate::audio::convert::InputFormat;
-use crate::audio::samples::to_s16;
-use crate::memory::TOUCHED;
 
-/// Frames that are decoded at a time.
-const BLOCK: usize = 256;
 /// The smallest of this many blocks is usual: what was late arrives in one that is larger.
 const BLOCKS: usize = 4;
 
 pub(crate) struct Writer {
     bus: Arc<Bus>,
-    format: InputFormat,
-    interleaved: Vec<f32>,
-    mono: Vec<f32>,
-    samples: Vec<i16>,
+    decoder: Decoder,
     /// The sizes of the latest blocks.
     blocks: [u32; BLOCKS],
     latest: usize,
@@ -25,33 +19,14 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn new(bus: Arc<Bus>, format: InputFormat) -> Writer {
-        let interleaved = vec![TOUCHED; BLOCK * format.channels as usize];
-        let (mono, samples) = (vec![TOUCHED; BLOCK], vec![1; BLOCK]);
-        Writer { bus, format, interleaved, mono, samples, blocks: [0; BLOCKS], latest: 0 }
+        Writer { bus, decoder: Decoder::new(format), blocks: [0; BLOCKS], latest: 0 }
     }
 
     /// Takes whole frames.
     pub(crate) fn write(&mut self, bytes: &[u8]) {
-        let frame_bytes = self.format.frame_bytes();
-        self.note_block(bytes.len() / frame_bytes);
-        for part in bytes.chunks(BLOCK * frame_bytes) {
-            self.decode(part, part.len() / frame_bytes);
-            self.bus.write(&self.samples[..part.len() / frame_bytes]);
-        }
-    }
-
-    fn decode(&mut self, bytes: &[u8], frames: usize) {
-        let InputFormat { encoding, channels, selection, .. } = self.format;
-        let samples = &mut self.samples[..frames];
-        if channels == 1 {
-            encoding.decode_s16(bytes, samples);
-            return;
-        }
-        let interleaved = &mut self.interleaved[..frames * channels as usize];
-        encoding.decode(bytes, interleaved);
-        let mono = &mut self.mono[..frames];
-        selection.mix(interleaved, channels as usize, mono);
-        samples.iter_mut().zip(mono).for_each(|(sample, mono)| *sample = to_s16(*mono));
+        self.note_block(bytes.len() / self.decoder.format().frame_bytes());
+        let bus = &self.bus;
+        self.decoder.decode(bytes, |samples| bus.write(samples));
     }
 
     pub(crate) fn lose(&mut self, frames: usize) {
@@ -62,7 +37,7 @@ impl Writer {
         if frames == 0 {
             return;
         }
-        let frames = frames.min(self.format.frames_in_ms(MOST_BLOCK_MS)) as u32;
+        let frames = frames.min(self.decoder.format().frames_in_ms(MOST_BLOCK_MS)) as u32;
         if self.blocks[0] == 0 {
             self.blocks = [frames; BLOCKS];
         }

@@ -4,3 +4,4 @@ pub(crate) mod original;
 pub(crate) mod reader;
 pub(crate) mod sound;
 pub(crate) mod tap;
+pub(crate) mod voice_tap;

@@ -7,8 +7,8 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use crate::lock::{Mutex, Rank, lock};
 
-/// Capacity: two seconds.
-const ROOM_S: usize = 2;
+/// Capacity.
+pub(super) const ROOM_MS: u32 = 2000;
 
 /// The player's end. As real-time safe as the reader; what does not fit is dropped.
 pub(crate) struct Tap {
@@ -29,7 +29,7 @@ impl Default for Taps {
 
 impl Tap {
     pub(crate) fn new(sample_rate: u32, taken_by: Arc<Taps>) -> Tap {
-        let (mut samples, consumer) = RingBuffer::new(ROOM_S * sample_rate as usize);
+        let (mut samples, consumer) = RingBuffer::new(sample_rate as usize * ROOM_MS as usize / 1000);
         // The first access to a page is a page fault, which must happen here.
         drop(samples.write_chunk(samples.slots()));
         lock(&taken_by.rings).push_back((sample_rate, consumer));
@@ -40,12 +40,21 @@ impl Tap {
         Tap::new(sample_rate, self.taken_by)
     }
 
+    pub(super) fn taken_by(&self) -> &Arc<Taps> {
+        &self.taken_by
+    }
+
     pub(crate) fn put(&mut self, samples: &[i16]) {
         let _ = self.samples.push_partial_slice(samples);
     }
 }
 
 impl Taps {
+    /// Nothing arrives any more, and everything was taken.
+    pub fn is_over(&self) -> bool {
+        lock(&self.rings).is_empty()
+    }
+
     /// Returns what arrived, with its rate.
     pub fn drain(&self, mut take: impl FnMut(u32, &[i16])) {
         let mut rings = lock(&self.rings);

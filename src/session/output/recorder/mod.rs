@@ -2,11 +2,17 @@
 
 mod end;
 mod file;
+mod parties;
 mod pauses;
+mod records;
 mod stereo;
+mod tapped;
 mod track;
 
 pub(crate) use end::End;
+pub use parties::PartiesOptions;
+pub(crate) use parties::PartiesRecorder;
 pub(crate) use pauses::Place;
+pub(crate) use records::Records;
 pub use stereo::RecordOptions;
 pub(crate) use stereo::Recorder;

@@ -9,10 +9,11 @@ use tokio::time::Instant;
 use super::end::End;
 use super::file::RecordingFile;
 use super::pauses::{Pauses, Place};
+use super::records::Records;
+use super::tapped::{Tapped, as_samples};
 use super::track::Track;
 use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::format::{Format, OUTPUT};
-use crate::audio::samples::Encoding;
 use crate::error::{Error, Result, Status};
 use crate::runtime::JobGuard;
 use crate::session::output::play::tap::Taps;
@@ -32,14 +33,10 @@ pub struct RecordOptions<'a> {
 pub(crate) struct Recorder {
     begun: Instant,
     hold_ms: u64,
-    mono: Format,
     wire: Format,
     original: Track,
     from_wire: Converter,
-    translation: Track,
-    taps: Arc<Taps>,
-    /// For the player's rate, while it stays the same.
-    from_player: Option<(u32, Vec<Converter>)>,
+    translation: Tapped,
     pauses: Pauses,
     /// A chunk that was sent, a part of which may be left out.
     held: Vec<u8>,
@@ -59,26 +56,20 @@ impl Recorder {
         let unsupported = || unsupported(mono.sample_rate);
         let from_wire = Converter::new(InputFormat::plain(wire), mono).ok_or_else(unsupported)?;
         Converter::new(InputFormat::plain(OUTPUT), mono).ok_or_else(unsupported)?;
+        let mut translation = Tapped::new(mono, false);
+        translation.attach(taps);
         Ok(Recorder {
             begun: Instant::now(),
             hold_ms: u64::from(chunk_ms) + LATE_MS,
-            mono,
             wire,
             original: Track::new(mono.sample_rate),
             from_wire,
-            translation: Track::new(mono.sample_rate),
-            taps,
-            from_player: None,
+            translation,
             pauses: Pauses::default(),
             held: Vec::new(),
             bytes: Vec::new(),
             file: RecordingFile::new(Format { channels: 2, ..mono })?,
         })
-    }
-
-    /// Begins to create the file, in the background.
-    pub(crate) fn create_file(&self, path: PathBuf) {
-        self.file.create(path);
     }
 
     /// Takes a chunk of the speaker's audio that is sent.
@@ -107,7 +98,7 @@ impl Recorder {
         self.bytes.clear();
         chunk.into_iter().for_each(|part| self.from_wire.process(part, &mut self.bytes));
         let now = self.now_ms();
-        self.original.add(samples(&self.bytes), now);
+        self.original.add(as_samples(&self.bytes), now);
     }
 
     /// Records neither side from now on, the speaker from this frame on, until [`Recorder::resume`]. Time goes on.
@@ -121,59 +112,19 @@ impl Recorder {
         self.pauses.end(frame);
     }
 
-    /// Takes what was played and writes what is complete on both sides.
-    pub(crate) fn tick(&mut self) {
-        self.take_played();
-        let until = self.now_ms().saturating_sub(self.hold_ms);
-        self.original.close_until(until);
-        self.translation.close_until(until);
-        self.write();
-    }
-
-    /// Completes the file in the background.
-    pub(crate) fn stop(mut self, job: JobGuard) {
-        self.take_played();
-        let end = self.original.end().max(self.translation.end());
-        self.original.level(end);
-        self.translation.level(end);
-        self.write();
-        self.file.finish(job);
-    }
-
-    pub(crate) fn end(&self) -> &Arc<End> {
-        self.file.end()
-    }
-
     fn take_played(&mut self) {
-        let now = self.now_ms();
-        let is_paused = self.pauses.is_paused();
-        let Recorder { taps, from_player, bytes, translation, mono, .. } = self;
-        taps.drain(|rate, played| {
-            if played.is_empty() || is_paused {
-                return;
-            }
-            if from_player.as_ref().is_none_or(|(known, _)| *known != rate) {
-                *from_player = Some((rate, player_converters(rate, *mono)));
-            }
-            let Some((_, converters)) = from_player else { return };
-            bytes.clear();
-            bytes.extend_from_slice(bytemuck::cast_slice(played));
-            for converter in converters {
-                let from = std::mem::take(bytes);
-                converter.process(&from, bytes);
-            }
-            translation.add(samples(bytes), now);
-        });
+        let (now, is_paused) = (self.now_ms(), self.pauses.is_paused());
+        self.translation.take(now, is_paused);
     }
 
     fn write(&mut self) {
-        let frames = self.original.waiting().min(self.translation.waiting());
+        let frames = self.original.waiting().min(self.translation.track.waiting());
         if frames == 0 {
             return;
         }
         let mut both = Vec::with_capacity(2 * frames);
         for _ in 0..frames {
-            both.extend([self.original.next(), self.translation.next()]);
+            both.extend([self.original.next(), self.translation.track.next()]);
         }
         self.file.append(both);
     }
@@ -183,22 +134,31 @@ impl Recorder {
     }
 }
 
-/// From the player's rate to that of the file, in one step or by the rate of the service, from and to which both are
-/// convertible.
-fn player_converters(sample_rate: u32, mono: Format) -> Vec<Converter> {
-    let player =
-        InputFormat { encoding: Encoding::S16, ..InputFormat::plain(Format { sample_rate, channels: 1 }) };
-    match Converter::new(player, mono) {
-        Some(converter) => vec![converter],
-        None => [Converter::new(player, OUTPUT), Converter::new(InputFormat::plain(OUTPUT), mono)]
-            .into_iter()
-            .flatten()
-            .collect(),
+impl Records for Recorder {
+    fn create_file(&self, path: PathBuf) {
+        self.file.create(path);
     }
-}
 
-fn samples(bytes: &[u8]) -> impl ExactSizeIterator<Item = i16> {
-    bytes.as_chunks().0.iter().map(|&sample| i16::from_le_bytes(sample))
+    fn tick(&mut self) {
+        self.take_played();
+        let until = self.now_ms().saturating_sub(self.hold_ms);
+        self.original.close_until(until);
+        self.translation.track.close_until(until);
+        self.write();
+    }
+
+    fn stop(mut self, job: JobGuard) {
+        self.take_played();
+        let end = self.original.end().max(self.translation.track.end());
+        self.original.level(end);
+        self.translation.track.level(end);
+        self.write();
+        self.file.finish(job);
+    }
+
+    fn end(&self) -> &Arc<End> {
+        self.file.end()
+    }
 }
 
 fn unsupported(sample_rate: u32) -> Error {

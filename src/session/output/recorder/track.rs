@@ -5,6 +5,9 @@ use std::collections::VecDeque;
 /// Tolerated delay in ms without a gap: the library checks every 10 ms.
 const SLACK_MS: u64 = 100;
 
+/// A side whose clock is faster than the recording's is this far ahead at most.
+const MOST_AHEAD_MS: u64 = 200;
+
 /// Times are ms since the recording began.
 pub(super) struct Track {
     sample_rate: u64,
@@ -25,6 +28,13 @@ impl Track {
             self.level(begin);
         }
         self.waiting.extend(samples);
+    }
+
+    /// Of so many samples that were heard until now, the first ones that are too many: they would be heard ahead of their
+    /// time.
+    pub(super) fn excess(&self, samples: usize, now_ms: u64) -> usize {
+        let ahead = (self.end() + samples as u64).saturating_sub(self.frames_in(now_ms));
+        if ahead > self.frames_in(MOST_AHEAD_MS) { samples.min(ahead as usize) } else { 0 }
     }
 
     /// Nothing more will arrive for the time until then.
@@ -72,6 +82,19 @@ mod tests {
         track.add([2; 20].into_iter(), 55);
         track.add([3; 20].into_iter(), 60);
         assert_eq!(all(&mut track), [[1; 20], [2; 20], [3; 20]].concat());
+    }
+
+    #[test]
+    fn a_side_with_a_faster_clock_stays_with_the_others() {
+        let mut track = Track::new(1000);
+        for tick in 1..=1000 {
+            // 11 samples in the time of 10.
+            let samples = std::iter::repeat_n(1, 11 - track.excess(11, 10 * tick));
+            track.add(samples, 10 * tick);
+            let ahead = track.end() as i64 - 10 * tick as i64;
+            assert!((0..=200).contains(&ahead), "{ahead} after {tick}");
+        }
+        assert_eq!(track.excess(5000, 10_000), 5000, "a file that is sent at once has no time");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The original as it is heard: how late, and whether without a step, whatever its way does.
 
+mod figures;
 mod seams;
 
 use std::f64::consts::TAU;

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::Conversation;
+use crate::client::metrics::Kind;
+use crate::client::of_tests::with_pair;
 use crate::error::Result;
 use crate::event::About;
 use crate::net::websocket::{TURN, WebSocket};
@@ -38,6 +40,10 @@ struct Busy {
 }
 
 impl Product for Busy {
+    fn kind(&self) -> Kind {
+        Kind::Translation
+    }
+
     fn timing(&self) -> Timing {
         let long = Duration::from_secs(100);
         Timing { ready: long, liveness: long, end: long, asks: false }
@@ -114,7 +120,7 @@ async fn a_session_with_much_to_write_lets_others_go_first() {
 async fn a_session_that_ends_requests_a_last_visit() {
     let session = busy(Arc::default()).await.dialogue().session.clone();
     assert!(!session.seat.is_requested());
-    drop(Ending::new(session.clone(), runtime::start().unwrap()));
+    drop(Ending::new(session.clone(), Arc::new(with_pair()), runtime::start().unwrap()));
     assert!(session.seat.is_requested());
     assert_eq!(session.tick(), Next::Over);
 }

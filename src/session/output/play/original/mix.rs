@@ -9,7 +9,7 @@ use crate::audio::resample::VARYING_BLOCK;
 use crate::error::Result;
 use crate::session::output::levels::{OriginalLevels, SharedLevels};
 use crate::session::output::offer::Offer;
-use crate::session::output::original::Bus;
+use crate::session::output::original::{Bus, OriginalFigures};
 
 /// Length of a change of the levels.
 const FADE_MS: u32 = 20;
@@ -39,9 +39,10 @@ impl OriginalMix {
         format: Format,
         levels: Arc<SharedLevels>,
         present: OriginalLevels,
+        figures: Arc<OriginalFigures>,
     ) -> Result<OriginalMix> {
         Ok(OriginalMix {
-            path: Path::new(bus.clone(), format.sample_rate)?,
+            path: Path::new(bus.clone(), format.sample_rate, figures)?,
             other: None,
             is_followed: false,
             seam: 0,

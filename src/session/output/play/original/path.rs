@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::source::Source;
 use crate::audio::resample::Varying;
 use crate::error::{Error, Result, Status};
-use crate::session::output::original::Bus;
+use crate::session::output::original::{Bus, OriginalFigures};
 
 pub(crate) struct Path {
     source: Source,
@@ -19,9 +19,9 @@ pub(crate) struct Path {
 
 impl Path {
     /// Begins with what is written from now on.
-    pub(crate) fn new(bus: Arc<Bus>, rate: u32) -> Result<Path> {
+    pub(crate) fn new(bus: Arc<Bus>, rate: u32, figures: Arc<OriginalFigures>) -> Result<Path> {
         let resampler = resampler(bus.rate(), rate)?;
-        Ok(Path { source: Source::new(bus), resampler, rate, rest: 0, silent: usize::MAX })
+        Ok(Path { source: Source::new(bus, figures), resampler, rate, rest: 0, silent: usize::MAX })
     }
 
     /// Goes on at another rate of the player, without a seam.

@@ -7,7 +7,7 @@ use crate::audio::conceal::Concealer;
 use crate::audio::format::Format;
 use crate::audio::resample::MOST_DRIFT;
 use crate::memory::TOUCHED;
-use crate::session::output::original::{Bus, MOST_WAITING_MS};
+use crate::session::output::original::{Bus, MOST_WAITING_MS, OriginalFigures};
 
 /// At the begin, and always: so much more waits than a read takes.
 const PRIME_MS: u32 = 10;
@@ -53,10 +53,11 @@ pub(super) struct Source {
     loudness: f32,
     is_drifting: bool,
     format: Format,
+    figures: Arc<OriginalFigures>,
 }
 
 impl Source {
-    pub(super) fn new(bus: Arc<Bus>) -> Source {
+    pub(super) fn new(bus: Arc<Bus>, figures: Arc<OriginalFigures>) -> Source {
         let format = Format { sample_rate: bus.rate(), channels: 1 };
         let fade = format.frames_in_ms(FADE_MS);
         Source {
@@ -76,6 +77,7 @@ impl Source {
             loudness: 0.0,
             is_drifting: false,
             format,
+            figures,
         }
     }
 
@@ -116,6 +118,7 @@ impl Source {
             }
             self.start(needed);
         }
+        self.figures.note_lag(self.waiting(), self.format.sample_rate);
         if self.late > self.frames(MOST_WAITING_MS) + self.bus.block() {
             self.forget();
             self.was_late = true;
@@ -225,6 +228,7 @@ impl Source {
 
     /// Goes on later, over a seam.
     fn skip(&mut self, frames: usize) {
+        self.figures.skip(frames, self.format.sample_rate);
         self.leaving.fill(0.0);
         if self.waiting() <= self.bus.capacity() {
             self.bus.read(self.at, &mut self.leaving);
@@ -261,6 +265,9 @@ impl Source {
         let is_lost = samples[0].is_nan();
         let run = samples[..there].iter().take_while(|sample| sample.is_nan() == is_lost).count();
         self.at += run as u64;
+        if is_lost {
+            self.figures.lose(run, self.format.sample_rate);
+        }
         if is_lost && self.late > 0 {
             // Its time is over: it was concealed when it did not arrive.
             let over = run.min(self.late);
@@ -285,6 +292,9 @@ impl Source {
     }
 
     fn conceal(&mut self, samples: &mut [f32]) {
+        if !self.concealer.is_silent() {
+            self.figures.conceal(samples.len(), self.format.sample_rate);
+        }
         self.concealer.conceal(samples);
         self.missing += samples.len();
         self.left = self.leaving.len();
