@@ -99,7 +99,8 @@ func (call *Call) Err() error {
 }
 
 // End ends the call: nothing more is taken of either party, and both hear the rest of what was said, then EventClosed.
-// Keep exchanging audio until SoundEnded, and taking events until EventClosed.
+// Keep exchanging audio until SoundEnded, and taking events until EventClosed. When a party has hung up and nobody takes
+// its place, close its leg and then end the call: the other party hears the rest of what was said.
 func (call *Call) End() error { return call.check(C.palabra_call_end(call.handle)) }
 
 // Close closes the call in any state, with its legs, and returns immediately; the goodbye to the service happens in the

@@ -35,7 +35,7 @@ import (
 
 // LegConfig says what a party speaks and hears, and what its line sends and takes. Zero values mean the defaults.
 type LegConfig struct {
-	Language       string // that the party speaks, such as "en", or "auto"
+	Language       string // that the party speaks, such as "en", or "auto", which requires TargetLanguage
 	TargetLanguage string // that the party hears, such as "en-us"; "": Language
 	VoiceID        string // voice in which the other party hears this one; "": that of the call's Translation
 
@@ -92,7 +92,8 @@ type Leg struct {
 //
 // A party that has joined and has neither exchanged nor read audio is not on the line yet, as while its telephone rings:
 // the translations are connected meanwhile, but nothing of the other party is sent or heard. So join it when the
-// telephone begins to ring, and exchange audio when it is answered.
+// telephone begins to ring, and exchange audio when it is answered. The first exchange puts it on the line, also an empty
+// one.
 //
 // For a transfer close the leg and join another: it can have another language and other formats. ErrUnsupported: the call
 // has two legs already.
@@ -137,7 +138,8 @@ func (leg *Leg) Number() int { return leg.number }
 
 // Exchange is one tick of the party's line: it takes what the party says, and fills output with what it is to hear, the
 // translation of the other party and the other's own voice under it. Each slice has at most 500 ms of audio, in the format
-// of its direction; either may be nil. Call it once per tick: the pace of the calls is the pace of the speech.
+// of its direction; either may be nil, and their lengths are independent. Call it once per tick: the pace of the calls is
+// the pace of the speech.
 //
 // Input is always taken: what cannot be delivered in time is dropped, the oldest first, which EventWarning with
 // FlagDropped reports. It is ignored after End of the call, so the same loop plays the rest, until SoundEnded. The other
@@ -316,8 +318,8 @@ func (leg *Leg) SetMuted(muted bool) error {
 // before is still translated and heard. With both parties on hold Resume must be called for each of them.
 func (leg *Leg) Hold() error { return leg.check(C.palabra_leg_hold(leg.handle)) }
 
-// Resume ends the hold of the party. What is said from now on is translated, as soon as the service has resumed its task,
-// and is no part of a phrase that was said before.
+// Resume ends the hold of the party. What is said from now on is translated, and is no part of a phrase that was said
+// before. The service's task of each direction is resumed when its party sends the next audio, which waits for it.
 func (leg *Leg) Resume() error { return leg.check(C.palabra_leg_resume(leg.handle)) }
 
 // Silence silences the translation that the party hears, and nothing else: the phrase that is heard is faded out within

@@ -1998,7 +1998,7 @@ typedef struct palabra_leg_config {
     uint32_t struct_size;
     /** Must be 0. */
     uint32_t flags;
-    /** Language that the party speaks, such as "en", or "auto". */
+    /** Language that the party speaks, such as "en", or "auto", which requires `target_language`. */
     const char *language;
     /** Language that the party hears, such as "en-us"; NULL: `language`. */
     const char *target_language;
@@ -2156,7 +2156,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_call_set_wakeup_callback(
     palabra_call *call, palabra_wakeup_callback callback, void *user_data);
 
 /** Returns the state of a call: PALABRA_STATE_CONNECTING until the first LINK_UP, then PALABRA_STATE_READY, also while
- *  no link is up; PALABRA_STATE_ENDING after palabra_call_end().
+ *  no link is up; PALABRA_STATE_ENDING after palabra_call_end(); PALABRA_STATE_CLOSED when it is over.
  *  @param call the call.
  *  @return a palabra_state. */
 PALABRA_API int32_t PALABRA_CALL palabra_call_get_state(palabra_call *call);
@@ -2169,13 +2169,18 @@ PALABRA_API palabra_status PALABRA_CALL palabra_call_get_error(palabra_call *cal
 
 /** Ends a call: nothing more is taken of either party, and both hear the rest of what was said, each as
  *  palabra_session_end() describes, then CLOSED. Keep exchanging until PALABRA_SOUND_ENDED, and polling until CLOSED.
+ *
+ *  When a party has hung up and nobody takes its place, call palabra_leg_close() and then this: the other party hears
+ *  the rest of what was said, and then PALABRA_SOUND_ENDED is returned.
+ *
  *  @param call the call.
  *  @retval PALABRA_ERR_ENDED It was ended already.
  *  @retval PALABRA_ERR_CLOSED It is closed. */
 PALABRA_API palabra_status PALABRA_CALL palabra_call_end(palabra_call *call);
 
 /** Closes a call in any state, with its legs, and invalidates the handles of all of them. Events that were not polled
- *  are dropped. To have the parties hear the rest, call palabra_call_end() first and go on until CLOSED.
+ *  are dropped, also those in a shared queue: only a poll of the queue that is under way may still return one. To have
+ *  the parties hear the rest, call palabra_call_end() first and go on until CLOSED.
  *
  *  The handle is invalid as soon as the call begins: a thread that waits in another function on it returns with
  *  PALABRA_ERR_CLOSED, later ones return PALABRA_ERR_BAD_HANDLE.
@@ -2191,7 +2196,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_call_close(palabra_call *call, i
  *
  *  A party that has joined and has neither exchanged nor read audio is not on the line yet, as while its telephone
  *  rings: the sessions are connected meanwhile, but nothing of the other party is sent or heard. So join it when the
- *  telephone begins to ring, and exchange audio when it is answered.
+ *  telephone begins to ring, and exchange audio when it is answered. The first exchange puts it on the line, also one
+ *  of 0 frames.
  *
  *  For a transfer close the leg and join another: it can have another language and other formats.
  *
@@ -2216,9 +2222,11 @@ PALABRA_API int32_t PALABRA_CALL palabra_leg_get_number(palabra_leg *leg);
 /** One tick of a party's line: takes what the party says, and fills exactly `output_frames` frames with what it is to
  *  hear: the translation of the other party, and the other's own voice under it, as palabra_session_read_audio() does.
  *
- *  Call it once per tick or audio callback. Input is always taken: what cannot be delivered in time is dropped, the
- *  oldest first, and told by a WARNING with DROPPED; it is ignored after palabra_call_end(), so the same loop plays
- *  the rest. The other party hears what is said while a session connects, and after one has ended, too.
+ *  Call it once per tick or audio callback. The two numbers of frames are independent: `output_frames` is what the
+ *  line plays in a tick, and `input_frames` what has arrived since the tick before. Input is always taken: what cannot
+ *  be delivered in time is dropped, the oldest first, and told by a WARNING with DROPPED; it is ignored after
+ *  palabra_call_end(), so the same loop plays the rest. The other party hears what is said while a session connects,
+ *  and after one has ended, too.
  *
  *  @param leg the leg.
  *  @param input `input_frames` frames in the input format, with any alignment; may be NULL if `input_frames` is 0.
@@ -2330,8 +2338,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_leg_set_muted(palabra_leg *leg, 
  *  @retval PALABRA_ERR_CLOSED The call is closed. */
 PALABRA_API palabra_status PALABRA_CALL palabra_leg_hold(palabra_leg *leg);
 
-/** Ends the hold of a party. What is said from now on is translated, as soon as the service has resumed its task, and
- *  is no part of a phrase that was said before.
+/** Ends the hold of a party. What is said from now on is translated, and is no part of a phrase that was said before.
+ *  The service's task of each direction is resumed when its party sends the next audio, which waits for it.
  *  @param leg the leg.
  *  @return PALABRA_OK, also if it is not on hold.
  *  @retval PALABRA_ERR_ENDED palabra_call_end() was called.
@@ -2341,7 +2349,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_leg_resume(palabra_leg *leg);
 /** Silences the translation that a party hears, and nothing else: the phrase that is heard is faded out within 5 ms,
  *  and nothing more of it is heard. What the other party says goes on to be translated. For barge-in.
  *  @param leg the leg that hears it.
- *  @param flags PALABRA_SILENCE_ALL or 0.
+ *  @param flags 0: the phrase that is heard now; PALABRA_SILENCE_ALL: all phrases that have begun to arrive.
  *  @return PALABRA_OK, also if nothing is heard.
  *  Threads: any, but not real-time threads. */
 PALABRA_API palabra_status PALABRA_CALL palabra_leg_silence(palabra_leg *leg, uint32_t flags);

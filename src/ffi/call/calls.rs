@@ -154,7 +154,7 @@ pub extern "C" fn palabra_call_set_wakeup_callback(
 }
 
 /// Returns the state of a call: PALABRA_STATE_CONNECTING until the first LINK_UP, then PALABRA_STATE_READY, also while
-/// no link is up; PALABRA_STATE_ENDING after palabra_call_end().
+/// no link is up; PALABRA_STATE_ENDING after palabra_call_end(); PALABRA_STATE_CLOSED when it is over.
 ///
 /// @param call the call.
 /// @return a palabra_state.
@@ -187,6 +187,9 @@ pub unsafe extern "C" fn palabra_call_get_error(
 /// Ends a call: nothing more is taken of either party, and both hear the rest of what was said, each as
 /// palabra_session_end() describes, then CLOSED. Keep exchanging until PALABRA_SOUND_ENDED, and polling until CLOSED.
 ///
+/// When a party has hung up and nobody takes its place, call palabra_leg_close() and then this: the other party hears the
+/// rest of what was said, and then PALABRA_SOUND_ENDED is returned.
+///
 /// @param call the call.
 /// @return PALABRA_OK.
 /// @retval PALABRA_ERR_ENDED It was ended already.
@@ -197,7 +200,7 @@ pub extern "C" fn palabra_call_end(call: *mut palabra_call) -> palabra_status {
 }
 
 /// Closes a call in any state, with its legs, and invalidates the handles of all of them. Events that were not polled
-/// are dropped. To have the parties hear the rest, call palabra_call_end() first and go on until CLOSED.
+/// are dropped, also those in a shared queue: only a poll of the queue that is under way may still return one. To have the parties hear the rest, call palabra_call_end() first and go on until CLOSED.
 ///
 /// The handle is invalid as soon as the call begins: a thread that waits in another function on it returns with
 /// PALABRA_ERR_CLOSED, later ones return PALABRA_ERR_BAD_HANDLE.

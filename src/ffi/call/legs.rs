@@ -20,7 +20,8 @@ use crate::error::Status;
 ///
 /// A party that has joined and has neither exchanged nor read audio is not on the line yet, as while its telephone
 /// rings: the sessions are connected meanwhile, but nothing of the other party is sent or heard. So join it when the
-/// telephone begins to ring, and exchange audio when it is answered.
+/// telephone begins to ring, and exchange audio when it is answered. The first exchange puts it on the line, also one of
+/// 0 frames.
 ///
 /// For a transfer close the leg and join another: it can have another language and other formats.
 ///
@@ -75,7 +76,8 @@ pub extern "C" fn palabra_leg_get_number(leg: *mut palabra_leg) -> i32 {
 /// One tick of a party's line: takes what the party says, and fills exactly `output_frames` frames with what it is to hear:
 /// the translation of the other party, and the other's own voice under it, as palabra_session_read_audio() does.
 ///
-/// Call it once per tick or audio callback. Input is always taken: what cannot be delivered in time is dropped, the
+/// Call it once per tick or audio callback. The two numbers of frames are independent: `output_frames` is what the line
+/// plays in a tick, and `input_frames` what has arrived since the tick before. Input is always taken: what cannot be delivered in time is dropped, the
 /// oldest first, and told by a WARNING with DROPPED; it is ignored after palabra_call_end(), so the same loop plays the
 /// rest. The other party hears what is said while a session connects, and after one has ended, too.
 ///

@@ -45,8 +45,8 @@ pub extern "C" fn palabra_leg_hold(leg: *mut palabra_leg) -> palabra_status {
     set_hold(leg, true)
 }
 
-/// Ends the hold of a party. What is said from now on is translated, as soon as the service has resumed its task, and
-/// is no part of a phrase that was said before.
+/// Ends the hold of a party. What is said from now on is translated, and is no part of a phrase that was said before. The
+/// service's task of each direction is resumed when its party sends the next audio, which waits for it.
 ///
 /// @param leg the leg.
 /// @return PALABRA_OK, also if it is not on hold.
@@ -68,7 +68,7 @@ fn set_hold(leg: *mut palabra_leg, is_away: bool) -> palabra_status {
 /// nothing more of it is heard. What the other party says goes on to be translated. For barge-in.
 ///
 /// @param leg the leg that hears it.
-/// @param flags PALABRA_SILENCE_ALL or 0.
+/// @param flags 0: the phrase that is heard now; PALABRA_SILENCE_ALL: all phrases that have begun to arrive.
 /// @return PALABRA_OK, also if nothing is heard.
 /// @threads any, but not real-time threads
 #[unsafe(no_mangle)]

@@ -49,7 +49,7 @@ pub struct palabra_leg_config {
     pub struct_size: u32,
     /// Must be 0.
     pub flags: u32,
-    /// Language that the party speaks, such as "en", or "auto".
+    /// Language that the party speaks, such as "en", or "auto", which requires `target_language`.
     pub language: *const c_char,
     /// Language that the party hears, such as "en-us"; NULL: `language`.
     pub target_language: *const c_char,

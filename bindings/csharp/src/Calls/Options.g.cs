@@ -51,7 +51,7 @@ namespace PalabraAI
         private readonly IList<string> translationGlossaries = new List<string>();
         private readonly AudioFormat input = new AudioFormat();
 
-        /// <summary>Language that the party speaks, such as "en", or "auto".</summary>
+        /// <summary>Language that the party speaks, such as "en", or "auto", which requires TargetLanguage.</summary>
         public string? Language { get => language; set => language = value; }
 
         /// <summary>Language that the party hears, such as "en-us"; null: Language.</summary>
