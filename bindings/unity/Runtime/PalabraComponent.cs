@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Globalization;
 using UnityEngine;
 using UnityEngine.Events;
 
 namespace PalabraAI.Unity
 {
     /// <summary>
-    /// What PalabraTranslator and PalabraSpeaker have in common: a session that opens and closes with the scene, is read
-    /// during Update and heard from the AudioSource of the same object. Everything is for the main thread; nothing blocks.
+    /// What the components have in common: a session or a call that opens and closes with the scene, is read during Update and
+    /// heard from the AudioSource of the same object. Everything is for the main thread; nothing blocks.
     /// </summary>
     [RequireComponent(typeof(AudioSource))]
     public abstract class PalabraComponent : MonoBehaviour
@@ -21,11 +22,11 @@ namespace PalabraAI.Unity
 
         // The audio thread takes its own look at it.
         private volatile PalabraOutput? output;
-        private PalabraSession? session;
+        private PalabraConversation? session;
         // Null as well when all was read.
         private PalabraEventReader? reader;
 
-        // What is open is for the two of this package to decide.
+        // What is open is for those of this package to decide.
         internal PalabraComponent()
         {
         }
@@ -106,7 +107,7 @@ namespace PalabraAI.Unity
         {
             Leave();
             PalabraHooks.Remove(this);
-            PalabraSession? closing = session;
+            PalabraConversation? closing = session;
             session = null;
             StopReading();
             output?.Stop();
@@ -121,7 +122,7 @@ namespace PalabraAI.Unity
             return null;
         }
 
-        internal abstract PalabraSession Open(PalabraClient client, PalabraOutput target);
+        internal abstract PalabraConversation Open(PalabraClient client, PalabraOutput target);
 
         /// <summary>The session is open: what waited for it.</summary>
         internal virtual void Opened()
@@ -131,11 +132,25 @@ namespace PalabraAI.Unity
         /// <summary>The session is closed.</summary>
         internal abstract void Forget();
 
-        /// <summary>An event that is neither READY nor CLOSED.</summary>
+        /// <summary>Whether this event is the one that makes it ready.</summary>
+        internal virtual bool IsReadyBy(PalabraEventReader told)
+        {
+            return told.Kind == EventKind.Ready;
+        }
+
+        /// <summary>An event that neither makes it ready nor ends it.</summary>
         internal virtual void Tell(PalabraEventReader told)
         {
             if (told.Kind == EventKind.Error)
                 onFailure.Invoke(told.Code, told.Text);
+        }
+
+        /// <summary>Seconds of the microphone that nobody looked at in time; 0: none.</summary>
+        private protected void TellLost(double seconds)
+        {
+            if (seconds > 0)
+                onFailure.Invoke(PalabraStatus.Limit, seconds.ToString("0", CultureInfo.InvariantCulture)
+                    + " s of the microphone were lost: no frame was drawn for that long");
         }
 
         /// <summary>Once per frame while the session is not over.</summary>
@@ -226,18 +241,12 @@ namespace PalabraAI.Unity
             // A handler may have closed it.
             if (current != reader)
                 return;
-            switch (current.Kind)
-            {
-                case EventKind.Ready:
-                    onReady.Invoke();
-                    break;
-                case EventKind.Closed:
-                    Over(current.Code, current.Text);
-                    break;
-                default:
-                    Tell(current);
-                    break;
-            }
+            if (current.Kind == EventKind.Closed)
+                Over(current.Code, current.Text);
+            else if (IsReadyBy(current))
+                onReady.Invoke();
+            else
+                Tell(current);
         }
 
         // What a script throws here must not keep OnReady and OnClosed from the others.

@@ -6,7 +6,10 @@ using UnityEngine;
 
 namespace PalabraAI.Unity
 {
-    /// <summary>A microphone whose samples go to a session, in blocks of 10 ms, as they come. Main thread only.</summary>
+    /// <summary>Takes frames on their way to the service.</summary>
+    internal delegate int SpeechTaker(ReadOnlySpan<float> audio);
+
+    /// <summary>A microphone whose samples go to a session or a call, in blocks of 10 ms, as they come. Main thread only.</summary>
     internal sealed class PalabraMicrophone
     {
         /// <summary>A frame may take that long, such as one that loads a scene, without a loss.</summary>
@@ -64,7 +67,7 @@ namespace PalabraAI.Unity
 
         /// <summary>Sends what has come since the last time, unless it is muted.</summary>
         /// <returns>Seconds that were overwritten before somebody looked; 0: none.</returns>
-        internal double SendTo(TranslationSession session, bool isMuted)
+        internal double SendTo(SpeechTaker taker, bool isMuted)
         {
             int now = Microphone.GetPosition(device);
             double lost = Lost();
@@ -75,7 +78,7 @@ namespace PalabraAI.Unity
                 {
                     clip.GetData(block, place);
                     // What is not taken is lost, as it would be late by the time there is room.
-                    session.SendAudio(block);
+                    taker(block);
                 }
                 place = (place + blockFrames) % clip.samples;
             }

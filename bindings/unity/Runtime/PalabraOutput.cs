@@ -34,6 +34,8 @@ namespace PalabraAI.Unity
         /// <summary>For the options of the session.</summary>
         internal int SampleRate => rate;
 
+        internal AudioFormat Format => new AudioFormat(AudioEncoding.F32, rate, channels);
+
         internal void Describe(OutputOptions output)
         {
             output.Mode = OutputMode.Playout;

@@ -85,7 +85,7 @@ namespace PalabraAI.Unity
             }
         }
 
-        internal override PalabraSession Open(PalabraClient client, PalabraOutput output)
+        internal override PalabraConversation Open(PalabraClient client, PalabraOutput output)
         {
             TtsSession opened = client.OpenTts(Options(output));
             session = opened;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
-using System.Globalization;
 using UnityEngine;
 
 namespace PalabraAI.Unity
@@ -28,6 +27,7 @@ namespace PalabraAI.Unity
 
         private TranslationSession? session;
         private PalabraMicrophone? microphone;
+        private SpeechTaker? taker;
 
         /// <summary>Spoken into the microphone, such as "en" or "auto". For the next Open.</summary>
         public string SourceLanguage
@@ -89,10 +89,11 @@ namespace PalabraAI.Unity
             return useMicrophone && microphone == null ? "There is no microphone, or no permission to use it" : null;
         }
 
-        internal override PalabraSession Open(PalabraClient client, PalabraOutput output)
+        internal override PalabraConversation Open(PalabraClient client, PalabraOutput output)
         {
             TranslationSession opened = client.OpenTranslation(Options(output));
             session = opened;
+            taker = audio => opened.SendAudio(audio);
             output.Play(audio => opened.ReadAudio(audio), format => opened.SetOutputFormat(format));
             return opened;
         }
@@ -100,16 +101,13 @@ namespace PalabraAI.Unity
         internal override void Forget()
         {
             session = null;
+            taker = null;
         }
 
         internal override void Feed()
         {
-            if (microphone == null || session == null)
-                return;
-            double lost = microphone.SendTo(session, muted);
-            if (lost > 0)
-                OnFailure.Invoke(PalabraStatus.Limit, lost.ToString("0", CultureInfo.InvariantCulture)
-                    + " s of the microphone were lost: no frame was drawn for that long");
+            if (microphone != null && taker != null)
+                TellLost(microphone.SendTo(taker, muted));
         }
 
         internal override void Tell(PalabraEventReader told)

@@ -11,6 +11,15 @@ namespace PalabraAI.Unity
     {
     }
 
+    /// <summary>
+    /// A text of one of two players: whether the local one said it, its language, the text, and whether it is complete (else it
+    /// replaces the one before).
+    /// </summary>
+    [Serializable]
+    public sealed class PlayerTextUnityEvent : UnityEvent<bool, string, string, bool>
+    {
+    }
+
     /// <summary>The end of a session: the status (Ok: as it was asked for), and a sentence for people.</summary>
     [Serializable]
     public sealed class ClosedUnityEvent : UnityEvent<PalabraStatus, string>

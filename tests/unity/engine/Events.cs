@@ -11,6 +11,8 @@ namespace UnityEngine.Events
 
     public delegate void UnityAction<T0, T1, T2>(T0 arg0, T1 arg1, T2 arg2);
 
+    public delegate void UnityAction<T0, T1, T2, T3>(T0 arg0, T1 arg1, T2 arg2, T3 arg3);
+
     [Serializable]
     public abstract class UnityEventBase
     {
@@ -91,6 +93,31 @@ namespace UnityEngine.Events
             {
                 if (IsAlive(calls[n]))
                     calls[n](arg0, arg1, arg2);
+            }
+        }
+    }
+
+    [Serializable]
+    public class UnityEvent<T0, T1, T2, T3> : UnityEventBase
+    {
+        private readonly List<UnityAction<T0, T1, T2, T3>> calls = new List<UnityAction<T0, T1, T2, T3>>();
+
+        public void AddListener(UnityAction<T0, T1, T2, T3> call)
+        {
+            calls.Add(call);
+        }
+
+        public void RemoveListener(UnityAction<T0, T1, T2, T3> call)
+        {
+            calls.Remove(call);
+        }
+
+        public void Invoke(T0 arg0, T1 arg1, T2 arg2, T3 arg3)
+        {
+            for (int n = 0; n < calls.Count; n++)
+            {
+                if (IsAlive(calls[n]))
+                    calls[n](arg0, arg1, arg2, arg3);
             }
         }
     }

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using UnityEngine;
+
+namespace PalabraAI.Unity
+{
+    /// <summary>
+    /// Two players who speak different languages: one at this device, and one whom the game's voice chat reaches. The local player
+    /// speaks into the microphone, and hears the other one from the AudioSource of the same object. What the voice chat brings of
+    /// the other player goes to Remote, and what it is to bring back comes from there. Everything but Remote is for the main
+    /// thread; nothing blocks.
+    /// </summary>
+    [AddComponentMenu("Palabra/Palabra Voice Chat")]
+    [DisallowMultipleComponent]
+    public sealed class PalabraVoiceChat : PalabraComponent
+    {
+        private const int RemoteRate = 48000;
+
+        [SerializeField] private string localLanguage = "en";
+        [SerializeField] private string remoteLanguage = "es";
+        [SerializeField] private bool useMicrophone = true;
+        [SerializeField, Tooltip("Empty: the system's.")] private string microphoneDevice = "";
+        [SerializeField, Tooltip("The microphone runs, and nothing of it is sent.")] private bool muted = false;
+        [SerializeField, Range(0, 100), Tooltip("How loud each hears the other's own voice under the translation.")]
+        private int originalPercent = 100;
+        [SerializeField] private PlayerTextUnityEvent onTranscript = new PlayerTextUnityEvent();
+        [SerializeField] private PlayerTextUnityEvent onTranslation = new PlayerTextUnityEvent();
+
+        private PalabraCall? call;
+        private PalabraLeg? local;
+        // The voice chat may ask from threads of its own.
+        private volatile PalabraLeg? remote;
+        private PalabraMicrophone? microphone;
+        private SpeechTaker? taker;
+        private bool isLocalHeard, isRemoteHeard, wasReady;
+
+        /// <summary>Spoken and heard at this device, such as "en". For the next Open.</summary>
+        public string LocalLanguage
+        {
+            get => localLanguage;
+            set => localLanguage = value;
+        }
+
+        /// <summary>Spoken and heard by the other player. For the next Open.</summary>
+        public string RemoteLanguage
+        {
+            get => remoteLanguage;
+            set => remoteLanguage = value;
+        }
+
+        /// <summary>Without it, send what the local player says by Local.SendAudio: floats, in the output's rate, mono.</summary>
+        public bool UseMicrophone
+        {
+            get => useMicrophone;
+            set => useMicrophone = value;
+        }
+
+        /// <summary>Name of the microphone; empty, or not there: the system's. For the next Open.</summary>
+        public string MicrophoneDevice
+        {
+            get => microphoneDevice;
+            set => microphoneDevice = value;
+        }
+
+        /// <summary>Push-to-talk: the microphone runs on, and nothing of it is sent. Takes effect in the next frame.</summary>
+        public bool Muted
+        {
+            get => muted;
+            set => muted = value;
+        }
+
+        /// <summary>Format of what the voice chat brings and takes; floats at 48 kHz, mono, unless it is set. For the next Open.</summary>
+        public AudioFormat RemoteFormat { get; set; } = new AudioFormat(AudioEncoding.F32, RemoteRate);
+
+        /// <summary>What a player said, growing and complete.</summary>
+        public PlayerTextUnityEvent OnTranscript => onTranscript;
+
+        /// <summary>Its translation, which the other player hears.</summary>
+        public PlayerTextUnityEvent OnTranslation => onTranslation;
+
+        /// <summary>What is open, for whatever is not here; null if nothing is. Its events are read by the component.</summary>
+        public PalabraCall? Call => call;
+
+        /// <summary>The player at this device; null if nothing is open. It is heard by the component.</summary>
+        public PalabraLeg? Local => local;
+
+        /// <summary>
+        /// The other player; null if nothing is open. Give what the voice chat brings to SendAudio, and take what it is to bring
+        /// back from ReadAudio, or both by Exchange, from whatever thread. Until the first of them nothing is sent or heard.
+        /// </summary>
+        public PalabraLeg? Remote => remote;
+
+        internal override string? Prepare(int sampleRate)
+        {
+            microphone = useMicrophone ? PalabraMicrophone.Open(microphoneDevice, sampleRate) : null;
+            return useMicrophone && microphone == null ? "There is no microphone, or no permission to use it" : null;
+        }
+
+        internal override PalabraConversation Open(PalabraClient client, PalabraOutput output)
+        {
+            PalabraCall opened = client.OpenCall(Options());
+            call = opened;
+            try
+            {
+                PalabraLeg here = opened.Join(Here(output));
+                local = here;
+                remote = opened.Join(There());
+                taker = audio => here.SendAudio(audio);
+                output.Play(audio => here.ReadAudio(audio), format => here.SetOutputFormat(format));
+                return opened;
+            }
+            catch
+            {
+                opened.Dispose();
+                throw;
+            }
+        }
+
+        internal override void Forget()
+        {
+            call = null;
+            local = remote = null;
+            taker = null;
+            isLocalHeard = isRemoteHeard = wasReady = false;
+        }
+
+        internal override void Feed()
+        {
+            if (microphone != null && taker != null)
+                TellLost(microphone.SendTo(taker, muted));
+        }
+
+        /// <summary>The first time that the service listens to both.</summary>
+        internal override bool IsReadyBy(PalabraEventReader told)
+        {
+            if (told.Kind != EventKind.LinkUp || wasReady)
+                return false;
+            if (IsLocal(told))
+                isLocalHeard = true;
+            else
+                isRemoteHeard = true;
+            return wasReady = isLocalHeard && isRemoteHeard;
+        }
+
+        internal override void Tell(PalabraEventReader told)
+        {
+            if (told.Kind == EventKind.Transcript)
+                (told.IsTranslation ? onTranslation : onTranscript).Invoke(IsLocal(told), told.Language, told.Text, told.IsFinal);
+            else if (told.Kind == EventKind.LinkDown && told.Code != PalabraStatus.Ok)
+                OnFailure.Invoke(told.Code, told.Text);
+            else
+                base.Tell(told);
+        }
+
+        internal override void Leave()
+        {
+            microphone?.Close();
+            microphone = null;
+        }
+
+        private bool IsLocal(PalabraEventReader told)
+        {
+            return local != null && told.Leg == local.Number;
+        }
+
+        private PalabraCallOptions Options()
+        {
+            return new PalabraCallOptions
+            {
+                Reopen = true,
+                Translation =
+                {
+                    // Everything that the microphone holds after a long frame.
+                    Input = { BufferDuration = TimeSpan.FromSeconds(PalabraMicrophone.ClipSeconds) },
+                    Output = { Original = { GainPercent = originalPercent } },
+                },
+            };
+        }
+
+        private PalabraLegOptions Here(PalabraOutput output)
+        {
+            return new PalabraLegOptions
+            {
+                Language = localLanguage,
+                Input =
+                {
+                    Encoding = AudioEncoding.F32,
+                    SampleRate = microphone != null ? microphone.SampleRate : output.SampleRate,
+                    Channels = microphone != null ? microphone.Channels : 1,
+                },
+                Output = output.Format,
+            };
+        }
+
+        private PalabraLegOptions There()
+        {
+            return new PalabraLegOptions
+            {
+                Language = remoteLanguage,
+                Input = { Encoding = RemoteFormat.Encoding, SampleRate = RemoteFormat.SampleRate, Channels = RemoteFormat.Channels },
+            };
+        }
+    }
+}
