@@ -1,5 +1,6 @@
 /* palabra_leg_exchange(), _send_audio(), _read_audio() and _skip() use no allocator, no lock and no system call: in
- * every encoding, while sessions connect, speak and end, while a party is replaced, at the end, and on errors.
+ * every encoding, while sessions connect, speak and end, while a party is replaced, while the call is recorded, at the end,
+ * and on errors.
  *
  * devserver: --idle-timeout-ms 120000
  */
@@ -19,6 +20,7 @@
 
 static const palabra_audio_format formats[2] = {{PALABRA_ENCODING_MULAW, 8000, 1, 0, {0}},
                                                 {PALABRA_ENCODING_F32, 48000, 2, 0, {0}}};
+static const char *const recording = "rt_call.wav";
 static palabra_call *call;
 static _Atomic(palabra_leg *) legs[2];
 static palabra_leg *closed_leg;
@@ -102,6 +104,17 @@ static palabra_leg *join(int number, const char *language)
     return leg;
 }
 
+/* Both directions; also who joins later. */
+static void start_recording(void)
+{
+    palabra_call_recording_options options = PALABRA_CALL_RECORDING_OPTIONS_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    options.flags = PALABRA_RECORDING_TRANSLATIONS;
+    CHECK_STATUS(palabra_call_start_recording(call, recording, &options, &error), PALABRA_OK);
+    CHECK_TEXT(error.text, "");
+}
+
 /* Each time other sessions take the place of those that the watched thread uses. */
 static void transfer(void)
 {
@@ -113,6 +126,8 @@ static void transfer(void)
         spoken = atomic_load(&speech_calls) + SPEECH_CALLS / TRANSFERS;
         while (atomic_load(&speech_calls) < spoken && clock_now_ms() < deadline)
             clock_sleep_ms(1);
+        if (i == 1)
+            start_recording();
         CHECK_STATUS(palabra_leg_close(atomic_load(&legs[1])), PALABRA_OK);
         atomic_store(&legs[1], join(1, i % 2 == 0 ? "fr" : "es"));
     }
@@ -145,6 +160,8 @@ int main(void)
     CHECK(atomic_load(&original_calls) > 0 && atomic_load(&ended_calls) > 0);
     CHECK_EQ(atomic_load(&unexpected), 0);
     histogram_check(&times);
+    CHECK_STATUS(palabra_call_stop_recording(call, CLOCK_PATIENCE_MS, &error), PALABRA_OK);
+    CHECK_EQ(remove(recording), 0);
     CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     palabra_shutdown(1000);
