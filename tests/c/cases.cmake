@@ -41,8 +41,10 @@ endfunction()
 # --- Fixtures ---------------------------------------------------------------------------------------------------
 palabra_setup(setup_install prefix
     ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --config $<CONFIG> --prefix ${prefix})
+# -O1 finds what warnings need to know of the flow, in half the time of -O2 -g.
 palabra_setup(setup_configure consumer
-    ${CMAKE_COMMAND} -S ${tests_dir} -B ${consumer} -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_BUILD_TYPE=RelWithDebInfo
+    ${CMAKE_COMMAND} -S ${tests_dir} -B ${consumer} -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_BUILD_TYPE=
+        "-DCMAKE_C_FLAGS=-O1 $ENV{CFLAGS}" "-DCMAKE_CXX_FLAGS=-O1 $ENV{CXXFLAGS}"
         -DCMAKE_RUNTIME_OUTPUT_DIRECTORY=${consumer}/$<0:>)
 palabra_setup(setup_build consumer ${CMAKE_COMMAND} --build ${consumer} --config RelWithDebInfo --parallel 2)
 palabra_setup(setup_speech speech
