@@ -78,6 +78,13 @@ func (call *Call) check(status cStatus) error {
 	return call.refusal(Status(status))
 }
 
+func (call *Call) explained(status cStatus, e *cError) error {
+	if Status(status) == ErrBadHandle {
+		return call.check(status)
+	}
+	return explained(status, e)
+}
+
 // State returns the state of the call: StateConnecting until the first EventLinkUp, then StateReady, also while nothing
 // is translated; StateEnding after End.
 func (call *Call) State() State {

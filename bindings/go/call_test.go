@@ -2,9 +2,13 @@ package palabra
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -105,6 +109,10 @@ func TestTwoPartiesOnOneLine(t *testing.T) {
 	if a.Number() != 0 || b.Number() != 1 {
 		t.Errorf("the legs are %d and %d", a.Number(), b.Number())
 	}
+	recorded := filepath.Join(t.TempDir(), "call.wav")
+	must(t, call.StartRecording(recorded, CallRecordingOptions{Flags: RecordingTranslations, SampleRate: 8000}))
+	must(t, call.PauseRecording())
+	must(t, call.ResumeRecording())
 	l := lines{t: t, call: call}
 	l.until(of(EventLinkUp, 0), of(EventLinkUp, 1))
 	if call.State() != StateReady || call.Err() != nil {
@@ -151,6 +159,12 @@ func TestTwoPartiesOnOneLine(t *testing.T) {
 		return e.Kind == EventTaskStatus && e.Leg == 0 && e.UserTag == 8 && e.Text == "interrupted"
 	})
 
+	stats, err := a.Stats()
+	must(t, err)
+	if stats.LinksOpened != 2 || stats.LinksBroken != 0 || stats.LinkState != StateReady || stats.InputTaken != 4100*time.Millisecond ||
+		stats.SpeechReceived < time.Second || stats.GapPauses != 1 || stats.Ready < 0 {
+		t.Errorf("%+v", stats)
+	}
 	must(t, call.End())
 	l.until(of(EventLinkDown, 0), of(EventLinkDown, 1), of(EventClosed, -1))
 	for name, sound := range map[string]func() (Sound, error){
@@ -168,6 +182,47 @@ func TestTwoPartiesOnOneLine(t *testing.T) {
 	}
 	for range call.All() {
 		t.Error("an event after CLOSED")
+	}
+	must(t, call.StopRecording(20*time.Second))
+	if about, err := os.Stat(recorded); err != nil || about.Size() < 4*2*8000 {
+		t.Errorf("%v, %v", about, err)
+	}
+	line, err := call.StatsJSON()
+	must(t, err)
+	var told struct {
+		Name string `json:"call_name"`
+		Code string `json:"code"`
+		Legs []struct {
+			Language string `json:"language"`
+			Links    []any  `json:"links"`
+		} `json:"legs"`
+	}
+	if err := json.Unmarshal([]byte(line), &told); err != nil || told.Name != "line é" || told.Code != "PALABRA_OK" ||
+		len(told.Legs) != 3 || len(told.Legs[0].Links) != 2 {
+		t.Errorf("%s, %v", line, err)
+	}
+}
+
+func TestDrain(t *testing.T) {
+	client := newTestClient(t, "dev")
+	call := openTestCall(t, client, CallConfig{})
+	if err := client.Drain(soon(t)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a call is open: %v", err)
+	}
+	if _, err := client.OpenCall(t.Context(), CallConfig{}); !errors.Is(err, ErrDraining) {
+		t.Errorf("another call: %v", err)
+	}
+	if _, err := client.OpenTranslation(t.Context(), usualConfig()); !errors.Is(err, ErrDraining) {
+		t.Errorf("a session: %v", err)
+	}
+	drained := make(chan error)
+	go func() { drained <- client.Drain(t.Context()) }()
+	must(t, call.Close())
+	must(t, <-drained)
+	text, err := client.MetricsText()
+	must(t, err)
+	if !strings.Contains(text, "# TYPE ") || !strings.HasSuffix(text, "\n") {
+		t.Errorf("%q", text)
 	}
 }
 

@@ -20,7 +20,7 @@ var bound = map[string][2]reflect.Type{
 	"palabra_audio":                  {typeOf[cAudio](), typeOf[Audio]()},
 	"palabra_audio_format":           {typeOf[cAudioFormat](), typeOf[AudioFormat]()},
 	"palabra_call_config":            {typeOf[cCallConfig](), typeOf[CallConfig]()},
-	"palabra_call_recording_options": {typeOf[cCallRecording](), nil}, // not in Go yet
+	"palabra_call_recording_options": {typeOf[cCallRecording](), typeOf[CallRecordingOptions]()},
 	"palabra_client_config":          {typeOf[cClientConfig](), typeOf[ClientConfig]()},
 	"palabra_command_pace":           {typeOf[cCommandPace](), typeOf[CommandPace]()},
 	"palabra_credentials":            {typeOf[cCredentials](), typeOf[Credentials]()},
@@ -37,7 +37,7 @@ var bound = map[string][2]reflect.Type{
 	"palabra_glossary_entry":         {typeOf[cGlossaryEntry](), typeOf[GlossaryEntry]()},
 	"palabra_input_options":          {typeOf[cInputOptions](), typeOf[InputOptions]()},
 	"palabra_leg_config":             {typeOf[cLegConfig](), typeOf[LegConfig]()},
-	"palabra_leg_stats":              {typeOf[cLegStats](), nil}, // not in Go yet
+	"palabra_leg_stats":              {typeOf[cLegStats](), typeOf[LegStats]()},
 	"palabra_limits":                 {typeOf[cLimits](), typeOf[Limits]()},
 	"palabra_original_options":       {typeOf[cOriginalOptions](), typeOf[OriginalOptions]()},
 	"palabra_output_options":         {typeOf[cOutputOptions](), typeOf[OutputOptions]()},
@@ -66,7 +66,8 @@ var fieldNames = map[string]string{
 	"service_code_len": "", "json_len": "", "session_name_len": "", "data_len": "", "output_capacity": "", "output_count": "",
 	"sample_bytes": "", "entry_count": "", "palabra_audio.frames": "",
 	"webrtc_url": "WebRTCURL", "webrtc_room_name": "WebRTCRoomName",
-	"palabra_leg_config.flags": "", "palabra_error.code": "Status", "time_ns": "Time", "heard_ms": "HeardFor", "phrase_ms": "PhraseLength",
+	"palabra_leg_config.flags": "", "palabra_leg_stats.heard_ms": "Heard",
+	"palabra_error.code": "Status", "time_ns": "Time", "heard_ms": "HeardFor", "phrase_ms": "PhraseLength",
 }
 
 // Functions that the binding does not call, and why. It calls every other one.
@@ -75,9 +76,6 @@ var notCalled = map[string]string{
 	`palabra_session_send(_encoded)?_paced`:            "SendPaced and SendEncodedPaced wait in Go, so that no OS thread waits",
 	`palabra_(session|call|queue)_wakeup`:              "contexts end waits",
 	`palabra_(session|call|queue)_set_wakeup_callback`: "Go's poller signals; no Go code runs on the library's thread",
-	`palabra_call_(start|pause|resume|stop)_recording`: "operations of calls are not in Go yet",
-	`palabra_(leg_get_stats|call_get_stats_json)`:      "operations of calls are not in Go yet",
-	`palabra_(metrics_text|client_drain)`:              "operations of calls are not in Go yet",
 	`palabra_(session|call|queue)_get_event_handle`:    "Go's poller takes no event object of Windows: there, events are polled by the clock",
 }
 

@@ -21,6 +21,21 @@ func terminated(text string) ([]byte, error) {
 
 func charPointer(text []byte) *C.char { return (*C.char)(unsafe.Pointer(unsafe.SliceData(text))) }
 
+// A text that the library writes into a buffer, however long it is: write returns its length.
+func written(write func(buffer *C.char, capacity C.int32_t) C.int32_t) (string, cStatus) {
+	buffer := make([]byte, 4096)
+	for {
+		length := write(charPointer(buffer), C.int32_t(len(buffer)))
+		if length < 0 {
+			return "", cStatus(length)
+		}
+		if int(length) < len(buffer) {
+			return string(buffer[:length]), 0
+		}
+		buffer = make([]byte, int(length)+1)
+	}
+}
+
 // Turns the fields of a Go struct into those of a C struct, and keeps the first fault found in them.
 // The texts are pinned until release, for they are reached through a pointer inside the C struct.
 type arguments struct {

@@ -104,17 +104,10 @@ func BuildTask(config TranslationConfig) (string, error) {
 		return "", a.err
 	}
 	e := newCError()
-	buffer := make([]byte, 4096)
-	for {
-		length := C.palabra_translation_build_task(c, charPointer(buffer), C.int32_t(len(buffer)), e)
-		if err := explained(cStatus(length), e); err != nil {
-			return "", err
-		}
-		if int(length) < len(buffer) {
-			return string(buffer[:length]), nil
-		}
-		buffer = make([]byte, int(length)+1)
-	}
+	task, status := written(func(buffer *C.char, capacity C.int32_t) C.int32_t {
+		return C.palabra_translation_build_task(c, buffer, capacity, e)
+	})
+	return task, explained(status, e)
 }
 
 // What the binding must know to know how many frames a slice holds: the formats, and which languages there are.

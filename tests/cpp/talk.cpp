@@ -265,6 +265,10 @@ void two_parties_share_a_line(palabra::client &client) {
     CHECK(other.set_output_format({PALABRA_ENCODING_MULAW, 8000, 1, 0, {}}).ok() && other.skip(160).ok());
     until_both(call, PALABRA_EVENT_LINK_UP);
     CHECK(other.speak("bonsoir", 3).ok() && other.interrupt(4).ok());
+    const auto figures = caller.stats();
+    CHECK(figures.ok() && figures.value().links_opened == 2 && figures.value().input_taken_ms == 2500);
+    CHECK(call.pause_recording().code() == PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(call.start_recording("").code() == PALABRA_ERR_INVALID_ARGUMENT);
     CHECK(call.end().ok() && call.end().code() == PALABRA_ERR_ENDED);
     auto events = call.events(long_enough);
     std::uint64_t answered = 0;
@@ -274,6 +278,8 @@ void two_parties_share_a_line(palabra::client &client) {
     std::array<unsigned char, 160> packet{};
     while (!other.read_audio(packet.data(), 160).is_ended())
         CHECK(packet[0] != 0);
+    const auto line = call.stats_json();
+    CHECK(line.ok() && line.value().find("\"call_name\":\"line 7\"") != std::string::npos && line.value().back() == '}');
     CHECK(call.close().ok());
     CHECK(other.close().code() == PALABRA_ERR_BAD_HANDLE);
     CHECK(caller.exchange({}, {}).code() == PALABRA_ERR_BAD_HANDLE);
@@ -292,6 +298,8 @@ int main() {
         sessions_share_a_queue(client);
         sessions_are_named_and_polled_by_themselves(client);
         two_parties_share_a_line(client);
+        CHECK(client.metrics_text().value_or("").find("# TYPE ") != std::string::npos);
+        CHECK(client.drain(milliseconds{0}).ok() && client.open(to("es")).code() == PALABRA_ERR_DRAINING);
     }
     CHECK(palabra::shutdown(milliseconds{5000}).ok());
     return 0;

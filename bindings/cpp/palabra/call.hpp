@@ -77,6 +77,12 @@ public:
         return detail::checked(palabra_leg_speak(handle(), text.c_str(), user_tag));
     }
 
+    result<palabra_leg_stats> stats() const {
+        palabra_leg_stats figures = PALABRA_LEG_STATS_INIT;
+        const palabra_status status = palabra_leg_get_stats(handle(), &figures);
+        return detail::checked(status, figures);
+    }
+
     // Hangs up now instead of at the end of the object's life.
     result<> close() { return detail::checked(palabra_leg_close(handle_.take())); }
     palabra_leg *handle() const { return handle_.get(); }
@@ -112,6 +118,29 @@ public:
         palabra_error told = PALABRA_ERROR_INIT;
         const palabra_status status = palabra_call_get_error(handle(), &told);
         return error::of(status < 0 ? status : told.code, told);
+    }
+
+    // The statistics of all parties, as one line for a log. Take it last, before close().
+    result<std::string> stats_json() const {
+        return detail::written([&](char *buffer, std::int32_t capacity) {
+            return palabra_call_get_stats_json(handle(), buffer, capacity);
+        });
+    }
+    // Leg 0 on the left, leg 1 on the right; PALABRA_RECORDING_*.
+    result<> start_recording(const std::string &path, std::uint32_t flags = 0, std::int32_t sample_rate = 0) {
+        palabra_call_recording_options options = PALABRA_CALL_RECORDING_OPTIONS_INIT;
+        options.flags = flags;
+        options.sample_rate = sample_rate;
+        return detail::told([&](palabra_error *words) {
+            return palabra_call_start_recording(handle(), path.c_str(), &options, words);
+        });
+    }
+    result<> pause_recording() { return detail::checked(palabra_call_pause_recording(handle())); }
+    result<> resume_recording() { return detail::checked(palabra_call_resume_recording(handle())); }
+    result<> stop_recording(milliseconds time) {
+        return detail::told([&](palabra_error *words) {
+            return palabra_call_stop_recording(handle(), detail::drain(time), words);
+        });
     }
 
     // The next event, none if there was none in time, or an error: PALABRA_ERR_CLOSED after CLOSED was taken.

@@ -48,6 +48,18 @@ public:
             [&](palabra_error *words) { return palabra_client_check(handle(), detail::timeout(time), words); });
     }
 
+    // Figures of all its sessions and calls, for Prometheus.
+    result<std::string> metrics_text() const {
+        return detail::written([&](char *buffer, std::int32_t capacity) {
+            return palabra_metrics_text(handle(), buffer, capacity);
+        });
+    }
+    // Opens nothing more, and waits until nothing is open; as before a new version is deployed.
+    result<> drain(milliseconds time, canceller *ends = nullptr) {
+        return detail::told(
+            [&](palabra_error *words) { return palabra_client_drain(handle(), detail::timeout(time), words); }, ends);
+    }
+
     // A translation; with a queue its events are polled there, or it is named there.
     result<session> open(const translation_config &config, const queue *events = nullptr) {
         return opened(palabra_session_open_translation, config.raw(), events);

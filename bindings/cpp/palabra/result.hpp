@@ -6,6 +6,7 @@
 
 #include <palabra.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -155,6 +156,21 @@ result<T> checked(std::int32_t status, const T &value) {
     if (status < 0)
         return error::of(status);
     return value;
+}
+
+// A text that the library writes into a buffer, however long it is: `write` returns its length.
+template <class Write>
+result<std::string> written(Write write) {
+    std::string text(4096, '\0');
+    for (;;) {
+        const std::int32_t length = write(text.data(), static_cast<std::int32_t>(text.size()));
+        if (length < 0)
+            return error::of(length);
+        const bool fits = static_cast<std::size_t>(length) < text.size();
+        text.resize(static_cast<std::size_t>(length) + (fits ? 0 : 1));
+        if (fits)
+            return text;
+    }
 }
 
 // For calls that return a count: the status is the value.
