@@ -97,8 +97,9 @@ pub unsafe extern "C" fn palabra_client_check(
 
 /// Writes figures of a client as text for Prometheus, version 0.0.4 of its format: sessions and calls that were opened, are
 /// open, and are CLOSED, by the status; audio, bytes and dropped events by product; times to READY and to the first
-/// speech. They are those of all sessions and calls that were opened with the client, until now, and never decrease. Serve
-/// them with the content type "text/plain; version=0.0.4".
+/// speech. They are those of all sessions and calls that were opened with the client, until now; counters never decrease.
+/// Serve them with the content type "text/plain; version=0.0.4", each client at an address of its own: an answer must not
+/// have a metric twice.
 ///
 /// Later versions add metrics. Labels are names of products and statuses alone, so their number is bounded.
 ///
