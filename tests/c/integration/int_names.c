@@ -6,6 +6,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define SESSIONS 200
 #define THREADS 2
@@ -19,7 +20,7 @@ typedef struct {
 } line;
 
 static line lines[SESSIONS];
-static volatile int closed_lines;
+static atomic_int closed_lines;
 
 static palabra_queue *new_names(void)
 {
@@ -49,7 +50,7 @@ static void drain(line *l, palabra_session *session)
         talk_count(&l->fate, &event);
         l->audio_frames += event.kind == PALABRA_EVENT_AUDIO ? (uint64_t)event.pcm_frames : 0;
         if (event.kind == PALABRA_EVENT_CLOSED)
-            __atomic_add_fetch(&closed_lines, 1, __ATOMIC_RELAXED);
+            atomic_fetch_add(&closed_lines, 1);
         palabra_event_release(&event);
     }
     l->named++;
@@ -64,7 +65,7 @@ static void *serve(void *queue)
     while ((polled = palabra_queue_poll_ready(queue, &ready, CLOCK_PATIENCE_MS)) > 0) {
         REQUIRE(ready.kind == PALABRA_READY_SESSION && ready.tag < SESSIONS && ready.handle != NULL);
         drain(&lines[ready.tag], ready.handle);
-        if (closed_lines == SESSIONS)
+        if (atomic_load(&closed_lines) == SESSIONS)
             palabra_queue_wakeup(queue);
     }
     CHECK_STATUS(polled, 0);
