@@ -18,6 +18,8 @@ use crate::error::{Error, Result};
 use crate::session::events::shared::SharedQueue;
 use crate::session::input::InputOptions;
 
+/// The language that the service recognizes by itself.
+const RECOGNIZED: &str = "auto";
 /// What a telephone line has.
 const LINE: Format = Format { sample_rate: 8000, channels: 1 };
 
@@ -78,9 +80,10 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
         let config = sized::read(config)?;
         reserved!(config.flags)?;
         let language = text_of!(config.language)?.ok_or_else(|| missing(field!(config.language)))?;
+        let target_language = target_of(text_of!(config.target_language)?, &language)?;
         let input = input(&config)?;
         Ok(LegOptions {
-            target_language: text_of!(config.target_language)?.unwrap_or_else(|| language.clone()),
+            target_language,
             language,
             voice_id: text_of!(config.voice_id)?,
             hotwords_glossaries: text_of!(config.hotwords_glossaries)?,
@@ -99,6 +102,17 @@ pub(in crate::ffi) fn recording(config: &palabra_call_recording_options) -> Resu
         sample_rate: ranged!(config.sample_rate).given()?,
         has_translations: flags & PALABRA_RECORDING_TRANSLATIONS != 0,
     })
+}
+
+/// A language that is to be recognized first is no language to translate to.
+fn target_of(told: Option<String>, language: &str) -> Result<String> {
+    match told {
+        Some(told) => Ok(told),
+        None if language.eq_ignore_ascii_case(RECOGNIZED) => Err(Error::invalid(
+            "target_language must be set: language is \"auto\", and the party must hear one",
+        )),
+        None => Ok(language.to_owned()),
+    }
 }
 
 fn input(config: &palabra_leg_config) -> Result<InputFormat> {

@@ -215,6 +215,9 @@ static void legs(void)
 
     CHECK_STATUS(palabra_leg_join(call, &config, &third, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_CONTAINS(error.text, "language");
+    config = party("auto");
+    CHECK_STATUS(palabra_leg_join(call, &config, &third, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_CONTAINS(error.text, "target_language must be set");
     config = party("en");
     config.input.sample_rate = 7999;
     CHECK_STATUS(palabra_leg_join(call, &config, &third, &error), PALABRA_ERR_INVALID_ARGUMENT);
