@@ -1,6 +1,7 @@
 // Two parties on one line: what they hear, what events tell, and what ends with what.
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
@@ -200,6 +201,77 @@ namespace PalabraAI.Tests
         {
             call.Join(Calls.Telephone("en"));
             call.Join(Calls.Telephone("es"));
+        }
+
+        [Fact]
+        public void ItsFiguresStayReadable()
+        {
+            Calls.Unanswered(call =>
+            {
+                PalabraLeg leg = call.Join(Calls.Telephone("en"));
+                for (int n = 0; n < 5; n++)
+                    leg.Exchange(new byte[Calls.Packet], new byte[Calls.Packet]);
+                leg.Skip(Calls.Packet);
+                Check.Equal(leg.GetStats().InputTaken, TimeSpan.FromMilliseconds(100), "what was said");
+                Check.That(leg.GetStats().LinkState == null && leg.GetStats().RoundTrip == null, "nothing is known of a link");
+                PalabraLeg other = call.Join(Calls.Telephone("es"));
+                Check.That(Talk.Within(Talk.PatienceMs, () => other.GetStats().LinkState == PalabraSessionState.Connecting), "its link");
+                leg.Dispose();
+                Check.Equal(leg.GetStats().InputLost, TimeSpan.FromMilliseconds(20), "of who has left");
+                call.Dispose();
+                Check.Throws<ObjectDisposedException>(() => other.GetStats(), "of a leg that the call took with it");
+                Check.That(call.GetStatsJson().Contains("\"target_language\":\"es\"") && call.GetStatsJson().EndsWith("}"), call.GetStatsJson());
+                Check.That(call.Client.GetMetricsText().Contains("palabra_"), call.Client.GetMetricsText());
+            });
+        }
+
+        [Fact]
+        public void ItIsRecorded()
+        {
+            string path = Path.GetTempFileName();
+            try
+            {
+                Calls.Unanswered(call =>
+                {
+                    Check.Throws<InvalidOperationException>(call.PauseRecording, "nothing is recorded");
+                    call.StartRecording(path, new CallRecordingOptions { SampleRate = 8000, Translations = true });
+                    PalabraLeg leg = call.Join(Calls.Telephone("en"));
+                    leg.Exchange(new byte[Calls.Packet], new byte[Calls.Packet]);
+                    call.PauseRecording();
+                    call.ResumeRecording();
+                    Check.Refused(PalabraStatus.Busy, () => call.StartRecording(path));
+                    Sessions.InTime(call.StopRecordingAsync(), "the file").Wait();
+                    Check.Throws<InvalidOperationException>(call.ResumeRecording, "it is over");
+                });
+                PalabraAudio recorded = PalabraAudio.ReadWav(path);
+                Check.That(recorded.SampleRate == 8000 && recorded.Channels == 4, recorded.SampleRate + " Hz, " + recorded.Channels + " channels");
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }
+
+        [Fact]
+        public void AClientIsDrained()
+        {
+            Calls.Unanswered(call =>
+            {
+                PalabraClient client = call.Client;
+                using (var cancels = new CancellationTokenSource())
+                {
+                    Task drains = client.DrainAsync(cancels.Token);
+                    Check.That(!client.Drain(TimeSpan.Zero) && !drains.IsCompleted, "a call is open");
+                    Check.Refused(PalabraStatus.Draining, () => client.OpenCall(Calls.Options()));
+                    Check.Refused(PalabraStatus.Draining, () => client.OpenTranslation(Talk.To("es")));
+                    cancels.Cancel();
+                    Check.ThrowsAsync<OperationCanceledException>(() => Sessions.InTime(drains, "cancelled"), "the token").Wait();
+                }
+                Task ends = client.DrainAsync();
+                call.Dispose();
+                Sessions.InTime(ends, "nothing is open").Wait();
+                Check.That(client.Drain(Talk.Patience), "nothing is open");
+            });
         }
 
         [Fact]

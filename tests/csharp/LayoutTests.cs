@@ -20,6 +20,7 @@ namespace PalabraAI.Tests
         {
             { "session_stats.InputQueueMs", "InputQueued" }, { "session_stats.ReadyMs", "TimeToReady" },
             { "session_stats.FirstAudioMs", "TimeToFirstAudio" }, { "session_stats.ServiceQueueMs", "ServiceQueued" },
+            { "leg_stats.ReadyMs", "TimeToReady" }, { "leg_stats.FirstAudioMs", "TimeToFirstAudio" }, { "leg_stats.ServiceQueueMs", "ServiceQueued" },
             { "playout_stats.BufferedMs", "Buffered" }, { "playout_stats.SkippedMs", "Skipped" },
             { "file_result.FirstAudioMs", "TimeToFirstAudio" }, { "file_output.Pcm", "Audio" }, { "error.Code", "Status" },
             { "error.Flags", "IsTransient" }, { "glossary.Flags", "Enabled" },
@@ -63,6 +64,7 @@ namespace PalabraAI.Tests
             Shows(typeof(PalabraError), "error");
             Shows(typeof(SessionStats), "session_stats");
             Shows(typeof(PlayoutStats), "playout_stats");
+            Shows(typeof(LegStats), "leg_stats");
             Shows(typeof(FileProgress), "progress");
             Shows(typeof(FileTranslationResult), "file_result", "OutputCapacity", "OutputCount");
             Shows(typeof(TranslatedFile), "file_output");

@@ -61,6 +61,7 @@ FLAG_WORDS = {
     "PALABRA_TTS_SPLIT": "TtsOptions.SplitLongTexts",
     "PALABRA_CALL_NO_ORIGINAL": "Translation.Output.Original.GainPercent",
     "PALABRA_CALL_REOPEN": "PalabraCallOptions.Reopen",
+    "PALABRA_RECORDING_TRANSLATIONS": "CallRecordingOptions.Translations",
     "PALABRA_FILE_AUDIO": "FileTranslationOptions.KeepAudio",
     "PALABRA_FILE_NO_FOLLOW": "FileTranslationOptions.RefuseSymbolicLinks",
     "PALABRA_VOICE_DENOISE": "VoiceOptions.Denoise",

@@ -23,6 +23,9 @@ RENAMED = {
     ("palabra_playout_stats", "buffered_ms"): "Buffered",
     ("palabra_playout_stats", "skipped_ms"): "Skipped",
     ("palabra_call_config", "call_name"): "Name",
+    ("palabra_leg_stats", "ready_ms"): "TimeToReady",
+    ("palabra_leg_stats", "first_audio_ms"): "TimeToFirstAudio",
+    ("palabra_leg_stats", "service_queue_ms"): "ServiceQueued",
 }
 SHARED_RENAMED = {"session_name": "Name", "event_count": "EventCount"}
 

@@ -31,6 +31,7 @@ BIT_GROUPS = {
     "palabra_glossary_config": ("GLOSSARY",),
     "palabra_file_options": ("FILE",),
     "palabra_call_config": ("CALL",),
+    "palabra_call_recording_options": ("RECORDING",),
 }
 # Bits that a struct does not take although it takes others of the group.
 REFUSED_BITS = {("palabra_tts_config", "PALABRA_SESSION_DROP_OLDEST")}
@@ -129,8 +130,10 @@ def result_shape(names, struct, entry):
     text = names.text([TEXTS[struct, field]] if (struct, field) in TEXTS else entry["doc"], field_names(names.structs, struct))
     if c_type in names.enums:
         return Shape(name, "value", public(c_type), "", text)
+    if field == "link_state":
+        return Shape(name, "state", "PalabraSessionState?", "", text)
     if unit := re.search(r"_(ms|us)$", field):
-        nullable = struct == "palabra_session_stats"
+        nullable = struct in ("palabra_session_stats", "palabra_leg_stats")
         text = re.sub(r", in (ms|us)(?=[:.])", "", text, count=1)
         text = re.sub(r"-1 with", "null with", text)
         return Shape(name, unit[1], "TimeSpan?" if nullable else "TimeSpan", "", text)

@@ -145,6 +145,14 @@ REPLACED = {
         "9bc59fc2",
         "Format of the audio that the party's line sends. Without a sample rate it is 8000.",
     ),
+    "PALABRA_RECORDING_TRANSLATIONS": (
+        "8150ecca",
+        "Whether what each party hears of the translation is recorded too, on channels of its own.",
+    ),
+    ("palabra_leg_stats", "link_state"): (
+        "09a5bfd7",
+        "State of the link that carries what the party says; null: there is none now.",
+    ),
     "PALABRA_CALL_REOPEN": (
         "e48a5c16",
         "Whether another session is opened when one between the parties breaks, at once or when the service allows it; after "

@@ -16,11 +16,11 @@ OPTIONS = {
         "palabra_stream_address", "palabra_limits", "palabra_timeouts", "palabra_service_queue", "palabra_command_pace",
         "palabra_translation_config", "palabra_tts_voice", "palabra_tts_config", "palabra_stt_config", "palabra_recording_options",
     ),
-    "Calls": ("palabra_call_config", "palabra_leg_config"),
+    "Calls": ("palabra_call_config", "palabra_leg_config", "palabra_call_recording_options"),
     "Files": ("palabra_file_options",),
     "Account": ("palabra_voice_config", "palabra_glossary_config"),
 }
-STATS = ("palabra_session_stats", "palabra_playout_stats")
+STATS = {"Sessions": ("palabra_session_stats", "palabra_playout_stats"), "Calls": ("palabra_leg_stats",)}
 SESSIONS = ("palabra_translation_config", "palabra_tts_config", "palabra_stt_config")
 # Fields that are not printed: what the binding fills in itself, and what is null in C# unless the caller sets it.
 BY_HAND = {("palabra_client_config", "binding_name"), ("palabra_leg_config", "output")}
@@ -31,8 +31,8 @@ SIZE = re.compile(r"(?:Length|Number) of `(\w+)`")
 def files(api):
     names = Names(api)
     printed = {f"bindings/csharp/src/{room}/Options.g.cs": options(names, structs) for room, structs in OPTIONS.items()}
+    printed |= {f"bindings/csharp/src/{room}/Stats.g.cs": stats(names, structs) for room, structs in STATS.items()}
     return printed | {
-        "bindings/csharp/src/Sessions/Stats.g.cs": stats(names),
         "bindings/csharp/src/Interop/FieldNames.g.cs": words(names),
     }
 
@@ -165,11 +165,12 @@ def words(names):
     return "\n".join([*lines, "        };", "    }", "}", ""])
 
 
-def stats(names):
+def stats(names, structs):
     lines = [HEAD + "using System;", "using PalabraAI.Interop;", "", "namespace PalabraAI", "{"]
-    for struct in STATS:
+    for struct in structs:
         entries = [entry for entry in names.structs[struct]["fields"] if entry["name"] != "struct_size" and not entry["name"].startswith("reserved")]
-        text = names.text(names.structs[struct]["doc"]).replace("A value that is not known yet is -1.", "A time that is not known yet is null.")
+        text = names.text(names.structs[struct]["doc"])
+        text = re.sub(r"A value that is not known( yet)? is -1\.", r"A time that is not known\1 is null.", text)
         lines += [*tagged(text, "    "), f"    public sealed partial class {public(struct)}", "    {"]
         lines += [f"        internal unsafe {public(struct)}({native(struct)}* raw)", "        {"]
         shapes = [result_shape(names, struct, entry) for entry in entries]
@@ -186,5 +187,7 @@ def read(one, field):
         return f"({one.type_name})raw->{field}"
     if one.kind == "number":
         return f"raw->{field}"
+    if one.kind == "state":
+        return f"raw->{field} == 0 ? ({one.type_name})null : (PalabraSessionState)raw->{field}"
     name = {"ms": "Milliseconds", "us": "Microseconds"}[one.kind]
     return f"Times.Known{name}(raw->{field})" if one.type_name.endswith("?") else f"Times.{name}(raw->{field})"

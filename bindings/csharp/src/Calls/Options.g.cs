@@ -97,4 +97,25 @@ namespace PalabraAI
             to.Leave();
         }
     }
+
+    /// <summary>What is recorded of a call.</summary>
+    public sealed partial class CallRecordingOptions
+    {
+        private int sampleRate = 24000;
+        private bool translations;
+
+        /// <summary>Frames per second of the file, 8000 to 48000; default: 24000.</summary>
+        public int SampleRate { get => sampleRate; set => sampleRate = value; }
+
+        /// <summary>Whether what each party hears of the translation is recorded too, on channels of its own.</summary>
+        public bool Translations { get => translations; set => translations = value; }
+
+        internal unsafe void Write(NativeCallRecordingOptions* raw, OptionsWriter to)
+        {
+            raw->StructSize = (uint)sizeof(NativeCallRecordingOptions);
+            if (translations)
+                raw->Flags |= RecordingBits.Translations;
+            raw->SampleRate = to.Number(sampleRate, nameof(SampleRate), 8000, 48000);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using System.Threading.Tasks;
 using PalabraAI.Interop;
@@ -13,13 +14,19 @@ namespace PalabraAI
     /// have joined, a translation is opened for each direction; it belongs to the call, whose events tell of it. A translation
     /// that ends does not end the call: the parties still hear each other.
     /// </summary>
-    public sealed class PalabraCall : PalabraConversation
+    public sealed partial class PalabraCall : PalabraConversation
     {
         private readonly SessionIdentity identity;
+        private readonly CallStatus status;
 
-        internal PalabraCall(OpenedSession opened, PalabraClient client) : base(opened, client, new CallStatus(opened.Handle))
+        internal PalabraCall(OpenedSession opened, PalabraClient client) : this(opened, client, new CallStatus(opened.Handle))
+        {
+        }
+
+        private PalabraCall(OpenedSession opened, PalabraClient client, CallStatus status) : base(opened, client, status)
         {
             identity = opened.Identity;
+            this.status = status;
         }
 
         /// <summary>The number that the options gave the call, which its events have as SessionTag.</summary>
@@ -43,6 +50,18 @@ namespace PalabraAI
             Guard.NotNull(options, nameof(options));
             Guard.NotDisposed(IsDisposed, nameof(PalabraCall));
             return options.Join(this, (CallHandle)Handle, Status);
+        }
+
+        /// <summary>
+        /// Reads the statistics of the call and of all its parties, as one line of JSON for a log: those of <see cref="LegStats"/>
+        /// by their names in C, when each came and left, and each link between them with the status that ended it. The last word is
+        /// there when all was heard. They stay readable after the disposal.
+        /// </summary>
+        /// <returns>A JSON object. Later versions add members.</returns>
+        [SuppressMessage("Design", "CA1024", Justification = "It asks the library, and each result is another one.")]
+        public string GetStatsJson()
+        {
+            return status.StatsJson;
         }
 
         /// <summary>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Threading;
 using PalabraAI.Interop;
 
 namespace PalabraAI
@@ -14,6 +16,7 @@ namespace PalabraAI
         private readonly LegHandle handle;
         private readonly ConversationStatus status;
         private readonly LegAudio audio;
+        private LegStats? lastStats;
 
         internal PalabraLeg(PalabraCall call, LegHandle handle, ConversationStatus status, in NativeLegConfig told)
         {
@@ -148,14 +151,39 @@ namespace PalabraAI
             Check(audio.SetOutputFormat(format, nameof(format)), nameof(format));
         }
 
+        /// <summary>Reads the statistics of the party, from its joining to now, or to the disposal of the leg.</summary>
+        /// <returns>The statistics at this moment.</returns>
+        /// <exception cref="ObjectDisposedException">The call was disposed of, and the leg was not before.</exception>
+        [SuppressMessage("Design", "CA1024", Justification = "It asks the library, and each result is another one.")]
+        public LegStats GetStats()
+        {
+            int code = ReadStats(out LegStats stats);
+            LegStats? last = Volatile.Read(ref lastStats);
+            if (code < 0 && last != null)
+                return last;
+            Check(code);
+            return stats;
+        }
+
         /// <summary>
         /// The party leaves the call, as when it hangs up. The other one hears the rest of what was said, and the call goes on:
         /// another party can join. It waits for nothing, and again is nothing.
         /// </summary>
         public void Dispose()
         {
+            if (ReadStats(out LegStats stats) >= 0)
+                Volatile.Write(ref lastStats, stats);
             handle.CloseNow(0);
             handle.Dispose();
+        }
+
+        private unsafe int ReadStats(out LegStats stats)
+        {
+            var raw = new NativeLegStats { StructSize = (uint)sizeof(NativeLegStats) };
+            int code = Native.palabra_leg_get_stats(handle.Id, &raw);
+            GC.KeepAlive(this);
+            stats = new LegStats(&raw);
+            return code;
         }
 
         private unsafe void Check(int code, string? parameter = null)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using System.Threading.Tasks;
 using PalabraAI.Interop;
@@ -12,6 +13,7 @@ namespace PalabraAI
     /// </summary>
     public sealed partial class PalabraClient : IDisposable, IAsyncDisposable
     {
+        private const int MetricsBytes = 16384;
         private readonly ClientHandle handle = new ClientHandle();
         private readonly OpenSessions sessions = new OpenSessions();
 
@@ -105,6 +107,61 @@ namespace PalabraAI
                     status = Native.palabra_client_check(handle.Id, limitMs, &told);
                 CheckAnswer(call, status, &told);
                 return null;
+            });
+        }
+
+        /// <summary>
+        /// Begins to end what the client does, as before a new version of a service starts, and waits for that on this thread: no
+        /// session and no call is opened any more, which <see cref="PalabraStatus.Draining"/> says. Those that are open go on, until
+        /// the program disposes of them. It can be called again, with <see cref="TimeSpan.Zero"/> to ask.
+        /// </summary>
+        /// <param name="timeout">How long to wait until nothing is open; <see cref="Timeout.InfiniteTimeSpan"/>: without limit.</param>
+        /// <returns><see langword="false"/>: sessions or calls are open still.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+        /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+        public bool Drain(TimeSpan timeout)
+        {
+            return Draining(Times.Limit(timeout, nameof(timeout))).Now();
+        }
+
+        /// <summary>As <see cref="Drain"/>, until nothing is open, without holding a thread of the pool.</summary>
+        /// <param name="cancellationToken">Ends the wait; the client goes on refusing.</param>
+        /// <returns>Completes when nothing is open.</returns>
+        /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+        /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+        public Task DrainAsync(CancellationToken cancellationToken = default)
+        {
+            return Draining(-1).Start(cancellationToken);
+        }
+
+        /// <summary>
+        /// Reads the figures of all sessions and calls of the client as text for Prometheus, to be served as
+        /// "text/plain; version=0.0.4". Serve each client at an address of its own: the names in the texts of several are the same.
+        /// Later versions add some.
+        /// </summary>
+        /// <returns>The text.</returns>
+        /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+        [SuppressMessage("Design", "CA1024", Justification = "It asks the library, and each result is another one.")]
+        public unsafe string GetMetricsText()
+        {
+            int length = WholeText.Read((buffer, capacity) => Native.palabra_metrics_text(handle.Id, buffer, capacity), MetricsBytes, out string text);
+            GC.KeepAlive(this);
+            PalabraException.Check(length, null, owner: nameof(PalabraClient));
+            return text;
+        }
+
+        private unsafe ServiceCall<bool> Draining(int limitMs)
+        {
+            return new ServiceCall<bool>(new NativeTexts(), texts => call =>
+            {
+                NativeError told = PalabraException.NewError();
+                int status;
+                using (call.Cover(&told))
+                    status = Native.palabra_client_drain(handle.Id, limitMs, &told);
+                if (status == (int)PalabraStatus.Timeout)
+                    return false;
+                CheckAnswer(call, status, &told);
+                return true;
             });
         }
 

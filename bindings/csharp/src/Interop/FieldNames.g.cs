@@ -99,6 +99,7 @@ namespace PalabraAI.Interop
             { "PALABRA_READY_NONE", "ReadyKind.None" },
             { "PALABRA_READY_QUEUE", "ReadyKind.Queue" },
             { "PALABRA_READY_SESSION", "ReadyKind.Session" },
+            { "PALABRA_RECORDING_TRANSLATIONS", "CallRecordingOptions.Translations" },
             { "PALABRA_SESSION_DIALECT_V2", "SessionOptions.UseApiKeyProtocol" },
             { "PALABRA_SESSION_DROP_OLDEST", "DropOldestInput" },
             { "PALABRA_SESSION_JSON", "SessionOptions.IncludeJson" },

@@ -173,6 +173,15 @@ namespace PalabraAI
             return passed;
         }
 
+        // Nothing else can be wrong with what is done to a recording.
+        private protected unsafe void CheckRecording(int code, NativeError* told = null)
+        {
+            if (code == (int)PalabraStatus.InvalidArgument)
+                throw new InvalidOperationException("There is no recording: StartRecording begins one");
+            Status.Check(code, told);
+            GC.KeepAlive(this);
+        }
+
         private protected static async Task UntilCancelled(Task closes, CancellationToken cancellationToken)
         {
             bool isBefore = cancellationToken.IsCancellationRequested;

@@ -53,7 +53,7 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         public unsafe void PauseRecording()
         {
-            OfRecording(Native.palabra_session_pause_recording(Handle.Id));
+            CheckRecording(Native.palabra_session_pause_recording(Handle.Id));
         }
 
         /// <summary>Goes on with the recording after <see cref="PauseRecording"/>.</summary>
@@ -62,7 +62,7 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         public unsafe void ResumeRecording()
         {
-            OfRecording(Native.palabra_session_resume_recording(Handle.Id));
+            CheckRecording(Native.palabra_session_resume_recording(Handle.Id));
         }
 
         /// <summary>Stops the recording and waits on this thread until the file is complete.</summary>
@@ -93,16 +93,7 @@ namespace PalabraAI
         private unsafe void StopRecording(int milliseconds)
         {
             NativeError told = PalabraException.NewError();
-            OfRecording(Native.palabra_session_stop_recording(Handle.Id, milliseconds, &told), &told);
-        }
-
-        // Nothing else can be wrong with these calls.
-        private unsafe void OfRecording(int code, NativeError* told = null)
-        {
-            if (code == (int)PalabraStatus.InvalidArgument)
-                throw new InvalidOperationException("There is no recording: StartRecording begins one");
-            Status.Check(code, told);
-            GC.KeepAlive(this);
+            CheckRecording(Native.palabra_session_stop_recording(Handle.Id, milliseconds, &told), &told);
         }
     }
 }
