@@ -148,6 +148,25 @@ pub(crate) fn assert_may_wait(deed: &str) {
     order::assert_may_wait(deed);
 }
 
+/// Notes that this thread begins something that takes some ms, such as computing a filter. A build with debug assertions
+/// ends the process when it holds a mutex that the thread which serves the sessions takes at any time.
+#[inline]
+pub(crate) fn note_slow(deed: &str) {
+    order::note_slow(deed);
+}
+
+/// How many slow things this thread has begun while it held a mutex or was inside a cell.
+#[cfg(all(test, debug_assertions))]
+pub(crate) fn slow_while_held() -> usize {
+    order::slow_while_held()
+}
+
+/// This thread is inside a cell until the result is dropped.
+#[cfg(all(test, debug_assertions))]
+pub(crate) fn inside_a_cell() -> impl Drop {
+    order::Inside::new()
+}
+
 /// Marks the calling thread as the one that serves the sessions.
 #[inline]
 pub(crate) fn never_wait_here() {
@@ -197,6 +216,9 @@ mod order {
 
     #[inline]
     pub(crate) fn assert_may_wait(_deed: &str) {}
+
+    #[inline]
+    pub(crate) fn note_slow(_deed: &str) {}
 
     #[inline]
     pub(crate) fn never_wait_here() {}

@@ -207,7 +207,8 @@ fn lengths(bytes: &mut Bytes<'_>) {
             3 => {
                 let other = self::format(bytes);
                 keep_filter(other.sample_rate, wire.sample_rate);
-                if inlet.set_format(|_| other, |_| Ok(())).is_ok() && other != format {
+                let next = inlet.prepare(|_| other).expect("a usual rate");
+                if next.is_some_and(|next| inlet.set_format(next, |_| Ok(())).is_ok()) {
                     expected += on_wire(taken, format.sample_rate);
                     (format, taken) = (other, 0);
                 }

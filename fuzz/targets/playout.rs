@@ -145,7 +145,8 @@ impl Model {
             1 => {
                 let sample_rate = bytes.one_of(&[WIRE.sample_rate, 8000, 44_101, 192_000]);
                 let input = InputFormat { sample_rate, ..InputFormat::plain(WIRE) };
-                self.playout.set_input_format(input).expect("a usual rate");
+                let prepared = self.playout.prepare_input(sample_rate).expect("a usual rate");
+                assert!(self.playout.set_input_format(input, prepared), "nobody else changes anything");
             }
             _ => {
                 let percent = bytes.below(101) as u32;

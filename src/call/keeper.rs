@@ -8,14 +8,15 @@ use super::handle::Call;
 use super::holds::LEGS;
 use super::leg::Voice;
 use super::link::Carrier;
-use super::roster::{Carried, Roster, other};
+use super::roster::{Carried, Missing, Roster};
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
 use crate::lock::lock;
-use crate::products::translation;
+use crate::products::translation::Prepared;
 use crate::runtime::Runtime;
 use crate::runtime::select::select;
 use crate::session::handle::link::{CallPlace, Link};
+use crate::session::output::playout::NextOriginal;
 use crate::session::stream::closed_event;
 use crate::session::{Session, State};
 
@@ -77,8 +78,7 @@ impl Keeper {
                 let broken = give_up(&mut lock(&self.call.roster), number, now);
                 drop(broken);
             }
-            let failed = self.open(&mut lock(&self.call.roster), number).err();
-            if let Some(error) = failed {
+            if let Err(error) = self.open(number, now) {
                 let carrier = self.carrier(&lock(&self.call.roster), number);
                 lock(&self.call.roster).note_failure(number, &error);
                 self.call.delivery.mailbox().push(carrier.relayed(closed_event(Some(error), "")));
@@ -90,32 +90,47 @@ impl Keeper {
     }
 
     /// Opens the session that carries what a leg says, if both are there and it has none.
-    fn open(&self, roster: &mut Roster, number: usize) -> Result<()> {
-        let call = &self.call;
-        let [Some(_), Some(_)] = &roster.places else { return Ok(()) };
-        let carrier = Arc::new(self.carrier(roster, number));
-        let ear = roster.places[other(number)].as_ref().map(|place| place.leg.clone());
-        let (Some(listener), Some(speaker), false) = (ear, &mut roster.places[number], roster.is_over) else {
-            return Ok(());
+    fn open(&self, number: usize, now: Instant) -> Result<()> {
+        let (missing, carrier) = {
+            let roster = lock(&self.call.roster);
+            let Some(missing) = roster.missing(number, now) else { return Ok(()) };
+            (missing, self.carrier(&roster, number))
         };
-        let is_due = speaker.retry.due(Instant::now()).is_none();
-        if !matches!(speaker.carried, Carried::NotYet) || !is_due {
+        // Made before the lock is taken, under which nothing takes long.
+        let made = self.prepare(&missing, carrier);
+        let mut roster = lock(&self.call.roster);
+        if roster.missing(number, now).as_ref() != Some(&missing) {
+            self.call.wake.notify_one();
             return Ok(());
         }
-        speaker.carried = Carried::Never;
-        let heard_by = listener.ear().clone();
-        heard_by.playout().set_input_format(speaker.input)?;
-        let options = call.options.direction(speaker.leg.options(), listener.options(), speaker.input);
-        let place =
-            CallPlace { delivery: call.delivery.clone(), link: carrier, ear: heard_by.playout().clone() };
-        let session = translation::open_in_call(self.runtime.clone(), call.client.clone(), options, place)?;
-        if call.holds.any() {
+        let Some(place) = &mut roster.places[number] else { return Ok(()) };
+        place.carried = Carried::Never;
+        let (original, session) = made?;
+        let heard_by = missing.listener.ear().clone();
+        if !heard_by.playout().set_input_format(missing.input, original) {
+            place.carried = Carried::NotYet;
+            self.call.wake.notify_one();
+            return Ok(());
+        }
+        let session = session.open(self.runtime.clone(), self.call.client.clone());
+        if self.call.holds.any() {
             session.hold(true);
         }
-        speaker.carried = Carried::By(session.clone());
-        speaker.leg.record().carry(&session);
-        speaker.leg.speak_to(Voice { session, heard_by });
+        place.carried = Carried::By(session.clone());
+        missing.speaker.record().carry(&session);
+        missing.speaker.speak_to(Voice { session, heard_by });
         Ok(())
+    }
+
+    /// Makes a session, and what its listener needs to hear the original.
+    fn prepare(&self, missing: &Missing, carrier: Carrier) -> Result<(NextOriginal, Prepared)> {
+        let Missing { speaker, listener, input } = missing;
+        let Call { client, options, delivery, .. } = &*self.call;
+        let ear = listener.ear().playout().clone();
+        let original = ear.prepare_input(input.sample_rate)?;
+        let options = options.direction(speaker.options(), listener.options(), *input);
+        let place = CallPlace { delivery: delivery.clone(), link: Arc::new(carrier), ear };
+        Ok((original, Prepared::new(client, options, place)?))
     }
 
     fn carrier(&self, roster: &Roster, number: usize) -> Carrier {

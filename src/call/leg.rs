@@ -13,6 +13,7 @@ use crate::audio::mix::Selection;
 use crate::error::{Result, Status};
 use crate::runtime::try_cell::TryCell;
 use crate::session::handle::life::Life;
+use crate::session::handle::sending::NextInput;
 use crate::session::output::offer::Offer;
 use crate::session::output::play::voice_tap::VoiceTap;
 use crate::session::output::{OriginalLevels, Sound, Taps};
@@ -121,19 +122,34 @@ impl Leg {
         }
     }
 
-    /// Changes the frames that are sent while nobody sends; `change` does the rest of it.
+    /// The session that takes what is sent now, also if it is over.
+    pub(super) fn session(&self) -> Result<Option<Arc<Session>>> {
+        Ok(self.with_sender(|sender| Ok(sender.voice.as_ref().map(|voice| voice.session.clone())))?)
+    }
+
+    /// Changes what is sent, and what its session takes, while nobody sends. `false`: what was prepared for this session
+    /// fits no more, and nothing has changed.
     pub(super) fn change_input(
         &self,
         format: PlayoutFormat,
-        change: impl FnOnce() -> Result<()>,
-    ) -> Result<()> {
+        prepared: Option<(Arc<Session>, NextInput)>,
+    ) -> Result<bool> {
         let changed = self.sender.try_with(|sender| {
-            change()?;
-            self.input.set(format);
-            // What is offered now has the format that ends here.
-            self.tap_offer.exchange(&mut sender.tap);
-            sender.tap = sender.tap.take().map(|tap| tap.in_format(input_of(format, tap.format())));
-            Ok(())
+            self.offer.exchange(&mut sender.voice);
+            let fits = match (&sender.voice, prepared) {
+                (Some(voice), Some((session, next))) if Arc::ptr_eq(&voice.session, &session) => {
+                    session.adopt_input(next)?
+                }
+                (None, None) => true,
+                _ => false,
+            };
+            if fits {
+                self.input.set(format);
+                // What is offered now has the format that ends here.
+                self.tap_offer.exchange(&mut sender.tap);
+                sender.tap = sender.tap.take().map(|tap| tap.in_format(input_of(format, tap.format())));
+            }
+            Ok(fits)
         });
         changed.unwrap_or(Err(Status::Busy.into()))
     }
@@ -272,4 +288,83 @@ fn input_of(format: PlayoutFormat, before: InputFormat) -> InputFormat {
 fn frames_of(options: &LegOptions) -> PlayoutFormat {
     let format = options.input;
     PlayoutFormat { encoding: format.encoding, sample_rate: format.sample_rate, channels: format.channels }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::convert::InputFormat;
+    use crate::audio::format::Format;
+    use crate::audio::samples::Encoding;
+    use crate::call::CallOptions;
+    use crate::call::link::Carrier;
+    use crate::client::of_tests::with_pair;
+    use crate::products::translation::Prepared;
+    use crate::session::events::delivery::Delivery;
+    use crate::session::events::names::Kind;
+    use crate::session::handle::link::CallPlace;
+
+    const TELEPHONE: Format = Format { sample_rate: 8000, channels: 1 };
+
+    fn party(language: &str) -> LegOptions {
+        LegOptions {
+            language: language.into(),
+            target_language: language.into(),
+            voice_id: None,
+            hotwords_glossaries: None,
+            verification_glossaries: None,
+            translation_glossaries: None,
+            input: InputFormat::plain(TELEPHONE),
+            output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
+        }
+    }
+
+    /// A party that is heard, its session, which is never connected, and who is on hold.
+    fn speaker() -> (Leg, Arc<Session>, Arc<Holds>) {
+        let (options, holds) = (CallOptions::default().filled(), Arc::<Holds>::default());
+        let (life, phrases) = (Arc::<Life>::default(), Arc::default());
+        let [speaker, listener] = ["en", "es"].map(party);
+        let ear =
+            |of: &LegOptions| Ear::new(options.ear(of, speaker.input).unwrap(), &of.target_language).unwrap();
+        let heard_by = Arc::new(ear(&listener));
+        heard_by.read(|_| Ok(&mut [])).unwrap();
+        let setup = options.translation.session.setup(0);
+        let delivery = Arc::new(Delivery::new(Kind::Call, setup.about, setup.event_limits, None));
+        let link = Arc::new(Carrier { number: 0, life: life.clone(), wake: Arc::default(), phrases });
+        let place = CallPlace { delivery, link, ear: heard_by.playout().clone() };
+        let direction = options.direction(&speaker, &listener, speaker.input);
+        let session = Arc::new(Prepared::new(&with_pair(), direction, place).unwrap().into_session());
+        let own_ear = ear(&speaker);
+        let leg = Leg::new(0, speaker, life, own_ear, holds.clone());
+        leg.speak_to(Voice { session: session.clone(), heard_by });
+        (leg, session, holds)
+    }
+
+    #[test]
+    fn on_hold_nothing_is_kept_for_the_service() {
+        let (leg, session, holds) = speaker();
+        let taken = || session.stats().input_frames_taken;
+        for number in [0, 1] {
+            holds.set(number, true);
+            assert_eq!(leg.send_audio(|_| Ok(&[0; 320])), Ok(160));
+            assert_eq!((leg.skip(160), taken()), (Ok(160), 0), "party {number} is away");
+            holds.set(number, false);
+        }
+        assert_eq!((leg.send_audio(|_| Ok(&[0; 320])), leg.skip(160), taken()), (Ok(160), Ok(160), 320));
+    }
+
+    /// Whoever sends meanwhile sends in the new format, to that session and to the next one.
+    #[test]
+    fn a_change_of_what_is_sent_is_one_for_the_leg_and_its_session() {
+        let (leg, session, _) = speaker();
+        let wide = PlayoutFormat { channels: 2, ..party("en").output };
+        let prepared = || session.prepare_input(wide.encoding, wide.sample_rate, wide.channels).unwrap();
+        assert!(!leg.change_input(wide, None).unwrap(), "there is a session");
+        let (_, another, _) = speaker();
+        assert!(!leg.change_input(wide, Some((another, prepared()))).unwrap(), "it is another one");
+        assert_eq!(leg.send_audio(|size| Ok(&[0; 320][..160 * size])), Ok(160));
+        assert!(leg.change_input(wide, Some((session.clone(), prepared()))).unwrap());
+        assert_eq!(leg.send_audio(|size| Ok(&[0; 640][..160 * size])), Ok(160));
+        assert_eq!(session.stats().input_frames_taken, 320);
+    }
 }

@@ -9,7 +9,7 @@ use super::leg::Leg;
 use super::record::Record;
 use super::retry::Retry;
 use crate::audio::convert::InputFormat;
-use crate::error::Error;
+use crate::error::{Error, Result, Status};
 use crate::session::{Session, State};
 use crate::sync::AtomicU64;
 
@@ -37,6 +37,29 @@ pub(super) struct Place {
 /// Parties that are remembered: the first of those that have left are forgotten.
 const MOST_RECORDS: usize = 16;
 
+/// A free place, as it was seen.
+pub(super) struct Seat {
+    pub number: usize,
+    /// The other party, and what it sends.
+    pub them: Option<(Arc<Leg>, InputFormat)>,
+}
+
+/// Between whom a session is to be opened.
+pub(super) struct Missing {
+    pub speaker: Arc<Leg>,
+    pub listener: Arc<Leg>,
+    /// What the speaker sends.
+    pub input: InputFormat,
+}
+
+impl PartialEq for Missing {
+    fn eq(&self, other: &Missing) -> bool {
+        Arc::ptr_eq(&self.speaker, &other.speaker)
+            && Arc::ptr_eq(&self.listener, &other.listener)
+            && self.input == other.input
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Roster {
     pub places: [Option<Place>; LEGS],
@@ -54,8 +77,44 @@ pub(super) struct Roster {
 }
 
 impl Roster {
-    pub(super) fn free(&self) -> Option<usize> {
-        self.places.iter().position(Option::is_none)
+    /// Where another leg can join.
+    pub(super) fn free_seat(&self) -> Result<Seat> {
+        if self.is_over {
+            return Err(Status::Closed.into());
+        }
+        let number = self.places.iter().position(Option::is_none).ok_or_else(|| {
+            Error::new(Status::Unsupported, format!("a call has {LEGS} legs: close one of them first"))
+        })?;
+        let them = self.places[other(number)].as_ref().map(|place| (place.leg.clone(), place.input));
+        Ok(Seat { number, them })
+    }
+
+    /// A leg joins there. `false`: it was made for another state of the call.
+    pub(super) fn sit(&mut self, seat: &Seat, leg: &Arc<Leg>) -> bool {
+        let them = self.places[other(seat.number)].as_ref().map(|place| (&place.leg, place.input));
+        let is_same = match (them, &seat.them) {
+            (Some((leg, input)), Some((seen, seen_input))) => Arc::ptr_eq(leg, seen) && input == *seen_input,
+            (None, None) => true,
+            _ => false,
+        };
+        let is_free = !self.is_over && self.places[seat.number].is_none();
+        if is_free && is_same {
+            let (input, carried, retry) = (leg.options().input, Carried::NotYet, Retry::default());
+            self.remember(leg);
+            self.places[seat.number] = Some(Place { leg: leg.clone(), handle: 0, input, carried, retry });
+        }
+        is_free && is_same
+    }
+
+    /// What a session needs that carries the words of this party, if both are there and it has none.
+    pub(super) fn missing(&self, number: usize, now: Instant) -> Option<Missing> {
+        let (Some(place), Some(them)) = (&self.places[number], &self.places[other(number)]) else {
+            return None;
+        };
+        let is_due = matches!(place.carried, Carried::NotYet) && place.retry.due(now).is_none();
+        let missing =
+            || Missing { speaker: place.leg.clone(), listener: them.leg.clone(), input: place.input };
+        (is_due && !self.is_over).then(missing)
     }
 
     /// The place of a leg, unless it was closed.

@@ -15,6 +15,9 @@ thread_local! {
 thread_local! {
     /// What violates the order panics, for a test that expects it.
     static EXPECTED: Cell<bool> = const { Cell::new(false) };
+    /// Cells that this thread is inside of, and slow things that it began there or under a mutex.
+    static CELLS: Cell<usize> = const { Cell::new(0) };
+    static SLOW: Cell<usize> = const { Cell::new(0) };
     static FREES: [Cell<usize>; Rank::ALL.len()] = const { [const { Cell::new(0) }; Rank::ALL.len()] };
 }
 
@@ -33,6 +36,39 @@ pub(super) fn note_free() {
 #[cfg(test)]
 pub(super) fn frees_under(ranks: &[Rank]) -> usize {
     FREES.with(|frees| ranks.iter().map(|rank| frees[*rank as usize].get()).sum())
+}
+
+#[cfg(test)]
+pub(super) struct Inside;
+
+#[cfg(test)]
+impl Inside {
+    pub(super) fn new() -> Inside {
+        CELLS.set(CELLS.get() + 1);
+        Inside
+    }
+}
+
+#[cfg(test)]
+impl Drop for Inside {
+    fn drop(&mut self) {
+        CELLS.set(CELLS.get() - 1);
+    }
+}
+
+#[cfg(test)]
+pub(super) fn slow_while_held() -> usize {
+    SLOW.get()
+}
+
+pub(super) fn note_slow(deed: &str) {
+    let held = HELD.get();
+    let awaited = held & (bit(Rank::Roster) | bit(Rank::Resampler));
+    check(awaited == 0, || format!("{deed} under {}", names(awaited)));
+    #[cfg(test)]
+    if held != 0 || CELLS.get() != 0 {
+        SLOW.set(SLOW.get() + 1);
+    }
 }
 
 /// Records that this thread holds a mutex of this rank.

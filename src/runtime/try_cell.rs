@@ -28,6 +28,8 @@ impl<T> TryCell<T> {
         }
         // Released also when `use_it` panics.
         let _release = Release(&self.taken);
+        #[cfg(all(test, debug_assertions))]
+        let _inside = crate::lock::inside_a_cell();
         // SAFETY: `taken` was false and is ours until `_release` drops, so no other reference exists.
         Some(self.value.write(|place| use_it(unsafe { &mut *place })))
     }

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 use std::sync::{Arc, Weak};
 
 use crate::audio::ratio::{Ratio, STEEPEST};
-use crate::lock::{Mutex, Rank, lock};
+use crate::lock::{Mutex, Rank, lock, note_slow};
 
 /// Samples of the slower rate on either side of the centre.
 const REACH: u32 = 24;
@@ -50,15 +50,20 @@ impl Taps {
     }
 
     fn known(ratio: Ratio, is_varying: bool) -> Arc<Taps> {
-        let mut known = lock(&TAPS);
-        known.retain(|taps| taps.strong_count() > 0);
         let is_it = |taps: &Arc<Taps>| taps.ratio == ratio && taps.is_varying == is_varying;
-        if let Some(taps) = known.iter().filter_map(Weak::upgrade).find(is_it) {
+        let find = |known: &[Weak<Taps>]| known.iter().filter_map(Weak::upgrade).find(is_it);
+        if let Some(taps) = find(&lock(&TAPS)) {
             return taps;
         }
+        note_slow("a filter is computed");
         let taps = Arc::new(Taps::new(ratio, is_varying));
-        known.push(Arc::downgrade(&taps));
-        taps
+        let mut known = lock(&TAPS);
+        known.retain(|taps| taps.strong_count() > 0);
+        // Another thread may have computed it meanwhile.
+        find(&known).unwrap_or_else(|| {
+            known.push(Arc::downgrade(&taps));
+            taps.clone()
+        })
     }
 
     fn new(ratio: Ratio, is_varying: bool) -> Taps {

@@ -14,5 +14,5 @@ mod task_options;
 mod tasks;
 mod verbs;
 
-pub(crate) use open::open_in_call;
+pub(crate) use open::Prepared;
 pub(crate) use verbs::{MAX_SPEAK_BYTES, MAX_TASK_BYTES};

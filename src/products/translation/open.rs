@@ -11,6 +11,7 @@ use crate::runtime::Runtime;
 use crate::session::Session;
 use crate::session::events::shared::SharedQueue;
 use crate::session::handle::link::CallPlace;
+use crate::session::handle::options::StreamSetup;
 use crate::session::output::{OutputMode, Playout};
 use crate::session::stream;
 use crate::session::stream::outbox::Outbox;
@@ -32,18 +33,35 @@ impl Session {
     }
 }
 
-/// As [`Session::open`], for a direction of a call, whose output it feeds.
-pub(crate) fn open_in_call(
-    runtime: Runtime,
-    client: Arc<Client>,
-    options: TranslationOptions,
-    place: CallPlace,
-) -> Result<Arc<Session>> {
-    let setup = options.setup(&client)?;
-    let desk = desk(&setup);
-    let session = Session::of_call(&setup.session, desk.clone(), place);
-    let (session, product, input) = complete(&setup, session, desk)?;
-    Ok(stream::start_on(runtime, session, client, setup.stream, Box::new(product), Some(input)))
+/// A session for a direction of a call, whose output it feeds, before anything is connected.
+pub(crate) struct Prepared {
+    session: Session,
+    product: Translation,
+    input: Input,
+    stream: StreamSetup,
+}
+
+impl Prepared {
+    /// As [`Session::open`], without a connection.
+    pub(crate) fn new(client: &Client, options: TranslationOptions, place: CallPlace) -> Result<Prepared> {
+        let setup = options.setup(client)?;
+        let desk = desk(&setup);
+        let session = Session::of_call(&setup.session, desk.clone(), place);
+        let (session, product, input) = complete(&setup, session, desk)?;
+        Ok(Prepared { session, product, input, stream: setup.stream })
+    }
+
+    /// Connects it, and returns at once.
+    pub(crate) fn open(self, runtime: Runtime, client: Arc<Client>) -> Arc<Session> {
+        let Prepared { session, product, input, stream } = self;
+        stream::start_on(runtime, session, client, stream, Box::new(product), Some(input))
+    }
+
+    /// The session, which is never connected.
+    #[cfg(test)]
+    pub(crate) fn into_session(self) -> Session {
+        self.session
+    }
 }
 
 /// What the caller's side and the open stream share.

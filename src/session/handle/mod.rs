@@ -11,7 +11,7 @@ mod paced;
 mod record;
 pub(crate) mod recording;
 pub mod schedule;
-mod sending;
+pub(crate) mod sending;
 pub(crate) mod session;
 pub mod stats;
 mod sums;

@@ -7,7 +7,16 @@ use crate::audio::convert::InputFormat;
 use crate::audio::samples::Encoding;
 use crate::error::{Result, Status};
 use crate::session::input::Inlet;
+use crate::session::input::inlet::NextFormat;
 use crate::session::output::Playout;
+use crate::session::output::playout::NextOriginal;
+
+/// What another input format needs.
+pub(crate) struct NextInput {
+    /// `None`: the input has it already.
+    next: Option<NextFormat>,
+    original: Option<NextOriginal>,
+}
 
 /// What an input takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -113,20 +122,48 @@ impl Session {
 
     /// Changes encoding, rate and channels of the audio that is sent from now on. The wire format stays.
     pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
+        // Another change can make useless what was prepared.
+        while !self.adopt_input(self.prepare_input(encoding, sample_rate, channels)?)? {}
+        Ok(())
+    }
+
+    /// Makes what another input format needs, before the sender is kept out.
+    pub(crate) fn prepare_input(
+        &self,
+        encoding: Encoding,
+        sample_rate: u32,
+        channels: u32,
+    ) -> Result<NextInput> {
         let input = self.input_of(Kind::Samples)?;
         if self.playout.is_none() || self.life.end_requested().is_some() {
             self.check_open()?;
         }
-        // Computed before the sender is kept out.
-        let _prepared = self.playout.as_ref().map(|playout| playout.prepare_input_rate(sample_rate));
-        let change = |old| InputFormat { encoding, sample_rate, channels, ..old };
-        input.set_format(change, |format| {
-            self.playout.as_ref().map_or(Ok(()), |playout| playout.set_input_format(format))
-        })?;
+        let next = input.prepare(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
+        let playout = self.playout.as_ref().filter(|_| next.is_some());
+        Ok(NextInput {
+            next,
+            original: playout.map(|playout| playout.prepare_input(sample_rate)).transpose()?,
+        })
+    }
+
+    /// Takes what is sent from now on in a format that was prepared. `false`: it fits no more, and nothing has changed.
+    pub(crate) fn adopt_input(&self, prepared: NextInput) -> Result<bool> {
+        let NextInput { next: Some(next), original } = prepared else { return Ok(true) };
+        let (mut original, mut fits) = (original, true);
+        let adopted = self.input_of(Kind::Samples)?.set_format(next, |format| {
+            if let (Some(playout), Some(original)) = (&self.playout, original.take()) {
+                fits = playout.set_input_format(format, original);
+            }
+            if fits { Ok(()) } else { Err(Status::Again.into()) }
+        });
+        if !fits {
+            return Ok(false);
+        }
+        adopted?;
         // The rest in the old format can be sent now.
         self.seat.request_visit();
         self.wake.notify_one();
-        Ok(())
+        Ok(true)
     }
 
     /// Number of frames that the ring would take now.

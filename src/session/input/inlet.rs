@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::chunks::Chunks;
 use super::gap::{MadeUp, Progress};
-use super::lane::{LaneEntry, chunk_frames, open_lane};
+use super::lane::{Lane, LaneEntry, chunk_frames, open_lane};
 use super::shared::{FULL_SPEED, Shared};
 use crate::audio::convert::InputFormat;
 use crate::audio::format::WireFormat;
@@ -20,6 +20,12 @@ pub(super) const MAX_LANES: usize = 16;
 
 /// Space for what arrives between two calls of [`Chunks::drop_older_than`]: blocks of half a second, plus 10 ms.
 pub(crate) const HEADROOM_MS: u32 = 500;
+
+/// What another format needs, made before the sender is kept out.
+pub struct NextFormat {
+    entry: LaneEntry,
+    lane: Lane,
+}
 
 /// The callers' side. Only whole frames are stored.
 pub struct Inlet {
@@ -158,39 +164,43 @@ impl Inlet {
         if waiting + changes > MAX_LANES { Err(Status::Again.into()) } else { Ok(()) }
     }
 
-    /// Changes the format of what is sent from now on. A selected channel stays selected if it exists. `pass` gets the
-    /// new format while nobody sends; its error leaves the old one.
-    pub fn set_format(
-        &self,
-        change: impl FnOnce(InputFormat) -> InputFormat,
-        pass: impl FnOnce(InputFormat) -> Result<()>,
-    ) -> Result<()> {
-        let changed = self.inlet.try_with(|inlet| {
-            let format = change(inlet.format);
-            if format == inlet.format { Ok(()) } else { self.begin(inlet, format, pass) }
-        });
-        changed.unwrap_or(Err(Status::Busy.into()))
+    /// Makes the ring and the converter of another format, which takes some ms; `None` if it is the present one. A
+    /// selected channel stays selected if it exists.
+    pub fn prepare(&self, change: impl FnOnce(InputFormat) -> InputFormat) -> Result<Option<NextFormat>> {
+        let present = self.format().ok_or(Status::Busy)?;
+        let format = change(present);
+        if format == present {
+            return Ok(None);
+        }
+        let (entry, lane) = open_lane(format, self.wire, self.chunk_ms, self.buffer_ms + self.headroom_ms)?;
+        Ok(Some(NextFormat { entry, lane }))
+    }
+
+    /// Takes what is sent from now on in a format that was prepared. `pass` gets it while nobody sends; its error leaves
+    /// the old one.
+    pub fn set_format(&self, next: NextFormat, pass: impl FnOnce(InputFormat) -> Result<()>) -> Result<()> {
+        let changed = self.inlet.try_with(|inlet| self.begin(inlet, next, pass));
+        // The ring before is freed here, behind the cell. Without its producer the driver knows that another follows.
+        changed.unwrap_or(Err(Status::Busy.into())).map(drop)
     }
 
     fn begin(
         &self,
         inlet: &mut LaneEntry,
-        format: InputFormat,
+        next: NextFormat,
         pass: impl FnOnce(InputFormat) -> Result<()>,
-    ) -> Result<()> {
-        let (next, lane) = open_lane(format, self.wire, self.chunk_ms, self.buffer_ms + self.headroom_ms)?;
+    ) -> Result<LaneEntry> {
+        let NextFormat { entry, lane } = next;
         // Only the driver takes lanes away meanwhile.
         self.check_changes(1)?;
-        pass(format)?;
+        pass(entry.format)?;
         let mut lanes = lock(&self.shared.lanes);
         let needed = lane.needed(chunk_frames(self.wire, self.chunk_ms));
-        self.shared.begin(&next, needed, self.headroom_ms);
+        self.shared.begin(&entry, needed, self.headroom_ms);
         if let Some(lanes) = lanes.as_mut() {
             lanes.push_back(lane);
         }
-        // Last, because a ring without a producer tells the driver that another one follows.
-        *inlet = next;
-        Ok(())
+        Ok(std::mem::replace(inlet, entry))
     }
 
     /// It takes bytes of an encoded stream instead of samples.

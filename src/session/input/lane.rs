@@ -6,6 +6,7 @@ use super::skip::{SkipEntry, Skips, open_skips};
 use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::format::WireFormat;
 use crate::error::{Error, Result, Status};
+use crate::lock::note_slow;
 use crate::memory;
 
 /// Silence is converted in blocks of this size.
@@ -50,6 +51,7 @@ pub(super) fn open_lane(
     chunk_ms: u32,
     buffer_ms: u32,
 ) -> Result<(LaneEntry, Lane)> {
+    note_slow("the ring of an input is made");
     let converter = if input.is_on(wire) {
         None
     } else {

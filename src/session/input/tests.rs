@@ -9,7 +9,7 @@ use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::format::{Format, WireFormat};
 use crate::audio::mix::Selection;
 use crate::audio::samples::Encoding;
-use crate::error::{Error, Status};
+use crate::error::{Error, Result, Status};
 
 const STEREO: Format = Format { sample_rate: 16_000, channels: 2 };
 const MONO: Format = Format { sample_rate: 16_000, channels: 1 };
@@ -29,6 +29,11 @@ fn input(encoding: Encoding, sample_rate: u32) -> InputFormat {
 
 fn send(inlet: &Inlet, bytes: &[u8]) -> usize {
     inlet.send(|_| Ok::<_, Error>(bytes), |_| ()).unwrap().unwrap()
+}
+
+/// What is sent from now on has another format.
+fn change_format(inlet: &Inlet, change: impl FnOnce(InputFormat) -> InputFormat) -> Result<()> {
+    inlet.prepare(change)?.map_or(Ok(()), |next| inlet.set_format(next, |_| Ok(())))
 }
 
 fn take(chunks: &mut Chunks, flush: bool) -> Option<Vec<u8>> {
@@ -120,11 +125,11 @@ fn converted_chunks_are_whole_and_the_tail_is_complete() {
 fn a_new_format_follows_what_was_sent_before() {
     let (inlet, mut chunks) = plain(MONO, 20, 1000);
     send(&inlet, &[1; 2 * 400]);
-    inlet.set_format(|_| input(Encoding::ALaw, 16_000), |_| Ok(())).unwrap();
+    change_format(&inlet, |_| input(Encoding::ALaw, 16_000)).unwrap();
     assert_eq!(inlet.space_frames(), 16_000);
     assert!(inlet.has_chunk(), "an old ring is to be emptied");
     send(&inlet, &[0xd5; 300]);
-    inlet.set_format(|_| InputFormat::plain(MONO), |_| Ok(())).unwrap();
+    change_format(&inlet, |_| InputFormat::plain(MONO)).unwrap();
     send(&inlet, &[2; 2 * 600]);
     assert_eq!(inlet.waiting_ms(), (400 + 300 + 600) / 16);
     let mut wire = Vec::new();
@@ -143,7 +148,7 @@ fn a_new_format_follows_what_was_sent_before() {
 fn each_format_is_resampled_to_its_end() {
     let (inlet, mut chunks) = Inlet::new(input(Encoding::S16, 48_000), MONO, 20, 1000, 0).unwrap();
     send(&inlet, &[0; 2 * 4801]);
-    inlet.set_format(|old| InputFormat { sample_rate: 44_100, ..old }, |_| Ok(())).unwrap();
+    change_format(&inlet, |old| InputFormat { sample_rate: 44_100, ..old }).unwrap();
     send(&inlet, &[0; 2 * 4410]);
     let mut bytes = 0;
     while let Some(chunk) = take(&mut chunks, true) {
@@ -155,7 +160,7 @@ fn each_format_is_resampled_to_its_end() {
 #[test]
 fn changes_are_bounded_and_the_same_format_is_none() {
     let (inlet, mut chunks) = plain(MONO, 20, 1000);
-    let mulaw = |rate: u32| inlet.set_format(move |_| input(Encoding::MuLaw, rate), |_| Ok(()));
+    let mulaw = |rate: u32| change_format(&inlet, move |_| input(Encoding::MuLaw, rate));
     for n in 0..MAX_LANES {
         mulaw(if n % 2 == 0 { 8000 } else { 48_000 }).unwrap();
         send(&inlet, &[0xff; 10]);
@@ -202,7 +207,7 @@ fn the_wire_can_be_what_the_caller_has() {
     assert_eq!(take(&mut chunks, true).unwrap(), audio[160..]);
     assert!(chunks.has_sent(200));
     // Another device: converted to the format that the stream was opened with.
-    inlet.set_format(|_| input(Encoding::S16, 8000), |_| Ok(())).unwrap();
+    change_format(&inlet, |_| input(Encoding::S16, 8000)).unwrap();
     send(&inlet, &[0; 2 * 200]);
     assert_eq!(take(&mut chunks, false).unwrap(), [0xff; 160]);
     chunks.settle();
@@ -252,7 +257,7 @@ fn so_many_changes_find_room() {
     let mut change = || {
         send(&inlet, &[0; 4000]);
         let sample_rate = rates.next().unwrap();
-        inlet.set_format(|old| InputFormat { sample_rate, ..old }, |_| Ok(()))
+        change_format(&inlet, |old| InputFormat { sample_rate, ..old })
     };
     (0..15).for_each(|_| change().unwrap());
     assert!(inlet.check_changes(1).is_ok());
@@ -264,10 +269,18 @@ fn so_many_changes_find_room() {
     (0..20).for_each(|_| change().unwrap());
 }
 
+#[cfg(debug_assertions)]
+#[test]
+fn a_ring_is_made_while_the_sender_may_send() {
+    let (inlet, _chunks) = plain(MONO, 20, 1000);
+    change_format(&inlet, |_| input(Encoding::F32, 44_100)).unwrap();
+    assert_eq!(crate::lock::slow_while_held(), 0);
+}
+
 #[test]
 fn a_change_while_another_thread_sends_is_refused() {
     let (inlet, _chunks) = plain(MONO, 20, 1000);
-    let change = || inlet.set_format(|old| InputFormat { channels: 2, ..old }, |_| Ok(()));
+    let change = || change_format(&inlet, |old| InputFormat { channels: 2, ..old });
     let inside = inlet.send(
         |_| {
             let busy = change().unwrap_err().status;

@@ -31,16 +31,21 @@ pub enum Silenced {
 }
 
 /// What is made for the player must fit.
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Player {
     sample_rate: u32,
     /// The speaker's, if the original is heard.
     original_rate: Option<u32>,
 }
 
-impl Player {
-    fn mono(&self) -> Format {
-        Format { sample_rate: self.sample_rate, channels: 1 }
-    }
+/// What a player of another format needs, made before the present one is kept out.
+pub(super) struct NextPlayer {
+    format: PlayoutFormat,
+    /// For this player.
+    of: Player,
+    /// `None` at the same rate.
+    parts: Option<(Outlet, Reader)>,
+    _table: Option<Prepared>,
 }
 
 pub struct Line {
@@ -83,7 +88,9 @@ impl Line {
             levels,
             figures: Arc::default(),
         };
-        bus.map_or(Ok(()), |bus| line.prepare_original(bus, line.levels.get()))?;
+        if let Some(bus) = bus {
+            line.hear_original(line.prepare_original(bus, line.levels.get())?.1, bus);
+        }
         Ok(line)
     }
 
@@ -189,29 +196,44 @@ impl Line {
         self.tap_offer.make(Tap::new(player.sample_rate, taps.clone()));
     }
 
-    /// Has the original heard from a bus, where it is not yet, at first at the `present` levels.
-    pub(super) fn prepare_original(&self, bus: &Arc<Bus>, present: OriginalLevels) -> Result<()> {
-        let mut player = lock(&self.player);
-        if player.original_rate.is_none() {
-            let mix =
-                OriginalMix::new(bus, player.mono(), self.levels.clone(), present, self.figures.clone())?;
-            self.original_offer.make(mix);
-            player.original_rate = Some(bus.rate());
-        }
-        Ok(())
+    /// Makes what the player needs to hear the original from a bus, at first at the `present` levels.
+    /// Returns the player's rate with it.
+    pub(super) fn prepare_original(
+        &self,
+        bus: &Arc<Bus>,
+        present: OriginalLevels,
+    ) -> Result<(u32, OriginalMix)> {
+        let (mono, levels) = (self.mono(), self.levels.clone());
+        Ok((mono.sample_rate, OriginalMix::new(bus, mono, levels, present, self.figures.clone())?))
     }
 
-    /// What the original needs if the speaker's rate changes.
-    pub(super) fn prepare_rate(&self, from: u32) -> Option<Prepared> {
-        resample::prepare(from, self.format.get().sample_rate)
-    }
-
-    /// The original goes on in another bus when the present one is over.
-    pub(super) fn change_bus(&self, bus: &Arc<Bus>) -> Result<()> {
+    /// Has the original heard from the bus of what was prepared, which [`Line::fits`].
+    pub(super) fn hear_original(&self, mix: OriginalMix, bus: &Bus) {
         let mut player = lock(&self.player);
-        self.path_offer.make(Path::new(bus.clone(), player.sample_rate, self.figures.clone())?);
+        self.original_offer.make(mix);
         player.original_rate = Some(bus.rate());
-        Ok(())
+    }
+
+    /// Makes the way from another bus of the speaker to the player.
+    pub(super) fn prepare_path(&self, bus: &Arc<Bus>) -> Result<(u32, Path)> {
+        let rate = self.mono().sample_rate;
+        Ok((rate, Path::new(bus.clone(), rate, self.figures.clone())?))
+    }
+
+    /// The original goes on in another bus when the present one is over, on a way which [`Line::fits`].
+    pub(super) fn change_bus(&self, path: Path, bus: &Bus) {
+        let mut player = lock(&self.player);
+        self.path_offer.make(path);
+        player.original_rate = Some(bus.rate());
+    }
+
+    /// What was made for this rate is right for the player.
+    pub(super) fn fits(&self, rate: u32) -> bool {
+        self.mono().sample_rate == rate
+    }
+
+    fn mono(&self) -> Format {
+        Format { sample_rate: lock(&self.player).sample_rate, channels: 1 }
     }
 
     /// Changes the levels of the original. The player fades.
@@ -221,20 +243,39 @@ impl Line {
 
     /// Changes the format of what is read from now on. Buffered speech and the original continue without a seam.
     pub fn set_format(&self, format: PlayoutFormat) -> Result<Vec<Event>> {
+        loop {
+            // Another change can make useless what was prepared.
+            if let Some(events) = self.adopt_format(self.prepare_format(format)?)? {
+                return Ok(events);
+            }
+        }
+    }
+
+    pub(super) fn prepare_format(&self, format: PlayoutFormat) -> Result<NextPlayer> {
+        let of = *lock(&self.player);
+        let is_other = format.sample_rate != of.sample_rate;
+        let parts = is_other.then(|| open(format, &self.options)).transpose()?;
+        let _table = of.original_rate.and_then(|from| resample::prepare(from, format.sample_rate));
+        Ok(NextPlayer { format, of, parts, _table })
+    }
+
+    /// As [`Line::set_format`], with what was prepared; `None` if it fits no more.
+    pub(super) fn adopt_format(&self, next: NextPlayer) -> Result<Option<Vec<Event>>> {
+        let NextPlayer { format, of, parts, _table } = next;
         let mut player = lock(&self.player);
-        // Computed before the player is kept out.
-        let _prepared = player.original_rate.and_then(|from| resample::prepare(from, format.sample_rate));
+        if *player != of {
+            return Ok(None);
+        }
         let changed = self.reader.try_with(|reader| {
             // What is offered now has the rate that ends here.
             reader.exchange_tap(&self.tap_offer);
             reader.exchange_original(&self.original_offer, &self.path_offer);
-            if format.sample_rate == reader.format().sample_rate {
+            let Some((outlet, mut next)) = parts else {
                 // Only the frames change: nothing breaks off.
                 reader.change_frames(format);
                 self.format.set(format);
                 return Ok(Vec::new());
-            }
-            let (outlet, mut next) = open(format, &self.options)?;
+            };
             reader.set_original_rate(Format { sample_rate: format.sample_rate, channels: 1 })?;
             // From here on nothing is fed into the old ring.
             let mut feeder = lock(&self.feeder);
@@ -246,7 +287,7 @@ impl Line {
             player.sample_rate = format.sample_rate;
             Ok(events)
         });
-        changed.unwrap_or(Err(Status::Busy.into()))
+        changed.unwrap_or(Err(Status::Busy.into())).map(Some)
     }
 }
 

@@ -12,10 +12,10 @@ use super::levels::OriginalLevels;
 use super::line::{Line, Silenced};
 use super::options::{OriginalSetup, PlayoutSetup};
 use super::original::{Bus, OriginalSender};
+use super::play::original::{OriginalMix, Path};
 use super::ring::MOST_READ_MS;
 use crate::audio::convert::InputFormat;
 use crate::audio::format::{PlayoutFormat, SharedFormat};
-use crate::audio::resample::Prepared;
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
 use crate::lock::{Mutex, Rank, lock};
@@ -37,6 +37,15 @@ pub struct Playout {
     later: Mutex<Later>,
 }
 
+/// Another bus, and the way from it to each line, for the rate of its player.
+struct NewBus<W> {
+    bus: Arc<Bus>,
+    ways: Vec<(u32, W)>,
+}
+
+/// What the original needs to go on at another rate of the speaker, if it does.
+pub struct NextOriginal(Option<NewBus<Path>>);
+
 /// How a line starts that is added now.
 struct Later {
     format: PlayoutFormat,
@@ -57,8 +66,8 @@ impl Playout {
         let default_format = SharedFormat::new(options.format);
         let lines = [const { OnceLock::new() }; MAX_LINES];
         let playout = Playout { options, lines, sender: OriginalSender::default(), default_format, later };
-        if let Some(original) = original.filter(|original| original.levels.is_on()) {
-            playout.switch_original_on(&mut lock(&playout.later), original.input)?;
+        if let Some(original) = original {
+            playout.set_original(original.levels)?;
         }
         playout.add_languages(languages)?;
         Ok(playout)
@@ -66,22 +75,44 @@ impl Playout {
 
     /// Creates lines for languages without one.
     pub fn add_languages(&self, languages: &[String]) -> Result<()> {
-        let later = lock(&self.later);
         for language in languages {
-            if self.find(language.as_bytes()).is_some() {
-                continue;
+            while self.find(language.as_bytes()).is_none() {
+                let (format, original, bus) = {
+                    let later = lock(&self.later);
+                    (later.format, later.original, later.bus.clone())
+                };
+                let options = PlayoutSetup { format, original, ..self.options };
+                let line = Box::new(Line::new(language.clone(), options, bus.as_ref())?);
+                self.add_line(language, line, options, bus)?;
             }
-            let options = PlayoutSetup { format: later.format, original: later.original, ..self.options };
-            let line = Box::new(Line::new(language.clone(), options, later.bus.as_ref())?);
-            line.discard(&later.discarded);
-            if later.is_closing {
-                line.finish();
-            }
-            let free = self.lines.iter().find(|slot| slot.get().is_none());
-            let free = free.ok_or_else(|| Error::new(Status::Limit, "too many target languages"))?;
-            // Only this function sets a slot, under its lock.
-            let _ = free.set(line);
         }
+        Ok(())
+    }
+
+    /// Adds a line, unless something has changed since it was made.
+    fn add_line(
+        &self,
+        language: &str,
+        line: Box<Line>,
+        options: PlayoutSetup,
+        bus: Option<Arc<Bus>>,
+    ) -> Result<()> {
+        let later = lock(&self.later);
+        let pointer = |bus: &Option<Arc<Bus>>| bus.as_ref().map(Arc::as_ptr);
+        let is_right = later.format == options.format
+            && later.original == options.original
+            && pointer(&later.bus) == pointer(&bus);
+        if !is_right || self.find(language.as_bytes()).is_some() {
+            return Ok(());
+        }
+        line.discard(&later.discarded);
+        if later.is_closing {
+            line.finish();
+        }
+        let free = self.lines.iter().find(|slot| slot.get().is_none());
+        let free = free.ok_or_else(|| Error::new(Status::Limit, "too many target languages"))?;
+        // Only this function sets a slot, under its lock.
+        let _ = free.set(line);
         Ok(())
     }
 
@@ -105,18 +136,33 @@ impl Playout {
     /// Changes the format of what is read from now on, in one language or in all present and future ones. Resulting
     /// events go to `events`, also before a failure.
     pub fn set_format(&self, language: &[u8], format: PlayoutFormat, events: &mut Vec<Event>) -> Result<()> {
-        if !language.is_empty() {
-            let line = self.find(language).ok_or(Status::InvalidArgument)?;
-            events.extend(line.set_format(format)?);
+        let is_for_all = language.is_empty();
+        let concerned = |line: &&Line| is_for_all || line.is_for(language);
+        loop {
+            let next: Vec<_> = self
+                .lines()
+                .filter(concerned)
+                .map(|line| line.prepare_format(format))
+                .collect::<Result<_>>()?;
+            if next.is_empty() && !is_for_all {
+                return Err(Status::InvalidArgument.into());
+            }
+            let mut later = lock(&self.later);
+            let mut is_done = next.len() == self.lines().filter(concerned).count();
+            for (line, next) in self.lines().filter(concerned).zip(next) {
+                let changed = line.adopt_format(next)?;
+                is_done &= changed.is_some();
+                events.extend(changed.unwrap_or_default());
+            }
+            if !is_done {
+                continue;
+            }
+            if is_for_all {
+                later.format = format;
+                self.default_format.set(format);
+            }
             return Ok(());
         }
-        let mut later = lock(&self.later);
-        for line in self.lines() {
-            events.extend(line.set_format(format)?);
-        }
-        later.format = format;
-        self.default_format.set(format);
-        Ok(())
     }
 
     /// Adds a chunk of speech. Returns the resulting events.
@@ -129,52 +175,76 @@ impl Playout {
 
     /// Changes how loud the original is, in all present and future lines. After an error nothing has changed.
     pub fn set_original(&self, levels: OriginalLevels) -> Result<()> {
+        loop {
+            let (setup, is_missing) = {
+                let later = lock(&self.later);
+                (later.original.ok_or(Status::Unsupported)?, levels.is_on() && later.bus.is_none())
+            };
+            let mix = |line: &Line, bus: &Arc<Bus>| line.prepare_original(bus, OriginalLevels::OFF);
+            let rate = setup.input.sample_rate;
+            let new = is_missing.then(|| self.new_bus(rate, mix)).transpose()?;
+            if self.adopt_original(levels, new) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// `false` if what was made fits no more; then nothing has changed.
+    fn adopt_original(&self, levels: OriginalLevels, new: Option<NewBus<OriginalMix>>) -> bool {
         let mut later = lock(&self.later);
-        let input = later.original.ok_or(Status::Unsupported)?.input;
+        let Some(OriginalSetup { input, .. }) = later.original else { return true };
         if levels.is_on() && later.bus.is_none() {
-            self.switch_original_on(&mut later, input)?;
+            let Some(NewBus { bus, ways }) = new.filter(|new| self.fits(new, input)) else { return false };
+            self.lines().zip(ways).for_each(|(line, (_, mix))| line.hear_original(mix, &bus));
+            self.sender.change(&bus, input);
+            later.bus = Some(bus);
         }
         later.original = Some(OriginalSetup { input, levels });
         self.lines().for_each(|line| line.set_original_levels(levels));
-        Ok(())
+        true
     }
 
-    fn switch_original_on(&self, later: &mut Later, input: InputFormat) -> Result<()> {
-        let bus = Arc::new(Bus::new(input.sample_rate)?);
-        self.lines().try_for_each(|line| line.prepare_original(&bus, OriginalLevels::OFF))?;
-        self.sender.change(&bus, input);
-        later.bus = Some(bus);
-        Ok(())
+    /// Makes what the original needs if the speaker's rate changes.
+    pub fn prepare_input(&self, rate: u32) -> Result<NextOriginal> {
+        let present = lock(&self.later).bus.as_ref().map(|bus| bus.rate());
+        let is_other = present.is_some_and(|present| present != rate);
+        let path = |line: &Line, bus: &Arc<Bus>| line.prepare_path(bus);
+        Ok(NextOriginal(is_other.then(|| self.new_bus(rate, path)).transpose()?))
     }
 
-    /// Computes what a change of the speaker's rate needs. It is to be kept until then.
-    pub fn prepare_input_rate(&self, rate: u32) -> Vec<Prepared> {
-        let is_heard = lock(&self.later).bus.is_some();
-        self.lines().filter(|_| is_heard).filter_map(|line| line.prepare_rate(rate)).collect()
-    }
-
-    /// The speaker's audio has another format from now on. Must be called while nobody sends.
-    pub fn set_input_format(&self, input: InputFormat) -> Result<()> {
+    /// The speaker's audio has another format from now on. Must be called while nobody sends. `false` if what was
+    /// prepared fits no more; then nothing has changed.
+    pub fn set_input_format(&self, input: InputFormat, prepared: NextOriginal) -> bool {
         let mut later = lock(&self.later);
-        let Some(setup) = later.original else { return Ok(()) };
-        if let Some(present) = later.bus.take() {
-            let outcome = self.next_bus(&present, input);
-            later.bus = Some(outcome.as_ref().map_or(present, Arc::clone));
-            self.sender.change(&outcome?, input);
+        let Some(setup) = later.original else { return true };
+        if let Some(present) = &later.bus {
+            let next = if present.rate() == input.sample_rate {
+                present.clone()
+            } else {
+                let new = prepared.0.filter(|new| self.fits(new, input));
+                let Some(NewBus { bus, ways }) = new else { return false };
+                self.lines().zip(ways).for_each(|(line, (_, path))| line.change_bus(path, &bus));
+                present.end();
+                bus
+            };
+            self.sender.change(&next, input);
+            later.bus = Some(next);
         }
         later.original = Some(OriginalSetup { input, ..setup });
-        Ok(())
+        true
     }
 
-    /// The same bus, unless the rate is another one.
-    fn next_bus(&self, present: &Arc<Bus>, input: InputFormat) -> Result<Arc<Bus>> {
-        if present.rate() == input.sample_rate {
-            return Ok(present.clone());
-        }
-        let next = Arc::new(Bus::new(input.sample_rate)?);
-        self.lines().try_for_each(|line| line.change_bus(&next))?;
-        present.end();
-        Ok(next)
+    fn new_bus<W>(&self, rate: u32, way: impl Fn(&Line, &Arc<Bus>) -> Result<(u32, W)>) -> Result<NewBus<W>> {
+        let bus = Arc::new(Bus::new(rate)?);
+        let ways = self.lines().map(|line| way(line, &bus)).collect::<Result<_>>()?;
+        Ok(NewBus { bus, ways })
+    }
+
+    /// Lines, and the rates of their players, do not change while `later` is held.
+    fn fits<W>(&self, new: &NewBus<W>, input: InputFormat) -> bool {
+        new.bus.rate() == input.sample_rate
+            && new.ways.len() == self.lines().count()
+            && self.lines().zip(&new.ways).all(|(line, (rate, _))| line.fits(*rate))
     }
 
     /// Takes whole frames that the speaker sends, in the present input format. Wait-free, as sending.

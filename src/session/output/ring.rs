@@ -8,6 +8,7 @@ use rtrb::{Consumer, Producer, RingBuffer};
 use super::marks::{Border, Mark};
 use crate::audio::format::PlayoutFormat;
 use crate::error::Result;
+use crate::lock::note_slow;
 use crate::memory;
 
 /// How much is fed ahead: more than the delay of the library's thread on a busy machine.
@@ -51,6 +52,7 @@ pub(crate) struct PlaySide {
 }
 
 pub(crate) fn new(format: PlayoutFormat, prime_ms: u32) -> Result<(FeedSide, PlaySide)> {
+    note_slow("the ring of an output is made");
     let samples = format.frames_in_ms(LOOKAHEAD_MS + UNFED_MS + prime_ms) + 2 * SPARE;
     memory::ask(samples * size_of::<i16>())?;
     let (mut feed_samples, play_samples) = RingBuffer::new(samples);

@@ -141,7 +141,7 @@ fn a_loss_that_was_made_up_for_needs_no_silence() {
 fn the_oldest_input_is_that_of_the_oldest_format() {
     let (inlet, mut chunks) = plain(MONO, 20, 1000);
     send(&inlet, &[1; 2 * 1600]);
-    inlet.set_format(|_| input(Encoding::MuLaw, 8000), |_| Ok(())).unwrap();
+    change_format(&inlet, |_| input(Encoding::MuLaw, 8000)).unwrap();
     send(&inlet, &[2; 4000]);
     chunks.drop_older_than(550, false);
     assert_eq!(inlet.dropped(), 800, "50 ms");

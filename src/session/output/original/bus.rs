@@ -5,6 +5,7 @@ use crate::sync::{AtomicBool, AtomicI16, AtomicU32, AtomicU64, Ordering, fence};
 use crate::audio::format::Format;
 use crate::audio::samples::from_s16;
 use crate::error::Result;
+use crate::lock::note_slow;
 use crate::memory;
 use crate::session::output::ring::MOST_READ_MS;
 
@@ -43,6 +44,7 @@ impl Bus {
         let format = Format { sample_rate: rate, channels: 1 };
         let frames = format.frames_in_ms(MOST_READ_MS + MOST_BLOCK_MS + MOST_WAITING_MS + SPARE_MS);
         let frames = frames.next_multiple_of(GROUP);
+        note_slow("the ring of an original is made");
         memory::ask(frames * size_of::<AtomicI16>())?;
         // Each is written: the first access to a page is a page fault, which must happen here.
         let samples = (0..frames).map(|_| AtomicI16::new(0)).collect();

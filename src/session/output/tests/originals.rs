@@ -79,6 +79,12 @@ impl Call {
         self.playout.pass_original(&std::mem::take(&mut self.held));
     }
 
+    /// What is spoken from now on has this format.
+    fn change_input(&self, input: InputFormat) {
+        let prepared = self.playout.prepare_input(input.sample_rate).unwrap();
+        assert!(self.playout.set_input_format(input, prepared));
+    }
+
     fn listen(&mut self, frames: usize) {
         let (heard, _) = read(&self.playout, frames);
         self.heard.extend(heard);

@@ -73,7 +73,8 @@ pub(super) fn a_change_of_format_keeps_the_order() {
             channels: 2,
             selection: Selection::One(0),
         };
-        inlet.set_format(left, |_| Ok(())).unwrap();
+        let next = inlet.prepare(left).unwrap().unwrap();
+        inlet.set_format(next, |_| Ok(())).unwrap();
         let bytes: Vec<u8> =
             (CHUNK + 3..3 * CHUNK).flat_map(|n| [n as i16 + 1, -1]).flat_map(i16::to_le_bytes).collect();
         assert_eq!(inlet.send(|_| Ok::<_, Error>(&bytes), |_| ()).unwrap().unwrap(), 2 * CHUNK - 3);

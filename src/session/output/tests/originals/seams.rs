@@ -63,7 +63,7 @@ fn a_change_of_the_codec_is_not_heard() {
     call.ticks(50);
     for _ in 0..3 {
         // Other samples of the same rate: what the tone is in A-law.
-        call.playout.set_input_format(telephone(Encoding::ALaw)).unwrap();
+        call.change_input(telephone(Encoding::ALaw));
         for _ in 0..25 {
             call.speak(PACKET);
             let sixteen = std::mem::take(&mut call.held);
@@ -74,13 +74,13 @@ fn a_change_of_the_codec_is_not_heard() {
         }
         // Another rate: what is said before and after it is the same tone.
         let wide = InputFormat { sample_rate: 16_000, ..telephone(Encoding::S16) };
-        call.playout.set_input_format(wide).unwrap();
+        call.change_input(wide);
         for _ in 0..25 {
             call.speak_wide(PACKET);
             call.arrive();
             call.listen(PACKET);
         }
-        call.playout.set_input_format(telephone(Encoding::S16)).unwrap();
+        call.change_input(telephone(Encoding::S16));
         call.ticks(25);
     }
     assert_eq!((call.bends(), call.silent(8000)), (0, 0));
@@ -98,7 +98,7 @@ fn a_change_of_the_rate_within_a_long_read_is_no_hole() {
     call.speak(5 * PACKET);
     call.arrive();
     let wide = InputFormat { sample_rate: 16_000, ..telephone(Encoding::S16) };
-    call.playout.set_input_format(wide).unwrap();
+    call.change_input(wide);
     let from = call.heard.len();
     for _ in 0..5 {
         call.speak_wide(15 * PACKET);
@@ -116,7 +116,7 @@ fn a_change_of_the_rate_before_anything_is_heard_is_followed() {
         call.speak(PACKET);
         call.arrive();
         let wide = InputFormat { sample_rate: 16_000, ..telephone(Encoding::S16) };
-        call.playout.set_input_format(wide).unwrap();
+        call.change_input(wide);
         let frames = packet * 8;
         for _ in 0..25 {
             call.speak_wide(frames);
@@ -125,6 +125,29 @@ fn a_change_of_the_rate_before_anything_is_heard_is_followed() {
         }
         assert_eq!((call.bends(), call.silent(10 * frames)), (0, 0), "packets of {packet} ms");
     }
+}
+
+/// The thread that serves the sessions, and those of the audio, are kept out for no more than a swap.
+#[cfg(debug_assertions)]
+#[test]
+fn what_takes_long_is_made_before_anybody_is_kept_out() {
+    let of_no_speaker = OriginalSetup { input: telephone(Encoding::S16), levels: OriginalLevels::OFF };
+    let playout = playout(PlayoutSetup { original: Some(of_no_speaker), ..OPTIONS });
+    let at = |sample_rate| PlayoutFormat { encoding: Encoding::S16, sample_rate, channels: 1 };
+    playout.set_original(LEVELS).unwrap();
+    playout.add_languages(&["de".to_owned()]).unwrap();
+    playout.set_format(b"", at(44_100), &mut Vec::new()).unwrap();
+    playout.set_format(b"de", at(11_025), &mut Vec::new()).unwrap();
+    let wide = InputFormat { sample_rate: 22_050, ..telephone(Encoding::S16) };
+    let prepared = playout.prepare_input(22_050).unwrap();
+    // One player has another rate by then.
+    playout.set_format(b"es", at(12_000), &mut Vec::new()).unwrap();
+    assert!(!playout.set_input_format(wide, prepared));
+    let prepared = playout.prepare_input(22_050).unwrap();
+    playout.add_languages(&["fr".to_owned()]).unwrap();
+    assert!(!playout.set_input_format(wide, prepared), "there is one more");
+    assert!(playout.set_input_format(wide, playout.prepare_input(22_050).unwrap()));
+    assert_eq!(crate::lock::slow_while_held(), 0);
 }
 
 #[test]
