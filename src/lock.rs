@@ -63,6 +63,7 @@ ranks! {
     Metrics: "client/metrics/registry.rs", "the sessions and calls of a client, and the sums of those that are over";
     Drain: "client/drain.rs", "whether a client opens anything more, and how much of it is open";
     Credentials: "client/credential_store.rs", "the credentials of a client";
+    Connects: "client/connects.rs", "which calls wait to open a session, and when the next one may";
     Slots: "runtime/slots.rs", "which handle slots are free";
     Made: "client/management.rs", "what a call has created at the service so far";
     Resolver: "net/resolve.rs", "the host names that are waited for or being resolved";

@@ -299,6 +299,17 @@ const (
 	STTFormatWebm STTFormat = 7
 )
 
+// BargeIn says what may silence the translation that a party hears.
+type BargeIn int32
+
+// The values of BargeIn.
+const (
+	// Leg.Silence and Leg.Interrupt, when they are called.
+	BargeInByCall BargeIn = 0
+	// Nothing: both functions return ErrUnsupported. The party hears everything that is translated for it.
+	BargeInNone BargeIn = 1
+)
+
 // VoiceStatus is the state of a voice.
 type VoiceStatus int32
 
@@ -469,9 +480,9 @@ type CallFlag uint32
 const (
 	// The parties do not hear each other's own voices under the translation, unless Leg.SetOriginal says so.
 	CallNoOriginal CallFlag = 1
-	// When a session between the parties breaks, another one is opened, at once or when the service allows it; after
-	// sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has RETRIABLE then, and LINK_UP
-	// follows. What the parties say meanwhile is not translated later.
+	// When a session between the parties breaks, another one is opened, at once or when ConnectsPerMinute and the service
+	// allow it; after sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has RETRIABLE then,
+	// and LINK_UP follows. What the parties say meanwhile is not translated later.
 	CallReopen CallFlag = 2
 )
 

@@ -14,12 +14,22 @@
 #include <palabra/queue.h>
 #include <palabra/translation.h>
 
+/** What may silence the translation that a party hears. */
+typedef enum palabra_barge_in PALABRA_INT32_ENUM {
+    /** palabra_leg_silence() and palabra_leg_interrupt(), when they are called. */
+    PALABRA_BARGE_IN_BY_CALL = 0,
+    /** Nothing: both functions return PALABRA_ERR_UNSUPPORTED. The party hears everything that is translated for it.
+     */
+    PALABRA_BARGE_IN_NONE = 1
+} palabra_barge_in;
+PALABRA_ASSERT_INT32(palabra_barge_in);
+
 /** The parties do not hear each other's own voices under the translation, unless palabra_leg_set_original() says so.
  */
 #define PALABRA_CALL_NO_ORIGINAL 1u
-/** When a session between the parties breaks, another one is opened, at once or when the service allows it; after
- *  sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has RETRIABLE then, and LINK_UP
- *  follows. What the parties say meanwhile is not translated later. */
+/** When a session between the parties breaks, another one is opened, at once or when `connects_per_minute` and the
+ *  service allow it; after sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has
+ *  RETRIABLE then, and LINK_UP follows. What the parties say meanwhile is not translated later. */
 #define PALABRA_CALL_REOPEN 2u
 
 /** What each party hears of the translation is recorded too, on channels of its own. */
@@ -38,6 +48,13 @@ typedef struct palabra_call_config {
     /** Queue that the events are delivered to, or that names the call (PALABRA_QUEUE_NAMES), shared with other calls
      *  and sessions; NULL: the call has its own. */
     palabra_queue *queue;
+    /** Sessions that may be opened per minute, 1 to 6000, when sessions are missing: after one that this call has
+     *  opened, no call of the client opens another one for 60 s divided by this. 0: as fast as they are missing, until
+     *  the service refuses one because there are too many (PALABRA_ERR_RATE); then the calls of the client open 20 per
+     *  minute, the first one when the service has said, and no faster until it has refused none for 60 s. In either
+     *  case the direction that has waited longest is the first. */
+    int32_t connects_per_minute;
+    uint32_t reserved;
 } palabra_call_config;
 
 /** One party: what it speaks and hears, and what its line sends and takes. */
@@ -58,6 +75,9 @@ typedef struct palabra_leg_config {
     const char *verification_glossaries;
     /** Glossaries of the translation of what the party says; as above. */
     const char *translation_glossaries;
+    /** What may silence the translation that the party hears. */
+    palabra_barge_in barge_in;
+    uint32_t reserved;
     /** Format of the audio that the party's line sends. Sample rate 0: 8000. */
     palabra_audio_format input;
     /** Format of the audio that the party's line takes. All fields 0: that of `input`. Sample rate 0: that of `input`.
@@ -399,16 +419,22 @@ PALABRA_API palabra_status PALABRA_CALL palabra_leg_resume(palabra_leg *leg);
 
 /** Silences the translation that a party hears, and nothing else: the phrase that is heard is faded out within 5 ms,
  *  and nothing more of it is heard. What the other party says goes on to be translated. For barge-in.
+ *
+ *  PLAYOUT_CUT tells who was cut, and after how many ms: `leg` is the other party, whose words these were, `phrase`
+ *  the phrase of its texts, and `heard_ms` of `phrase_ms` were heard. It follows when the line has read the fade.
+ *
  *  @param leg the leg that hears it.
  *  @param flags 0: the phrase that is heard now; PALABRA_SILENCE_ALL: all phrases that have begun to arrive.
  *  @return PALABRA_OK, also if nothing is heard.
+ *  @retval PALABRA_ERR_UNSUPPORTED `barge_in` of the leg is PALABRA_BARGE_IN_NONE.
  *  Threads: any, but not real-time threads. */
 PALABRA_API palabra_status PALABRA_CALL palabra_leg_silence(palabra_leg *leg, uint32_t flags);
 
 /** Interrupts the translation that a party hears, as palabra_session_interrupt() does: all phrases that have begun to
  *  arrive are discarded, also at the service, and what the other party is saying now is lost. Answer: TASK_STATUS
- *  "interrupted", with the `leg` of the other party.
+ *  "interrupted", with the `leg` of the other party. PLAYOUT_CUT tells what was cut, as for palabra_leg_silence().
  *  @param leg the leg that hears it.
+ *  @retval PALABRA_ERR_UNSUPPORTED `barge_in` of the leg is PALABRA_BARGE_IN_NONE.
  *  @retval PALABRA_ERR_AGAIN Too many commands are pending, or no session for this leg was opened yet.
  *  @retval PALABRA_ERR_ENDED palabra_call_end() was called.
  *  @retval PALABRA_ERR_CLOSED The call, or the session for this leg, is closed. */

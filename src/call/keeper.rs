@@ -9,6 +9,7 @@ use super::holds::LEGS;
 use super::leg::Voice;
 use super::link::Carrier;
 use super::roster::{Carried, Missing, Roster};
+use crate::client::connects::Turn;
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
 use crate::lock::lock;
@@ -21,7 +22,7 @@ use crate::session::stream::closed_event;
 use crate::session::{Session, State};
 
 pub(super) fn start(call: Arc<Call>, runtime: &Runtime) {
-    let keeper = Keeper { call, runtime: runtime.clone(), outcome: None };
+    let keeper = Keeper { call, runtime: runtime.clone(), turns: [None; LEGS], outcome: None };
     runtime.spawn(|| keeper.run());
 }
 
@@ -29,6 +30,8 @@ pub(super) fn start(call: Arc<Call>, runtime: &Runtime) {
 struct Keeper {
     call: Arc<Call>,
     runtime: Runtime,
+    /// What waits to be opened among those of all calls.
+    turns: [Option<Turn>; LEGS],
     outcome: Option<Result<()>>,
 }
 
@@ -68,17 +71,18 @@ impl Keeper {
     }
 
     /// Opens what two legs need, and forgets what is over. Returns when to do so again.
-    fn look_at_the_legs(&self) -> Option<Instant> {
+    fn look_at_the_legs(&mut self) -> Option<Instant> {
         let now = Instant::now();
         let over = lock(&self.call.roster).tidy();
         drop(over);
         self.call.settle_records();
+        let mut next = None;
         for number in 0..LEGS {
             if self.call.options.reopens {
                 let broken = give_up(&mut lock(&self.call.roster), number, now);
                 drop(broken);
             }
-            if let Err(error) = self.open(number, now) {
+            if let Err(error) = self.open(number, now, &mut next) {
                 let carrier = self.carrier(&lock(&self.call.roster), number);
                 lock(&self.call.roster).note_failure(number, &error);
                 self.call.delivery.mailbox().push(carrier.relayed(closed_event(Some(error), "")));
@@ -86,16 +90,36 @@ impl Keeper {
         }
         let roster = lock(&self.call.roster);
         let waiting = roster.places.iter().flatten().filter(|place| matches!(place.carried, Carried::NotYet));
-        waiting.filter_map(|place| place.retry.due(now)).min()
+        waiting.filter_map(|place| place.retry.due(now)).chain(next).min()
     }
 
-    /// Opens the session that carries what a leg says, if both are there and it has none.
-    fn open(&self, number: usize, now: Instant) -> Result<()> {
+    /// Returns whether it may open a session now. `next` gets when to ask again. Who needs none waits no longer.
+    fn has_turn(
+        &mut self,
+        number: usize,
+        turn: Option<Turn>,
+        now: Instant,
+        next: &mut Option<Instant>,
+    ) -> bool {
+        let Call { client, options, wake, .. } = &*self.call;
+        let before = std::mem::replace(&mut self.turns[number], turn);
+        before.filter(|_| before != turn).into_iter().for_each(|before| client.connects.leave(before));
+        let Some(turn) = turn else { return false };
+        let later = client.connects.ask(turn, options.connects_per_minute, wake, now).err();
+        *next = [*next, later].into_iter().flatten().min();
+        later.is_none()
+    }
+
+    /// Opens the session that carries what a leg says, if both are there, it has none, and it may.
+    fn open(&mut self, number: usize, now: Instant, next: &mut Option<Instant>) -> Result<()> {
         let (missing, carrier) = {
-            let roster = lock(&self.call.roster);
-            let Some(missing) = roster.missing(number, now) else { return Ok(()) };
-            (missing, self.carrier(&roster, number))
+            let mut roster = lock(&self.call.roster);
+            (roster.missing(number, now), self.carrier(&roster, number))
         };
+        if !self.has_turn(number, missing.as_ref().map(|missing| missing.turn), now, next) {
+            return Ok(());
+        }
+        let Some(missing) = missing else { return Ok(()) };
         // Made before the lock is taken, under which nothing takes long.
         let made = self.prepare(&missing, carrier);
         let mut roster = lock(&self.call.roster);
@@ -124,7 +148,7 @@ impl Keeper {
 
     /// Makes a session, and what its listener needs to hear the original.
     fn prepare(&self, missing: &Missing, carrier: Carrier) -> Result<(NextOriginal, Prepared)> {
-        let Missing { speaker, listener, input } = missing;
+        let Missing { speaker, listener, input, .. } = missing;
         let Call { client, options, delivery, .. } = &*self.call;
         let ear = listener.ear().playout().clone();
         let original = ear.prepare_input(input.sample_rate)?;
@@ -134,9 +158,9 @@ impl Keeper {
     }
 
     fn carrier(&self, roster: &Roster, number: usize) -> Carrier {
-        let Call { life, wake, .. } = &*self.call;
+        let Call { client, life, wake, .. } = &*self.call;
         let phrases = roster.phrases[number].clone();
-        Carrier { number, life: life.clone(), wake: wake.clone(), phrases }
+        Carrier { client: client.clone(), number, life: life.clone(), wake: wake.clone(), phrases }
     }
 }
 
@@ -167,6 +191,7 @@ impl Drop for Keeper {
             })
         });
         let call = &self.call;
+        self.turns.into_iter().flatten().for_each(|turn| call.client.connects.leave(turn));
         let legs: Vec<_> = {
             let mut roster = lock(&call.roster);
             roster.is_over = true;

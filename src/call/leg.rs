@@ -296,8 +296,8 @@ mod tests {
     use crate::audio::convert::InputFormat;
     use crate::audio::format::Format;
     use crate::audio::samples::Encoding;
-    use crate::call::CallOptions;
     use crate::call::link::Carrier;
+    use crate::call::{BargeIn, CallOptions};
     use crate::client::of_tests::with_pair;
     use crate::products::translation::Prepared;
     use crate::session::events::delivery::Delivery;
@@ -314,6 +314,7 @@ mod tests {
             hotwords_glossaries: None,
             verification_glossaries: None,
             translation_glossaries: None,
+            barge_in: BargeIn::default(),
             input: InputFormat::plain(TELEPHONE),
             output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
         }
@@ -330,10 +331,12 @@ mod tests {
         heard_by.read(|_| Ok(&mut [])).unwrap();
         let setup = options.translation.session.setup(0);
         let delivery = Arc::new(Delivery::new(Kind::Call, setup.about, setup.event_limits, None));
-        let link = Arc::new(Carrier { number: 0, life: life.clone(), wake: Arc::default(), phrases });
+        let client = Arc::new(with_pair());
+        let (life_of_call, wake) = (life.clone(), Arc::default());
+        let link = Arc::new(Carrier { client: client.clone(), number: 0, life: life_of_call, wake, phrases });
         let place = CallPlace { delivery, link, ear: heard_by.playout().clone() };
         let direction = options.direction(&speaker, &listener, speaker.input);
-        let session = Arc::new(Prepared::new(&with_pair(), direction, place).unwrap().into_session());
+        let session = Arc::new(Prepared::new(&client, direction, place).unwrap().into_session());
         let own_ear = ear(&speaker);
         let leg = Leg::new(0, speaker, life, own_ear, holds.clone());
         leg.speak_to(Voice { session: session.clone(), heard_by });

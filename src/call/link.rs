@@ -1,9 +1,13 @@
 //! What a session of a call tells, in the call's terms.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
+use crate::client::Client;
+use crate::error::Status;
 use crate::event::{Event, EventKind};
 use crate::session::State;
 use crate::session::handle::life::Life;
@@ -12,6 +16,7 @@ use crate::sync::AtomicU64;
 
 /// The session that carries the voice of one leg.
 pub(super) struct Carrier {
+    pub client: Arc<Client>,
     /// Of the leg.
     pub number: usize,
     /// Of the call.
@@ -21,7 +26,7 @@ pub(super) struct Carrier {
     pub phrases: Arc<AtomicU64>,
 }
 
-/// Takes no lock but that of the call's state: a session can end wherever it was begun.
+/// Takes no lock but that of the call's state and that of its client's pace: a session can end wherever it was begun.
 impl Link for Carrier {
     fn relayed(&self, event: Event) -> Event {
         let kind = match event.kind {
@@ -31,7 +36,13 @@ impl Link for Carrier {
         };
         match kind {
             EventKind::LinkUp if self.life.state() == State::Connecting => self.life.enter(State::Ready),
-            EventKind::LinkDown => self.wake.notify_one(),
+            EventKind::LinkDown => {
+                if event.code == Status::Rate as i32 {
+                    let retry_after = u64::try_from(event.retry_after_ms).ok().map(Duration::from_millis);
+                    self.client.connects.note_refusal(retry_after, Instant::now());
+                }
+                self.wake.notify_one();
+            }
             _ => {}
         }
         Event { kind, leg: self.number as i32, ..event }

@@ -24,5 +24,5 @@ mod verbs;
 
 pub use handle::{Call, Member};
 pub use leg::Leg;
-pub use options::{CallOptions, LegOptions};
+pub use options::{BargeIn, CallOptions, LegOptions};
 pub use stats::LegStats;

@@ -29,8 +29,18 @@ pub struct CallOptions {
     pub no_original: bool,
     /// A session that breaks is replaced.
     pub reopens: bool,
+    /// The pace at which sessions are opened; `None`: as the service allows.
+    pub connects_per_minute: Option<u32>,
     /// For both directions; languages, formats and the voice are those of the legs.
     pub translation: TranslationOptions,
+}
+
+/// What may silence the translation that a party hears.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BargeIn {
+    #[default]
+    ByCall,
+    Never,
 }
 
 #[derive(Clone)]
@@ -45,6 +55,7 @@ pub struct LegOptions {
     pub hotwords_glossaries: Option<String>,
     pub verification_glossaries: Option<String>,
     pub translation_glossaries: Option<String>,
+    pub barge_in: BargeIn,
     /// What its line sends and takes at first.
     pub input: InputFormat,
     pub output: PlayoutFormat,
@@ -53,8 +64,9 @@ pub struct LegOptions {
 impl CallOptions {
     /// With the defaults of a call in place of those of a session.
     pub(super) fn filled(self) -> CallOptions {
-        let CallOptions { tag, name, no_original, reopens, translation } = self;
+        let CallOptions { no_original, translation, .. } = self;
         let TranslationOptions { session, input, output, .. } = translation;
+        let (tag, name) = (self.tag, self.name);
         let usual_original = if no_original { None } else { Some(ORIGINAL_PERCENT) };
         let translation = TranslationOptions {
             session: SessionOptions { tag, name: name.clone(), ..session },
@@ -72,7 +84,7 @@ impl CallOptions {
             },
             ..translation
         };
-        CallOptions { tag, name, no_original, reopens, translation }
+        CallOptions { name, translation, ..self }
     }
 
     /// Refuses what fits no party.
@@ -138,6 +150,7 @@ mod tests {
             hotwords_glossaries: None,
             verification_glossaries: None,
             translation_glossaries: None,
+            barge_in: BargeIn::default(),
             input: InputFormat::plain(Format { sample_rate: 8000, channels: 1 }),
             output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
         }

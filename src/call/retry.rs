@@ -1,10 +1,12 @@
-//! When a session that broke is opened again.
+//! When a session that broke is opened again, as far as that is up to its call: see also [`Connects`].
+//!
+//! [`Connects`]: crate::client::connects::Connects
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::error::Error;
+use crate::error::{Error, Status};
 
 /// After the second failure in a row, and at most after any number of them.
 const FIRST: Duration = Duration::from_secs(1);
@@ -17,18 +19,31 @@ pub(super) struct Retry {
     failures: u32,
     /// Not before.
     due: Option<Instant>,
+    /// Since when there is no session that listens.
+    since: Option<Instant>,
 }
 
 impl Retry {
     /// A session has broken. `was_ready`: the service had listened.
     pub(super) fn note(&mut self, error: &Error, was_ready: bool, now: Instant) {
-        self.failures = if was_ready { 0 } else { self.failures + 1 };
-        // At once where nothing speaks against it: the parties wait.
-        let usual = match self.failures {
+        if was_ready {
+            (self.failures, self.since) = (0, None);
+        } else if error.status != Status::Rate {
+            self.failures += 1;
+        }
+        // At once where nothing speaks against it: the parties wait. A service that takes no more sessions is asked at
+        // the pace of all calls.
+        let wait = match self.failures {
+            _ if error.status == Status::Rate => Duration::ZERO,
             0 => Duration::ZERO,
             failures => FIRST.saturating_mul(1 << (failures - 1).min(10)).min(LONGEST),
         };
-        self.due = Some(now + error.retry_after.map_or(usual, |told| told.max(usual)));
+        self.due = Some(now + wait);
+    }
+
+    /// Since when a session is missing: since now, unless it was before.
+    pub(super) fn since(&mut self, now: Instant) -> Instant {
+        *self.since.get_or_insert(now)
     }
 
     /// When to open the next session, if it is not yet.
@@ -60,9 +75,23 @@ mod tests {
         assert!(waits[6..].iter().all(|&wait| wait == 30_000));
         retry.note(&lost, true, now);
         assert_eq!(wait(&retry), 0);
-        // The service knows better.
+        // How long is not up to one call.
         let busy = Error { retry_after: Some(Duration::from_secs(7)), ..Error::new(Status::Rate, "") };
-        retry.note(&busy, true, now);
-        assert_eq!(wait(&retry), 7000);
+        (0..3).for_each(|_| retry.note(&busy, false, now));
+        assert_eq!(wait(&retry), 0);
+        retry.note(&lost, false, now);
+        assert_eq!(wait(&retry), 1000);
+    }
+
+    #[test]
+    fn one_that_waits_has_waited_since_the_last_session_that_listened() {
+        let (mut retry, now) = (Retry::default(), Instant::now());
+        let at = |seconds| now + Duration::from_secs(seconds);
+        let lost = Error::new(Status::ConnectionLost, "");
+        assert_eq!(retry.since(at(1)), at(1));
+        retry.note(&lost, false, at(2));
+        assert_eq!(retry.since(at(3)), at(1));
+        retry.note(&lost, true, at(4));
+        assert_eq!(retry.since(at(4)), at(4));
     }
 }

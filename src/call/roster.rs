@@ -9,6 +9,7 @@ use super::leg::Leg;
 use super::record::Record;
 use super::retry::Retry;
 use crate::audio::convert::InputFormat;
+use crate::client::connects::Turn;
 use crate::error::{Error, Result, Status};
 use crate::session::{Session, State};
 use crate::sync::AtomicU64;
@@ -46,6 +47,7 @@ pub(super) struct Seat {
 
 /// Between whom a session is to be opened.
 pub(super) struct Missing {
+    pub turn: Turn,
     pub speaker: Arc<Leg>,
     pub listener: Arc<Leg>,
     /// What the speaker sends.
@@ -107,14 +109,15 @@ impl Roster {
     }
 
     /// What a session needs that carries the words of this party, if both are there and it has none.
-    pub(super) fn missing(&self, number: usize, now: Instant) -> Option<Missing> {
-        let (Some(place), Some(them)) = (&self.places[number], &self.places[other(number)]) else {
-            return None;
-        };
+    pub(super) fn missing(&mut self, number: usize, now: Instant) -> Option<Missing> {
+        let listener = self.places[other(number)].as_ref()?.leg.clone();
+        let place = self.places[number].as_mut()?;
         let is_due = matches!(place.carried, Carried::NotYet) && place.retry.due(now).is_none();
-        let missing =
-            || Missing { speaker: place.leg.clone(), listener: them.leg.clone(), input: place.input };
-        (is_due && !self.is_over).then(missing)
+        if !is_due || self.is_over {
+            return None;
+        }
+        let turn = (place.retry.since(now), Arc::as_ptr(&place.leg).addr());
+        Some(Missing { turn, speaker: place.leg.clone(), listener, input: place.input })
     }
 
     /// The place of a leg, unless it was closed.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::handle::Call;
 use super::leg::Leg;
+use super::options::BargeIn;
 use super::roster::{Carried, Roster, other};
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
@@ -35,11 +36,13 @@ impl Call {
     }
 
     /// Withdraws speech from one party alone: the service, and the other party, notice nothing.
-    pub fn silence(&self, leg: &Leg, what: Silenced) {
+    pub fn silence(&self, leg: &Leg, what: Silenced) -> Result<()> {
+        check_barge_in(leg)?;
         let speaker = other(leg.number()) as i32;
         for event in leg.ear().playout().silence(&[], what) {
             self.delivery.mailbox().push(Event { leg: speaker, ..event });
         }
+        Ok(())
     }
 
     /// Has a text spoken to one party.
@@ -50,6 +53,7 @@ impl Call {
 
     /// Discards what is being said to one party, also at the service.
     pub fn interrupt(&self, leg: &Arc<Leg>, user_tag: u64) -> Result<()> {
+        check_barge_in(leg)?;
         self.session_for(leg)?.interrupt("", false, user_tag)
     }
 
@@ -64,5 +68,12 @@ impl Call {
             Some(Carried::By(session)) => Ok(session.clone()),
             _ => Err(Error::new(Status::Again, "no translation for this leg is open yet")),
         }
+    }
+}
+
+fn check_barge_in(leg: &Leg) -> Result<()> {
+    match leg.options().barge_in {
+        BargeIn::ByCall => Ok(()),
+        BargeIn::Never => Err(Error::new(Status::Unsupported, "nothing may silence what this party hears")),
     }
 }

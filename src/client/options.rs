@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::connects::Connects;
 use super::credential_store::CredentialStore;
 use super::credentials::Credentials;
 use super::drain::Drain;
@@ -69,6 +70,8 @@ pub struct Client {
     pub rest_timeout: Duration,
     pub metrics: Metrics,
     pub drain: Arc<Drain>,
+    /// Of its calls.
+    pub connects: Connects,
 }
 
 impl Client {
@@ -109,6 +112,7 @@ impl Client {
             rest_timeout: options.rest_timeout.unwrap_or(DEFAULT_REST_TIMEOUT),
             metrics: Metrics::default(),
             drain: Arc::default(),
+            connects: Connects::default(),
         })
     }
 }

@@ -780,6 +780,12 @@ void has_palabra_call_recording_options(palabra_call_recording_options *value)
     (void)value;
 }
 
+void has_palabra_barge_in(palabra_barge_in *value);
+void has_palabra_barge_in(palabra_barge_in *value)
+{
+    (void)value;
+}
+
 PALABRA_API palabra_status PALABRA_CALL palabra_call_open(
     palabra_client *client, const palabra_call_config *config, const palabra_translation_config *translation,
     palabra_call **call, palabra_error *error)

@@ -11,7 +11,7 @@ use crate::support::{self, Devserver, PATIENCE};
 use palabra::audio::convert::InputFormat;
 use palabra::audio::format::{Format, PlayoutFormat};
 use palabra::audio::samples::Encoding;
-use palabra::call::{Call, CallOptions, Leg, LegOptions};
+use palabra::call::{BargeIn, Call, CallOptions, Leg, LegOptions};
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions};
 use palabra::error::Status;
@@ -54,6 +54,7 @@ fn party(language: &str) -> LegOptions {
         hotwords_glossaries: None,
         verification_glossaries: None,
         translation_glossaries: None,
+        barge_in: BargeIn::default(),
         input: InputFormat::plain(LINE),
         output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
     }
@@ -462,9 +463,10 @@ fn a_party_is_silenced_interrupted_and_spoken_to() {
     let queued = line.wait(EventKind::SpeakStatus, 0);
     assert_eq!(queued.user_tag, 5);
     tick_until(&second, Sound::SPEECH);
-    line.call.silence(&second, Silenced::All);
+    line.call.silence(&second, Silenced::All).unwrap();
     let cut = line.wait_while(&second, EventKind::PlayoutCut, 0);
     assert_eq!((cut.phrase, cut.texts.language()), (queued.phrase, "es"));
+    assert!((1..=cut.phrase_ms).contains(&cut.heard_ms), "{} of {} ms", cut.heard_ms, cut.phrase_ms);
     line.call.interrupt(&second, 6).unwrap();
     loop {
         let answer = line.wait(EventKind::TaskStatus, 0);
@@ -502,4 +504,36 @@ fn a_session_that_breaks_is_replaced_and_what_is_here_is_heard() {
     assert_eq!(line.call.state(), State::Ready);
     line.call.end().unwrap();
     assert_eq!(line.until_closed().code, 0);
+}
+
+#[test]
+fn one_who_is_to_hear_everything_is_not_silenced() {
+    let devserver = Devserver::start("superset");
+    let line = Line::open(&devserver.with_pair("id"), options());
+    let first = line.call.join(LegOptions { barge_in: BargeIn::Never, ..party("en") }).unwrap();
+    let second = line.call.join(party("es")).unwrap();
+    assert_eq!(line.call.silence(&first, Silenced::All).unwrap_err().status, Status::Unsupported);
+    assert_eq!(line.call.interrupt(&first, 1).unwrap_err().status, Status::Unsupported);
+    line.call.silence(&second, Silenced::Heard).unwrap();
+}
+
+/// At one connection per minute the second direction is not connected yet when the first one is.
+#[test]
+fn sessions_are_opened_at_the_pace_that_was_set() {
+    let devserver = Devserver::start("superset");
+    let client = devserver.with_pair("id");
+    let paced = || CallOptions { connects_per_minute: Some(1), ..options() };
+    let mut line = Line::open(&client, paced());
+    let _legs = ["en", "es"].map(|language| line.call.join(party(language)).unwrap());
+    line.wait(EventKind::LinkUp, 0);
+    // Nor is another call of the client.
+    let mut other = Line::open(&client, paced());
+    let _legs = ["en", "es"].map(|language| other.call.join(party(language)).unwrap());
+    for line in [&mut line, &mut other] {
+        line.call.end().unwrap();
+        assert_eq!(line.until_closed().code, 0);
+    }
+    let links =
+        |line: &Line, leg| line.of(EventKind::LinkUp, leg).len() + line.of(EventKind::LinkDown, leg).len();
+    assert_eq!((links(&line, 1), links(&other, 0), links(&other, 1)), (0, 0, 0));
 }

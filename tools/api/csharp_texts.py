@@ -154,10 +154,10 @@ REPLACED = {
         "State of the link that carries what the party says; null: there is none now.",
     ),
     "PALABRA_CALL_REOPEN": (
-        "e48a5c16",
-        "Whether another session is opened when one between the parties breaks, at once or when the service allows it; after "
-        "sessions that were never ready less and less often, up to 30 s apart. LinkDownEvent has PALABRA_FLAG_RETRIABLE then, and "
-        "LinkUpEvent follows. What the parties say meanwhile is not translated later.",
+        "875c3e9c",
+        "Whether another session is opened when one between the parties breaks, at once or when ConnectsPerMinute and the service "
+        "allow it; after sessions that were never ready less and less often, up to 30 s apart. LinkDownEvent has "
+        "PALABRA_FLAG_RETRIABLE then, and LinkUpEvent follows. What the parties say meanwhile is not translated later.",
     ),
     "PALABRA_EVENT_LINK_UP": (
         "c3fb5bcb",

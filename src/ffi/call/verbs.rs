@@ -67,27 +67,32 @@ fn set_hold(leg: *mut palabra_leg, is_away: bool) -> palabra_status {
 /// Silences the translation that a party hears, and nothing else: the phrase that is heard is faded out within 5 ms, and
 /// nothing more of it is heard. What the other party says goes on to be translated. For barge-in.
 ///
+/// PLAYOUT_CUT tells who was cut, and after how many ms: `leg` is the other party, whose words these were, `phrase` the
+/// phrase of its texts, and `heard_ms` of `phrase_ms` were heard. It follows when the line has read the fade.
+///
 /// @param leg the leg that hears it.
 /// @param flags 0: the phrase that is heard now; PALABRA_SILENCE_ALL: all phrases that have begun to arrive.
 /// @return PALABRA_OK, also if nothing is heard.
+/// @retval PALABRA_ERR_UNSUPPORTED `barge_in` of the leg is PALABRA_BARGE_IN_NONE.
 /// @threads any, but not real-time threads
 #[unsafe(no_mangle)]
 pub extern "C" fn palabra_leg_silence(leg: *mut palabra_leg, flags: u32) -> palabra_status {
     guard(|| {
         let member = handles::leg(leg)?;
         let is_all = known_flags(flags, PALABRA_SILENCE_ALL)? != 0;
-        member.call.silence(&member.leg, if is_all { Silenced::All } else { Silenced::Heard });
-        Ok(0)
+        let what = if is_all { Silenced::All } else { Silenced::Heard };
+        member.call.silence(&member.leg, what).map(|()| 0).map_err(|error| error.status)
     })
 }
 
 /// Interrupts the translation that a party hears, as palabra_session_interrupt() does: all phrases that have begun to
 /// arrive are discarded, also at the service, and what the other party is saying now is lost. Answer: TASK_STATUS
-/// "interrupted", with the `leg` of the other party.
+/// "interrupted", with the `leg` of the other party. PLAYOUT_CUT tells what was cut, as for palabra_leg_silence().
 ///
 /// @param leg the leg that hears it.
 /// @param user_tag any number; returned in the answer.
 /// @return PALABRA_OK.
+/// @retval PALABRA_ERR_UNSUPPORTED `barge_in` of the leg is PALABRA_BARGE_IN_NONE.
 /// @retval PALABRA_ERR_AGAIN Too many commands are pending, or no session for this leg was opened yet.
 /// @retval PALABRA_ERR_ENDED palabra_call_end() was called.
 /// @retval PALABRA_ERR_CLOSED The call, or the session for this leg, is closed.

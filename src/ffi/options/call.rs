@@ -1,6 +1,6 @@
 //! The configs of a call and of its legs.
 
-use super::super::support::field::{field, missing};
+use super::super::support::field::{field, missing, not_one_of};
 use super::super::support::numbers::{known_flags, number, ranged, reserved};
 use super::super::support::sized;
 use super::super::support::text::text_of;
@@ -13,7 +13,7 @@ use super::translation;
 use crate::audio::convert::InputFormat;
 use crate::audio::format::{Format, PlayoutFormat};
 use crate::call::recording::CallRecordOptions;
-use crate::call::{CallOptions, LegOptions};
+use crate::call::{BargeIn, CallOptions, LegOptions};
 use crate::error::{Error, Result};
 use crate::session::events::shared::SharedQueue;
 use crate::session::input::InputOptions;
@@ -36,12 +36,14 @@ pub(in crate::ffi) unsafe fn read(
         let translation: palabra_translation_config =
             if translation.is_null() { sized::empty() } else { sized::read(translation)? };
         check_template(&translation)?;
+        reserved!(config.reserved)?;
         let flags = known_flags(config.flags, PALABRA_CALL_NO_ORIGINAL | PALABRA_CALL_REOPEN)?;
         let options = CallOptions {
             tag: config.call_tag,
             name: named(field!(config.call_name), config.call_name)?,
             no_original: flags & PALABRA_CALL_NO_ORIGINAL != 0,
             reopens: flags & PALABRA_CALL_REOPEN != 0,
+            connects_per_minute: ranged!(config.connects_per_minute).given()?,
             translation: translation::read(&raw const translation)?.0,
         };
         Ok((options, queue(config.queue)?))
@@ -79,6 +81,7 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
     unsafe {
         let config = sized::read(config)?;
         reserved!(config.flags)?;
+        reserved!(config.reserved)?;
         let language = text_of!(config.language)?.ok_or_else(|| missing(field!(config.language)))?;
         let target_language = target_of(text_of!(config.target_language)?, &language)?;
         let input = input(&config)?;
@@ -89,6 +92,7 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
             hotwords_glossaries: text_of!(config.hotwords_glossaries)?,
             verification_glossaries: text_of!(config.verification_glossaries)?,
             translation_glossaries: text_of!(config.translation_glossaries)?,
+            barge_in: barge_in(config.barge_in)?,
             input,
             output: output(&config, input)?,
         })
@@ -112,6 +116,14 @@ fn target_of(told: Option<String>, language: &str) -> Result<String> {
             "target_language must be set: language is \"auto\", and the party must hear one",
         )),
         None => Ok(language.to_owned()),
+    }
+}
+
+fn barge_in(policy: palabra_barge_in) -> Result<BargeIn> {
+    match policy {
+        PALABRA_BARGE_IN_BY_CALL => Ok(BargeIn::ByCall),
+        PALABRA_BARGE_IN_NONE => Ok(BargeIn::Never),
+        _ => Err(not_one_of("barge_in", "PALABRA_BARGE_IN_*")),
     }
 }
 

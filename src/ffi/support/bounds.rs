@@ -117,6 +117,12 @@ impl stt::palabra_stt_config {
     }
 }
 
+impl call::palabra_call_config {
+    pub(in crate::ffi) fn connects_per_minute(&self) -> RangeInclusive<u32> {
+        1..=6_000
+    }
+}
+
 impl call::palabra_call_recording_options {
     pub(in crate::ffi) fn sample_rate(&self) -> RangeInclusive<u32> {
         8_000..=48_000

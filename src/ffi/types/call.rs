@@ -18,10 +18,18 @@ pub struct palabra_leg {
 /// The parties do not hear each other's own voices under the translation, unless palabra_leg_set_original() says so.
 pub const PALABRA_CALL_NO_ORIGINAL: u32 = 1;
 
-/// When a session between the parties breaks, another one is opened, at once or when the service allows it; after
-/// sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has RETRIABLE then, and LINK_UP
-/// follows. What the parties say meanwhile is not translated later.
+/// When a session between the parties breaks, another one is opened, at once or when `connects_per_minute` and the service
+/// allow it; after sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has RETRIABLE then, and
+/// LINK_UP follows. What the parties say meanwhile is not translated later.
 pub const PALABRA_CALL_REOPEN: u32 = 2;
+
+/// What may silence the translation that a party hears.
+pub type palabra_barge_in = i32;
+
+/// palabra_leg_silence() and palabra_leg_interrupt(), when they are called.
+pub const PALABRA_BARGE_IN_BY_CALL: palabra_barge_in = 0;
+/// Nothing: both functions return PALABRA_ERR_UNSUPPORTED. The party hears everything that is translated for it.
+pub const PALABRA_BARGE_IN_NONE: palabra_barge_in = 1;
 
 /// Settings of a call. The translations have theirs: see palabra_call_open().
 #[derive(Clone, Copy)]
@@ -39,6 +47,14 @@ pub struct palabra_call_config {
     /// Queue that the events are delivered to, or that names the call (PALABRA_QUEUE_NAMES), shared with other calls and
     /// sessions; NULL: the call has its own.
     pub queue: *mut palabra_queue,
+    /// Sessions that may be opened per minute, 1 to 6000, when sessions are missing: after one that this call has opened,
+    /// no call of the client opens another one for 60 s divided by this. 0: as fast as they are missing, until the
+    /// service refuses one because there are too many (PALABRA_ERR_RATE); then the calls of the client open 20 per
+    /// minute, the first one when the service has said, and no faster until it has refused none for 60 s. In either case
+    /// the direction that has waited longest is the first.
+    pub connects_per_minute: i32,
+    /// Must be 0.
+    pub reserved: u32,
 }
 
 /// One party: what it speaks and hears, and what its line sends and takes.
@@ -62,6 +78,10 @@ pub struct palabra_leg_config {
     pub verification_glossaries: *const c_char,
     /// Glossaries of the translation of what the party says; as above.
     pub translation_glossaries: *const c_char,
+    /// What may silence the translation that the party hears.
+    pub barge_in: palabra_barge_in,
+    /// Must be 0.
+    pub reserved: u32,
     /// Format of the audio that the party's line sends. Sample rate 0: 8000.
     pub input: palabra_audio_format,
     /// Format of the audio that the party's line takes. All fields 0: that of `input`. Sample rate 0: that of `input`.

@@ -11,6 +11,7 @@ namespace PalabraAI
     {
         private long callTag;
         private string? name;
+        private int? connectsPerMinute;
         private bool reopen;
 
         /// <summary>Any number; returned as SessionTag in every event of the call.</summary>
@@ -23,10 +24,19 @@ namespace PalabraAI
         public string? Name { get => name; set => name = value; }
 
         /// <summary>
-        /// Whether another session is opened when one between the parties breaks, at once or when the service allows
-        /// it; after sessions that were never ready less and less often, up to 30 s apart. <see cref="LinkDownEvent"/>
-        /// has <see cref="EventFlags.Retriable"/> then, and <see cref="LinkUpEvent"/> follows. What the parties say
-        /// meanwhile is not translated later.
+        /// Sessions that may be opened per minute, 1 to 6000, when sessions are missing: after one that this call has
+        /// opened, no call of the client opens another one for 60 s divided by this. 0: as fast as they are missing,
+        /// until the service refuses one because there are too many (<see cref="PalabraStatus.Rate"/>); then the calls
+        /// of the client open 20 per minute, the first one when the service has said, and no faster until it has
+        /// refused none for 60 s. In either case the direction that has waited longest is the first.
+        /// </summary>
+        public int? ConnectsPerMinute { get => connectsPerMinute; set => connectsPerMinute = value; }
+
+        /// <summary>
+        /// Whether another session is opened when one between the parties breaks, at once or when ConnectsPerMinute and
+        /// the service allow it; after sessions that were never ready less and less often, up to 30 s apart.
+        /// <see cref="LinkDownEvent"/> has <see cref="EventFlags.Retriable"/> then, and <see cref="LinkUpEvent"/>
+        /// follows. What the parties say meanwhile is not translated later.
         /// </summary>
         public bool Reopen { get => reopen; set => reopen = value; }
 
@@ -37,6 +47,7 @@ namespace PalabraAI
                 raw->Flags |= CallBits.Reopen;
             raw->CallTag = unchecked((ulong)callTag);
             raw->CallName = to.Text(name, nameof(Name));
+            raw->ConnectsPerMinute = to.Number(connectsPerMinute, nameof(ConnectsPerMinute), 1, 6000);
         }
     }
 
@@ -49,6 +60,7 @@ namespace PalabraAI
         private readonly IList<string> hotwordsGlossaries = new List<string>();
         private readonly IList<string> verificationGlossaries = new List<string>();
         private readonly IList<string> translationGlossaries = new List<string>();
+        private BargeIn bargeIn;
         private readonly AudioFormat input = new AudioFormat();
 
         /// <summary>Language that the party speaks, such as "en", or "auto", which requires TargetLanguage.</summary>
@@ -80,6 +92,9 @@ namespace PalabraAI
         /// </summary>
         public IList<string> TranslationGlossaries => translationGlossaries;
 
+        /// <summary>What may silence the translation that the party hears.</summary>
+        public BargeIn BargeIn { get => bargeIn; set => bargeIn = value; }
+
         /// <summary>Format of the audio that the party's line sends. Without a sample rate it is 8000.</summary>
         public AudioFormat Input => input;
 
@@ -92,6 +107,7 @@ namespace PalabraAI
             raw->HotwordsGlossaries = to.List(hotwordsGlossaries, nameof(HotwordsGlossaries));
             raw->VerificationGlossaries = to.List(verificationGlossaries, nameof(VerificationGlossaries));
             raw->TranslationGlossaries = to.List(translationGlossaries, nameof(TranslationGlossaries));
+            raw->BargeIn = (int)bargeIn;
             to.Enter(nameof(Input));
             input.Write(&raw->Input, to);
             to.Leave();

@@ -9,6 +9,8 @@ namespace PalabraAI.Interop
     {
         private static readonly Dictionary<string, string> Known = new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            { "PALABRA_BARGE_IN_BY_CALL", "BargeIn.ByCall" },
+            { "PALABRA_BARGE_IN_NONE", "BargeIn.None" },
             { "PALABRA_CALL_NO_ORIGINAL", "Translation.Output.Original.GainPercent" },
             { "PALABRA_CALL_REOPEN", "PalabraCallOptions.Reopen" },
             { "PALABRA_CLIENT_ASK_CREDENTIALS", "PalabraClientOptions.AskCredentials" },
@@ -150,6 +152,7 @@ namespace PalabraAI.Interop
             { "api_url", "ApiUrl" },
             { "attack_ms", "AttackTime" },
             { "auto_finalize_ms", "AutoFinalizeAfter" },
+            { "barge_in", "BargeIn" },
             { "buffer_ms", "BufferDuration" },
             { "ca_dir", "CaDir" },
             { "ca_file", "CaFile" },
@@ -165,6 +168,7 @@ namespace PalabraAI.Interop
             { "command_pace", "CommandPace" },
             { "connect_ms", "Connect" },
             { "connect_timeout_ms", "ConnectTimeout" },
+            { "connects_per_minute", "ConnectsPerMinute" },
             { "credentials", "Credentials" },
             { "csv", "Csv" },
             { "csv_path", "CsvPath" },

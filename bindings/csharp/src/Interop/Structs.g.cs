@@ -358,6 +358,8 @@ namespace PalabraAI.Interop
         public ulong CallTag;
         public byte* CallName;
         public IntPtr Queue;
+        public int ConnectsPerMinute;
+        public uint Reserved;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -371,6 +373,8 @@ namespace PalabraAI.Interop
         public byte* HotwordsGlossaries;
         public byte* VerificationGlossaries;
         public byte* TranslationGlossaries;
+        public int BargeIn;
+        public uint Reserved;
         public NativeAudioFormat Input;
         public NativeAudioFormat Output;
     }

@@ -146,4 +146,17 @@ namespace PalabraAI
         /// <summary>WebM, such as the recorders of browsers make.</summary>
         Webm = 7,
     }
+
+    /// <summary>What may silence the translation that a party hears.</summary>
+    public enum BargeIn
+    {
+        /// <summary>PalabraLeg.Silence and PalabraLeg.Interrupt, when they are called.</summary>
+        ByCall = 0,
+
+        /// <summary>
+        /// Nothing: both functions return <see cref="PalabraStatus.Unsupported"/>. The party hears everything that is
+        /// translated for it.
+        /// </summary>
+        None = 1,
+    }
 }
