@@ -16,6 +16,11 @@ type CallConfig struct {
 	CallName string // any text of up to 127 bytes, such as the UUID of the call; returned as SessionName in every event and log line
 	Queue    *Queue // that the events are delivered to, shared with other calls and sessions; nil: the call has its own
 
+	// ConnectsPerMinute is the pace at which sessions are opened, 1 to 6000, shared by the calls of the client that have
+	// one. 0: none, until the service refuses a session with ErrRate; then all calls of the client open 20 per minute,
+	// until it has refused none for a minute and none waits.
+	ConnectsPerMinute int
+
 	// Translation holds the settings of the translations, the same for both directions. What the legs and the call have
 	// must not be set: languages, TargetsJSON, both formats, Stream, Queue, SessionTag and SessionName. These defaults
 	// are those of a call: Input.Chunk 100 ms, Input.Gap.Policy GapSilence, SessionDropOldest, Output.Mode OutputPlayout,
@@ -30,6 +35,8 @@ func (config *CallConfig) arguments(a *arguments) *cCallConfig {
 		call_tag:    C.uint64_t(config.CallTag),
 		call_name:   a.text("CallName", config.CallName),
 		queue:       config.Queue.pointer(),
+
+		connects_per_minute: a.number("ConnectsPerMinute", config.ConnectsPerMinute),
 	}
 }
 

@@ -30,6 +30,7 @@ import "C"
 
 import (
 	"math"
+	"time"
 	"unsafe"
 )
 
@@ -42,6 +43,9 @@ type LegConfig struct {
 	HotwordsGlossaries     string // of what the party says: "all", "none" or ids separated by commas; "": those of the call's Translation
 	VerificationGlossaries string // glossaries that correct what was recognized of the party; as above
 	TranslationGlossaries  string // glossaries of the translation of what the party says; as above
+
+	BargeIn BargeIn       // what may silence the translation that the party hears
+	Jitter  time.Duration // how long a packet with a timestamp waits for one before it, 1 to 200 ms; 0: 60 ms
 
 	Input  AudioFormat // of the audio that the party's line sends; sample rate 0: 8000
 	Output AudioFormat // of the audio that the party's line takes; zero: that of Input; sample rate 0: that of Input
@@ -56,6 +60,8 @@ func (config *LegConfig) arguments(a *arguments) *cLegConfig {
 		hotwords_glossaries:     a.text("HotwordsGlossaries", config.HotwordsGlossaries),
 		verification_glossaries: a.text("VerificationGlossaries", config.VerificationGlossaries),
 		translation_glossaries:  a.text("TranslationGlossaries", config.TranslationGlossaries),
+		barge_in:                C.palabra_barge_in(config.BargeIn),
+		jitter_ms:               a.ms("Jitter", config.Jitter),
 		input:                   config.Input.arguments(a),
 		output:                  config.Output.arguments(a),
 	}

@@ -1968,6 +1968,36 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_finalize(palabra_session
 
 /* --- Two parties on one line, each in its own language ----------------------------------------------------------- */
 
+/*
+ * Defaults of a call
+ * ==================
+ *
+ * A call is made for two telephones. Where a field is 0, these are other values than in a session:
+ *
+ *   field                              call                         session
+ *   leg: input.sample_rate             8000                         16000
+ *   leg: output                        as the leg's input           24000 Hz, 1 channel
+ *   input.chunk_ms                     100                          320
+ *   input.gap.policy                   PALABRA_GAP_SILENCE          PALABRA_GAP_NONE
+ *   input.gap.after_ms                 200                          200 for silence, 5000 for a pause
+ *   PALABRA_SESSION_DROP_OLDEST        always                       if it is set
+ *   input.buffer_ms                    2000                         2000
+ *   output.mode                        PALABRA_OUTPUT_PLAYOUT       PALABRA_OUTPUT_EVENTS
+ *   output.target_ms                   1500                         no target
+ *   output.buffer_ms                   30000                        30000
+ *   output.original.gain_percent       100                          0: not heard
+ *   leg: jitter_ms                     60                           none
+ *
+ * Chunks. A shorter chunk reaches the service earlier and costs more. At 100 ms, speech waits for 50 ms on average.
+ *
+ * Lag. What was translated waits until what was said before it is heard. Above 1500 ms of it pauses are shortened,
+ * above 3000 ms speech too, by up to 10 %, until less waits; nothing is dropped below 30000 ms. A lower
+ * `output.buffer_ms` drops whole phrases sooner, also one that is alone and longer than that.
+ *
+ * Packets. A block without PALABRA_SOUND_* bits is silence and need not be sent (DTX). PALABRA_SOUND_TALKSPURT is
+ * the marker of RTP: speech begins in that block. The library generates no comfort noise.
+ */
+
 /** What may silence the translation that a party hears. */
 typedef enum palabra_barge_in PALABRA_INT32_ENUM {
     /** palabra_leg_silence() and palabra_leg_interrupt(), when they are called. */
@@ -2002,11 +2032,11 @@ typedef struct palabra_call_config {
     /** Queue that the events are delivered to, or that names the call (PALABRA_QUEUE_NAMES), shared with other calls
      *  and sessions; NULL: the call has its own. */
     palabra_queue *queue;
-    /** Sessions that may be opened per minute, 1 to 6000, when sessions are missing: after one that this call has
-     *  opened, no call of the client opens another one for 60 s divided by this. 0: as fast as they are missing, until
-     *  the service refuses one because there are too many (PALABRA_ERR_RATE); then the calls of the client open 20 per
-     *  minute, the first one when the service has said, and no faster until it has refused none for 60 s. In either
-     *  case the direction that has waited longest is the first. */
+    /** Pace at which sessions are opened, per minute, 1 to 6000, shared by the calls of the client that have one:
+     *  after each of their sessions the next one waits for 60 s divided by this. 0: none, until the service refuses a
+     *  session because there are too many (PALABRA_ERR_RATE). Then all calls of the client open 20 per minute, the
+     *  first one when the service has said, until it has refused none for 60 s and none waits. In either case the
+     *  direction that has waited longest is the first. */
     int32_t connects_per_minute;
     uint32_t reserved;
 } palabra_call_config;
@@ -2031,7 +2061,8 @@ typedef struct palabra_leg_config {
     const char *translation_glossaries;
     /** What may silence the translation that the party hears. */
     palabra_barge_in barge_in;
-    uint32_t reserved;
+    /** How long palabra_leg_exchange_at() waits for a packet that is missing, in ms, 1 to 200; 0: 60. */
+    int32_t jitter_ms;
     /** Format of the audio that the party's line sends. Sample rate 0: 8000. */
     palabra_audio_format input;
     /** Format of the audio that the party's line takes. All fields 0: that of `input`. Sample rate 0: that of `input`.
@@ -2122,9 +2153,7 @@ typedef struct palabra_call_recording_options {
  *  @param config settings of the call; NULL: all defaults.
  *  @param translation settings of the translations, the same for both directions; NULL: all defaults. What the legs
  *    and the call have must not be set: languages, `targets_json`, both formats, `stream`, `queue`, `session_tag` and
- *    `session_name`. In a call these are different from a session: `input.chunk_ms` 0: 100; `input.gap.policy` 0:
- *    PALABRA_GAP_SILENCE; PALABRA_SESSION_DROP_OLDEST is always set; `output.mode` 0: PALABRA_OUTPUT_PLAYOUT;
- *    `output.target_ms` 0: 1500; `output.original.gain_percent` 0: 100, or not heard with PALABRA_CALL_NO_ORIGINAL.
+ *    `session_name`. What 0 means in a call is in the table of palabra/call.h.
  *  @param call receives the handle; NULL on failure.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `translation` sets what the legs and the call have.
  *  @retval PALABRA_ERR_LIMIT Too many calls, or no thread can be started.
@@ -2262,6 +2291,31 @@ PALABRA_API int32_t PALABRA_CALL palabra_leg_get_number(palabra_leg *leg);
  *  Real-time safe. Threads: one at a time per leg. Example: call.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_leg_exchange(
     palabra_leg *leg, const void *input, int32_t input_frames, void *output, int32_t output_frames);
+
+/** As palabra_leg_exchange(), for a packet with an RTP timestamp, so that packets may come late, out of order, twice
+ *  or never. Use one of both functions on a leg.
+ *
+ *  A packet that comes before its turn waits for those before it, up to `jitter_ms` of the leg's config: then they
+ *  were lost, as after palabra_leg_skip(). What comes after that, and what was said before, is dropped. A gap that is
+ *  longer, as where silence is not sent (DTX), is a loss at once. A timestamp that is more than 30 s away begins
+ *  another stream.
+ *
+ *  @param leg the leg.
+ *  @param input as for palabra_leg_exchange(); the payload of one packet.
+ *  @param input_frames number of frames, 0 or more, at most 500 ms of audio; 0: nothing arrived. If more than one
+ *    packet has arrived since the last tick, call the function for each of them, with `output_frames` 0 for all but
+ *    one.
+ *  @param rtp_timestamp the packet's, in frames of the input format, modulo 2^32; ignored if `input_frames` is 0. A
+ *    codec whose RTP clock has another rate than its audio, such as G.722, needs it converted.
+ *  @param output as for palabra_leg_exchange().
+ *  @param output_frames number of frames, 0 or more, at most 500 ms of audio. Time passes by them: call the function
+ *    once per tick also if nothing has arrived.
+ *  @return as palabra_leg_exchange() returns it.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending or reading on this leg, or changing a format.
+ *  Real-time safe. Threads: one at a time per leg. */
+PALABRA_API int32_t PALABRA_CALL palabra_leg_exchange_at(
+    palabra_leg *leg, const void *input, int32_t input_frames, uint32_t rtp_timestamp, void *output,
+    int32_t output_frames);
 
 /** The half of palabra_leg_exchange() that takes what the party says, for lines that send and read on two threads.
  *  @param leg the leg.

@@ -53,6 +53,11 @@ impl Ear {
         }
     }
 
+    /// Of what is read now.
+    pub(crate) fn rate(&self) -> u32 {
+        self.line().map_or(1, |line| line.format().sample_rate)
+    }
+
     fn line(&self) -> std::result::Result<&Line, Status> {
         self.playout.line(b"").ok_or(Status::Internal)
     }

@@ -40,7 +40,7 @@ impl Call {
         self.options.direction(options, them, input).setup(&self.client)?;
         self.options.direction(them, options, their_input).setup(&self.client)?;
         let ear = Ear::new(self.options.ear(options, their_input)?, &options.target_language)?;
-        Ok(Leg::new(seat.number, options.clone(), self.life.clone(), ear, self.holds.clone()))
+        Leg::new(seat.number, options.clone(), self.life.clone(), ear, self.holds.clone())
     }
 
     /// The caller knows the leg by this handle. Returns whether the leg is still there.
@@ -58,6 +58,7 @@ impl Call {
     pub fn set_input_format(&self, leg: &Arc<Leg>, format: PlayoutFormat) -> Result<()> {
         self.check_open()?;
         let PlayoutFormat { encoding, sample_rate, channels } = format;
+        let mut jitter = leg.prepare_jitter(format)?;
         loop {
             let prepared = match leg.session()? {
                 Some(session) => {
@@ -69,7 +70,7 @@ impl Call {
             let mut roster = lock(&self.roster);
             let place = roster.place_of(leg).ok_or(Status::BadHandle)?;
             // Another session can have taken the place of that one.
-            if leg.change_input(format, prepared)? {
+            if leg.change_input(format, prepared, &mut jitter)? {
                 place.input = InputFormat { encoding, sample_rate, channels, ..place.input };
                 return Ok(());
             }

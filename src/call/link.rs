@@ -52,3 +52,31 @@ impl Link for Carrier {
         &self.phrases
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::of_tests::with_pair;
+
+    #[test]
+    fn a_session_that_is_one_too_many_has_all_calls_of_the_client_wait() {
+        let client = Arc::new(with_pair());
+        let carrier = Carrier {
+            client: client.clone(),
+            number: 0,
+            life: Arc::default(),
+            wake: Arc::default(),
+            phrases: Arc::default(),
+        };
+        let begin = Instant::now();
+        let may_connect = || client.connects.ask((begin, 1), None, &carrier.wake, Instant::now());
+        let closed = |code: Status| Event { code: code as i32, ..Event::new(EventKind::Closed) };
+        carrier.relayed(Event { retry_after_ms: 3_600_000, ..closed(Status::ConnectionLost) });
+        assert_eq!(may_connect(), Ok(()));
+        let told = carrier.relayed(Event { retry_after_ms: 3_600_000, ..closed(Status::Rate) });
+        assert_eq!((told.kind, told.leg), (EventKind::LinkDown, 0));
+        assert!(may_connect().unwrap_err() >= begin + Duration::from_secs(3600));
+        // Any session of another client.
+        assert_eq!(with_pair().connects.ask((begin, 1), None, &carrier.wake, Instant::now()), Ok(()));
+    }
+}

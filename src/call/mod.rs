@@ -8,6 +8,7 @@ mod close;
 pub(crate) mod ear;
 pub mod handle;
 mod holds;
+mod jitter;
 mod join;
 mod keeper;
 pub mod leg;

@@ -19,6 +19,7 @@ const CHUNK_MS: u32 = 100;
 const TARGET_MS: u32 = 1500;
 const BUFFER_MS: u32 = 30_000;
 const ORIGINAL_PERCENT: u32 = 100;
+pub const USUAL_JITTER_MS: u32 = 60;
 
 /// `None` means the default. Numbers are within their bounds: whoever sets them has checked that.
 #[derive(Default)]
@@ -56,6 +57,8 @@ pub struct LegOptions {
     pub verification_glossaries: Option<String>,
     pub translation_glossaries: Option<String>,
     pub barge_in: BargeIn,
+    /// How long a packet that is missing is waited for.
+    pub jitter_ms: u32,
     /// What its line sends and takes at first.
     pub input: InputFormat,
     pub output: PlayoutFormat,
@@ -151,6 +154,7 @@ mod tests {
             verification_glossaries: None,
             translation_glossaries: None,
             barge_in: BargeIn::default(),
+            jitter_ms: USUAL_JITTER_MS,
             input: InputFormat::plain(Format { sample_rate: 8000, channels: 1 }),
             output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
         }

@@ -887,6 +887,19 @@ PALABRA_API int32_t PALABRA_CALL palabra_leg_exchange(
     return 0;
 }
 
+PALABRA_API int32_t PALABRA_CALL palabra_leg_exchange_at(
+    palabra_leg *leg, const void *input, int32_t input_frames, uint32_t rtp_timestamp, void *output,
+    int32_t output_frames)
+{
+    (void)leg;
+    (void)input;
+    (void)input_frames;
+    (void)rtp_timestamp;
+    (void)output;
+    (void)output_frames;
+    return 0;
+}
+
 PALABRA_API int32_t PALABRA_CALL palabra_leg_send_audio(palabra_leg *leg, const void *audio, int32_t frames)
 {
     (void)leg;

@@ -55,6 +55,7 @@ fn party(language: &str) -> LegOptions {
         verification_glossaries: None,
         translation_glossaries: None,
         barge_in: BargeIn::default(),
+        jitter_ms: 60,
         input: InputFormat::plain(LINE),
         output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
     }

@@ -39,6 +39,11 @@ public:
         return exchange(said.data(), static_cast<std::int32_t>(said.size()), heard.data(),
                         static_cast<std::int32_t>(heard.size()));
     }
+    // For a packet with an RTP timestamp: packets may come late, out of order, twice or never. Real-time safe, as in C.
+    sound exchange_at(const void *said, std::int32_t said_frames, std::uint32_t rtp_timestamp, void *heard,
+                      std::int32_t heard_frames) {
+        return sound(palabra_leg_exchange_at(handle(), said, said_frames, rtp_timestamp, heard, heard_frames));
+    }
     // The halves of exchange(), for lines that send and read on two threads. Real-time safe, as in C.
     result<std::int32_t> send_audio(const void *audio, std::int32_t frames) {
         return detail::counted(palabra_leg_send_audio(handle(), audio, frames));

@@ -92,6 +92,7 @@ exported! {
     palabra_leg_join
     palabra_leg_get_number
     palabra_leg_exchange
+    palabra_leg_exchange_at
     palabra_leg_send_audio
     palabra_leg_read_audio
     palabra_leg_skip

@@ -28,9 +28,7 @@ use crate::session::events::shared::SharedQueue;
 /// @param config settings of the call; NULL: all defaults.
 /// @param translation settings of the translations, the same for both directions; NULL: all defaults. What the legs and
 ///   the call have must not be set: languages, `targets_json`, both formats, `stream`, `queue`, `session_tag` and
-///   `session_name`. In a call these are different from a session: `input.chunk_ms` 0: 100; `input.gap.policy` 0:
-///   PALABRA_GAP_SILENCE; PALABRA_SESSION_DROP_OLDEST is always set; `output.mode` 0: PALABRA_OUTPUT_PLAYOUT;
-///   `output.target_ms` 0: 1500; `output.original.gain_percent` 0: 100, or not heard with PALABRA_CALL_NO_ORIGINAL.
+///   `session_name`. What 0 means in a call is in the table of palabra/call.h.
 /// @param call receives the handle; NULL on failure.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK. Close the call with palabra_call_close().

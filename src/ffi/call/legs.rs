@@ -116,6 +116,50 @@ pub unsafe extern "C" fn palabra_leg_exchange(
     sound
 }
 
+/// As palabra_leg_exchange(), for a packet with an RTP timestamp, so that packets may come late, out of order, twice or
+/// never. Use one of both functions on a leg.
+///
+/// A packet that comes before its turn waits for those before it, up to `jitter_ms` of the leg's config: then they were
+/// lost, as after palabra_leg_skip(). What comes after that, and what was said before, is dropped. A gap that is longer,
+/// as where silence is not sent (DTX), is a loss at once. A timestamp that is more than 30 s away begins another stream.
+///
+/// @param leg the leg.
+/// @param input as for palabra_leg_exchange(); the payload of one packet.
+/// @param input_frames number of frames, 0 or more, at most 500 ms of audio; 0: nothing arrived. If more than one packet has
+///   arrived since the last tick, call the function for each of them, with `output_frames` 0 for all but one.
+/// @param rtp_timestamp the packet's, in frames of the input format, modulo 2^32; ignored if `input_frames` is 0. A codec
+///   whose RTP clock has another rate than its audio, such as G.722, needs it converted.
+/// @param output as for palabra_leg_exchange().
+/// @param output_frames number of frames, 0 or more, at most 500 ms of audio. Time passes by them: call the function once
+///   per tick also if nothing has arrived.
+/// @return as palabra_leg_exchange() returns it.
+/// @retval PALABRA_ERR_BUSY Another thread is sending or reading on this leg, or changing a format.
+/// @threads one at a time per leg
+/// @realtime
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_leg_exchange_at(
+    leg: *mut palabra_leg,
+    input: *const c_void,
+    input_frames: i32,
+    rtp_timestamp: u32,
+    output: *mut c_void,
+    output_frames: i32,
+) -> i32 {
+    let sound = guard_audio(|| {
+        let member = handles::leg(leg)?;
+        // SAFETY: the caller's promise about `input`.
+        let said_of = |frame_bytes: usize| unsafe { audio_slice::read(input, input_frames, frame_bytes) };
+        // SAFETY: the caller's promise about `output`.
+        let heard_of = |frame_bytes: usize| unsafe { audio_slice::write(output, output_frames, frame_bytes) };
+        member.leg.exchange_at(rtp_timestamp, said_of, heard_of).map(|sound| sound.bits() as i32)
+    });
+    if sound < 0 {
+        // SAFETY: the caller's promise about `output`.
+        unsafe { silence(leg, output, output_frames) };
+    }
+    sound
+}
+
 /// The half of palabra_leg_exchange() that takes what the party says, for lines that send and read on two threads.
 ///
 /// @param leg the leg.

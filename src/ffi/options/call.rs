@@ -12,6 +12,7 @@ use super::session::{named, queue};
 use super::translation;
 use crate::audio::convert::InputFormat;
 use crate::audio::format::{Format, PlayoutFormat};
+use crate::call::options::USUAL_JITTER_MS;
 use crate::call::recording::CallRecordOptions;
 use crate::call::{BargeIn, CallOptions, LegOptions};
 use crate::error::{Error, Result};
@@ -81,7 +82,6 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
     unsafe {
         let config = sized::read(config)?;
         reserved!(config.flags)?;
-        reserved!(config.reserved)?;
         let language = text_of!(config.language)?.ok_or_else(|| missing(field!(config.language)))?;
         let target_language = target_of(text_of!(config.target_language)?, &language)?;
         let input = input(&config)?;
@@ -93,6 +93,7 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
             verification_glossaries: text_of!(config.verification_glossaries)?,
             translation_glossaries: text_of!(config.translation_glossaries)?,
             barge_in: barge_in(config.barge_in)?,
+            jitter_ms: ranged!(config.jitter_ms).given()?.unwrap_or(USUAL_JITTER_MS),
             input,
             output: output(&config, input)?,
         })

@@ -123,6 +123,12 @@ impl call::palabra_call_config {
     }
 }
 
+impl call::palabra_leg_config {
+    pub(in crate::ffi) fn jitter_ms(&self) -> RangeInclusive<u32> {
+        1..=200
+    }
+}
+
 impl call::palabra_call_recording_options {
     pub(in crate::ffi) fn sample_rate(&self) -> RangeInclusive<u32> {
         8_000..=48_000

@@ -47,11 +47,11 @@ pub struct palabra_call_config {
     /// Queue that the events are delivered to, or that names the call (PALABRA_QUEUE_NAMES), shared with other calls and
     /// sessions; NULL: the call has its own.
     pub queue: *mut palabra_queue,
-    /// Sessions that may be opened per minute, 1 to 6000, when sessions are missing: after one that this call has opened,
-    /// no call of the client opens another one for 60 s divided by this. 0: as fast as they are missing, until the
-    /// service refuses one because there are too many (PALABRA_ERR_RATE); then the calls of the client open 20 per
-    /// minute, the first one when the service has said, and no faster until it has refused none for 60 s. In either case
-    /// the direction that has waited longest is the first.
+    /// Pace at which sessions are opened, per minute, 1 to 6000, shared by the calls of the client that have one: after
+    /// each of their sessions the next one waits for 60 s divided by this. 0: none, until the service refuses a session
+    /// because there are too many (PALABRA_ERR_RATE). Then all calls of the client open 20 per minute, the first one
+    /// when the service has said, until it has refused none for 60 s and none waits. In either case the direction that
+    /// has waited longest is the first.
     pub connects_per_minute: i32,
     /// Must be 0.
     pub reserved: u32,
@@ -80,8 +80,8 @@ pub struct palabra_leg_config {
     pub translation_glossaries: *const c_char,
     /// What may silence the translation that the party hears.
     pub barge_in: palabra_barge_in,
-    /// Must be 0.
-    pub reserved: u32,
+    /// How long palabra_leg_exchange_at() waits for a packet that is missing, in ms, 1 to 200; 0: 60.
+    pub jitter_ms: i32,
     /// Format of the audio that the party's line sends. Sample rate 0: 8000.
     pub input: palabra_audio_format,
     /// Format of the audio that the party's line takes. All fields 0: that of `input`. Sample rate 0: that of `input`.

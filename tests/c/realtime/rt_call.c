@@ -1,6 +1,6 @@
-/* palabra_leg_exchange(), _send_audio(), _read_audio() and _skip() use no allocator, no lock and no system call: in
- * every encoding, while sessions connect, speak and end, while a party is replaced, while the call is recorded, at the end,
- * and on errors.
+/* palabra_leg_exchange(), _exchange_at(), _send_audio(), _read_audio() and _skip() use no allocator, no lock and no system
+ * call: in every encoding, while sessions connect, speak and end, while a party is replaced, while the call is recorded, at
+ * the end, and on errors.
  *
  * devserver: --idle-timeout-ms 120000
  */
@@ -27,6 +27,7 @@ static palabra_leg *closed_leg;
 static float said[MOST_FRAMES * 2], heard[MOST_FRAMES * 2];
 static histogram times;
 static atomic_ulong calls, speech_calls, ended_calls, original_calls, unexpected;
+static uint32_t packets[2];
 static uint64_t random_state = 11;
 
 /* A leg that is closed at this moment has no handle any more. */
@@ -35,12 +36,22 @@ static int is_expected(int32_t result)
     return result >= 0 || result == PALABRA_ERR_BAD_HANDLE || result == PALABRA_ERR_ENDED || result == PALABRA_ERR_CLOSED;
 }
 
+/* Packets have timestamps in turns, and every second one of those comes before the one that precedes it. */
+static int has_timestamps(int number)
+{
+    return packets[number] / 64 % 2;
+}
+
 static void exchange(int number)
 {
     int32_t frames = formats[number].sample_rate / 50;
     uint64_t before = clock_now_ns();
-    int32_t sound = palabra_leg_exchange(atomic_load(&legs[number]), said, frames, heard, frames);
+    palabra_leg *leg = atomic_load(&legs[number]);
+    int32_t sound = has_timestamps(number)
+                        ? palabra_leg_exchange_at(leg, said, frames, (packets[number] ^ 1) * (uint32_t)frames, heard, frames)
+                        : palabra_leg_exchange(leg, said, frames, heard, frames);
 
+    packets[number]++;
     histogram_add(&times, clock_now_ns() - before);
     atomic_fetch_add(&calls, 1);
     atomic_fetch_add(&unexpected, !is_expected(sound));
@@ -81,7 +92,8 @@ static void *exchange_everything(void *unused)
     while ((atomic_load(&calls) < CALLS || atomic_load(&ended_calls) < 100) && clock_now_ns() < deadline) {
         for (number = 0; number < 2; number++) {
             exchange(number);
-            use_the_halves(number);
+            if (!has_timestamps(number))
+                use_the_halves(number);
         }
         meet_errors();
     }

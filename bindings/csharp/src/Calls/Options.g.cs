@@ -24,11 +24,11 @@ namespace PalabraAI
         public string? Name { get => name; set => name = value; }
 
         /// <summary>
-        /// Sessions that may be opened per minute, 1 to 6000, when sessions are missing: after one that this call has
-        /// opened, no call of the client opens another one for 60 s divided by this. 0: as fast as they are missing,
-        /// until the service refuses one because there are too many (<see cref="PalabraStatus.Rate"/>); then the calls
-        /// of the client open 20 per minute, the first one when the service has said, and no faster until it has
-        /// refused none for 60 s. In either case the direction that has waited longest is the first.
+        /// Pace at which sessions are opened, per minute, 1 to 6000, shared by the calls of the client that have one:
+        /// after each of their sessions the next one waits for 60 s divided by this. 0: none, until the service refuses
+        /// a session because there are too many (<see cref="PalabraStatus.Rate"/>). Then all calls of the client open
+        /// 20 per minute, the first one when the service has said, until it has refused none for 60 s and none waits.
+        /// In either case the direction that has waited longest is the first.
         /// </summary>
         public int? ConnectsPerMinute { get => connectsPerMinute; set => connectsPerMinute = value; }
 
@@ -61,6 +61,7 @@ namespace PalabraAI
         private readonly IList<string> verificationGlossaries = new List<string>();
         private readonly IList<string> translationGlossaries = new List<string>();
         private BargeIn bargeIn;
+        private TimeSpan jitter = TimeSpan.FromMilliseconds(60);
         private readonly AudioFormat input = new AudioFormat();
 
         /// <summary>Language that the party speaks, such as "en", or "auto", which requires TargetLanguage.</summary>
@@ -95,6 +96,11 @@ namespace PalabraAI
         /// <summary>What may silence the translation that the party hears.</summary>
         public BargeIn BargeIn { get => bargeIn; set => bargeIn = value; }
 
+        /// <summary>
+        /// How long PalabraLeg.ExchangeAt waits for a packet that is missing, 1 ms to 200 ms; default: 60 ms.
+        /// </summary>
+        public TimeSpan Jitter { get => jitter; set => jitter = value; }
+
         /// <summary>Format of the audio that the party's line sends. Without a sample rate it is 8000.</summary>
         public AudioFormat Input => input;
 
@@ -108,6 +114,7 @@ namespace PalabraAI
             raw->VerificationGlossaries = to.List(verificationGlossaries, nameof(VerificationGlossaries));
             raw->TranslationGlossaries = to.List(translationGlossaries, nameof(TranslationGlossaries));
             raw->BargeIn = (int)bargeIn;
+            raw->JitterMs = to.Time(jitter, nameof(Jitter), 1, 200);
             to.Enter(nameof(Input));
             input.Write(&raw->Input, to);
             to.Leave();

@@ -191,6 +191,7 @@ namespace PalabraAI.Interop
             { "http_proxy", "HttpProxy" },
             { "https_proxy", "HttpsProxy" },
             { "input", "Input" },
+            { "jitter_ms", "Jitter" },
             { "kind", "Kind" },
             { "language", "Language" },
             { "lead_ms", "Lead" },

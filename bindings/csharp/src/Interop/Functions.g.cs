@@ -281,6 +281,10 @@ namespace PalabraAI.Interop
             IntPtr leg, void* input, int inputFrames, void* output, int outputFrames);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_leg_exchange_at(
+            IntPtr leg, void* input, int inputFrames, uint rtpTimestamp, void* output, int outputFrames);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_leg_send_audio(IntPtr leg, void* audio, int frames);
 
         [DllImport(Library, CallingConvention = C)]

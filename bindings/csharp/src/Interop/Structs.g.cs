@@ -374,7 +374,7 @@ namespace PalabraAI.Interop
         public byte* VerificationGlossaries;
         public byte* TranslationGlossaries;
         public int BargeIn;
-        public uint Reserved;
+        public int JitterMs;
         public NativeAudioFormat Input;
         public NativeAudioFormat Output;
     }

@@ -1,0 +1,122 @@
+//! What the threads of a line send, and what they hear in exchange. No lock, no allocation, no system call.
+
+use super::{Leg, MOST_MS, Sender, Voice, Way};
+use crate::call::jitter::Piece;
+use crate::error::Status;
+use crate::session::output::Sound;
+use crate::sync::Ordering;
+
+impl Leg {
+    /// One tick: takes what the party says and fills what it hears. Either both happen or, with an error, nothing.
+    /// Wait-free: safe on a real-time thread. Both closures get the size of a frame in bytes.
+    pub fn exchange<'i, 'o>(
+        &self,
+        said_of: impl FnOnce(usize) -> Result<&'i [u8], Status>,
+        heard_of: impl FnOnce(usize) -> Result<&'o mut [u8], Status>,
+    ) -> Result<Sound, Status> {
+        self.with_sender(|sender| {
+            let (said, _, sound) = self.heard_for(said_of, heard_of)?;
+            if self.check_open().is_ok() {
+                self.say_now(sender, said)?;
+            }
+            Ok(sound)
+        })
+    }
+
+    /// As [`Leg::exchange`], for a packet with a timestamp, which has its turn among those before and behind it.
+    pub fn exchange_at<'i, 'o>(
+        &self,
+        at: u32,
+        said_of: impl FnOnce(usize) -> Result<&'i [u8], Status>,
+        heard_of: impl FnOnce(usize) -> Result<&'o mut [u8], Status>,
+    ) -> Result<Sound, Status> {
+        self.with_sender(|Sender { way, jitter }| {
+            let (said, elapsed, sound) = self.heard_for(said_of, heard_of)?;
+            let mut outcome = Ok(sound);
+            if self.check_open().is_ok() {
+                let frame_bytes = self.input.get().frame_bytes();
+                jitter.take(at, said, elapsed, &mut |piece| {
+                    let taken = match piece {
+                        Piece::Said(said) => self.say(way, said.len() / frame_bytes, Some(said)),
+                        Piece::Lost(frames) => self.say(way, frames, None),
+                    };
+                    outcome = taken.and(outcome);
+                });
+            }
+            outcome
+        })
+    }
+
+    /// Fills what is heard in exchange for what is said. Returns that, and the frames of what is said that take as long
+    /// as what is heard.
+    fn heard_for<'i, 'o>(
+        &self,
+        said_of: impl FnOnce(usize) -> Result<&'i [u8], Status>,
+        heard_of: impl FnOnce(usize) -> Result<&'o mut [u8], Status>,
+    ) -> Result<(&'i [u8], u32, Sound), Status> {
+        let format = self.input.get();
+        let said = said_of(format.frame_bytes())?;
+        if said.len() > format.frames_in_ms(MOST_MS) * format.frame_bytes() {
+            return Err(Status::InvalidArgument);
+        }
+        let mut heard = 0;
+        let sound = self.ear.read(|frame_bytes| {
+            let out = heard_of(frame_bytes)?;
+            heard = out.len() / frame_bytes;
+            Ok(out)
+        })?;
+        let elapsed = heard as u64 * u64::from(format.sample_rate) / u64::from(self.ear.rate());
+        Ok((said, elapsed as u32, sound))
+    }
+
+    /// Takes what the party says. Wait-free, as [`Leg::exchange`].
+    pub fn send_audio<'a>(
+        &self,
+        said_of: impl FnOnce(usize) -> Result<&'a [u8], Status>,
+    ) -> Result<usize, Status> {
+        self.check_open()?;
+        self.with_sender(|sender| self.say_now(sender, said_of(self.input.get().frame_bytes())?))
+    }
+
+    /// Frames of what the party says were lost. Wait-free, as [`Leg::exchange`].
+    pub fn skip(&self, frames: usize) -> Result<usize, Status> {
+        self.check_open()?;
+        self.with_sender(|sender| {
+            sender.jitter.forget();
+            self.say(&mut sender.way, frames, None)
+        })
+    }
+
+    /// Passes on what is said, or with `None` that it was lost, unless nobody hears it yet. A session that is over takes
+    /// nothing, but has passed it to the listener: the call goes on.
+    fn say(&self, way: &mut Way, frames: usize, said: Option<&[u8]>) -> Result<usize, Status> {
+        let (rate, is_lost) = (self.input.get().sample_rate, said.is_none());
+        let said = said.filter(|_| !self.is_muted.load(Ordering::Relaxed));
+        let voice = way.voice.as_ref().filter(|voice| voice.heard_by.is_open());
+        let taken = voice.map_or(Ok(frames), |voice| self.pass_on(voice, frames, said))?;
+        self.record.count(taken, rate, is_lost);
+        match (&mut way.tap, said) {
+            (Some(tap), Some(said)) => tap.put(said),
+            (Some(tap), None) => tap.put_silence(frames),
+            (None, _) => {}
+        }
+        Ok(taken)
+    }
+
+    /// As [`Leg::say`], for what has no timestamp.
+    fn say_now(&self, sender: &mut Sender, said: &[u8]) -> Result<usize, Status> {
+        sender.jitter.forget();
+        self.say(&mut sender.way, said.len() / self.input.get().frame_bytes(), Some(said))
+    }
+
+    fn pass_on(&self, voice: &Voice, frames: usize, said: Option<&[u8]>) -> Result<usize, Status> {
+        let session = &voice.session;
+        if self.holds.any() {
+            return session.pass_by(said, frames).map(|()| frames);
+        }
+        match said.map_or_else(|| session.skip(frames), |said| session.send_audio(said)) {
+            Err(Status::Closed | Status::Ended) => Ok(frames),
+            taken => taken,
+        }
+    }
+}

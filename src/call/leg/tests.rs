@@ -1,0 +1,123 @@
+//! What the threads of a line do, without a service.
+
+use super::*;
+use crate::audio::convert::InputFormat;
+use crate::audio::format::Format;
+use crate::audio::samples::Encoding;
+use crate::call::link::Carrier;
+use crate::call::options::USUAL_JITTER_MS;
+use crate::call::{BargeIn, CallOptions};
+use crate::client::of_tests::with_pair;
+use crate::products::translation::Prepared;
+use crate::session::events::delivery::Delivery;
+use crate::session::events::names::Kind;
+use crate::session::handle::link::CallPlace;
+
+const TELEPHONE: Format = Format { sample_rate: 8000, channels: 1 };
+
+fn party(language: &str) -> LegOptions {
+    LegOptions {
+        language: language.into(),
+        target_language: language.into(),
+        voice_id: None,
+        hotwords_glossaries: None,
+        verification_glossaries: None,
+        translation_glossaries: None,
+        barge_in: BargeIn::default(),
+        jitter_ms: USUAL_JITTER_MS,
+        input: InputFormat::plain(TELEPHONE),
+        output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
+    }
+}
+
+/// A party that is heard, its session, which is never connected, and who is on hold.
+fn speaker() -> (Leg, Arc<Session>, Arc<Holds>) {
+    let (options, holds) = (CallOptions::default().filled(), Arc::<Holds>::default());
+    let (life, phrases) = (Arc::<Life>::default(), Arc::default());
+    let [speaker, listener] = ["en", "es"].map(party);
+    let ear =
+        |of: &LegOptions| Ear::new(options.ear(of, speaker.input).unwrap(), &of.target_language).unwrap();
+    let heard_by = Arc::new(ear(&listener));
+    heard_by.read(|_| Ok(&mut [])).unwrap();
+    let setup = options.translation.session.setup(0);
+    let delivery = Arc::new(Delivery::new(Kind::Call, setup.about, setup.event_limits, None));
+    let client = Arc::new(with_pair());
+    let (life_of_call, wake) = (life.clone(), Arc::default());
+    let link = Arc::new(Carrier { client: client.clone(), number: 0, life: life_of_call, wake, phrases });
+    let place = CallPlace { delivery, link, ear: heard_by.playout().clone() };
+    let direction = options.direction(&speaker, &listener, speaker.input);
+    let session = Arc::new(Prepared::new(&client, direction, place).unwrap().into_session());
+    let own_ear = ear(&speaker);
+    let leg = Leg::new(0, speaker, life, own_ear, holds.clone()).unwrap();
+    leg.speak_to(Voice { session: session.clone(), heard_by });
+    (leg, session, holds)
+}
+
+#[test]
+fn on_hold_nothing_is_kept_for_the_service() {
+    let (leg, session, holds) = speaker();
+    let taken = || session.stats().input_frames_taken;
+    for number in [0, 1] {
+        holds.set(number, true);
+        assert_eq!(leg.send_audio(|_| Ok(&[0; 320])), Ok(160));
+        assert_eq!((leg.skip(160), taken()), (Ok(160), 0), "party {number} is away");
+        holds.set(number, false);
+    }
+    assert_eq!((leg.send_audio(|_| Ok(&[0; 320])), leg.skip(160), taken()), (Ok(160), Ok(160), 320));
+}
+
+/// Whoever sends meanwhile sends in the new format, to that session and to the next one.
+#[test]
+fn a_change_of_what_is_sent_is_one_for_the_leg_and_its_session() {
+    let (leg, session, _) = speaker();
+    let wide = PlayoutFormat { channels: 2, ..party("en").output };
+    let prepared = || session.prepare_input(wide.encoding, wide.sample_rate, wide.channels).unwrap();
+    let jitter = || leg.prepare_jitter(wide).unwrap();
+    assert!(!leg.change_input(wide, None, &mut jitter()).unwrap(), "there is a session");
+    let (_, another, _) = speaker();
+    assert!(
+        !leg.change_input(wide, Some((another, prepared())), &mut jitter()).unwrap(),
+        "it is another one"
+    );
+    assert_eq!(leg.send_audio(|size| Ok(&[0; 320][..160 * size])), Ok(160));
+    assert!(leg.change_input(wide, Some((session.clone(), prepared())), &mut jitter()).unwrap());
+    assert_eq!(leg.send_audio(|size| Ok(&[0; 640][..160 * size])), Ok(160));
+    assert_eq!(session.stats().input_frames_taken, 320);
+}
+
+/// A packet of a tone in each tick; every fourth one comes after the one behind it, and a pause is not sent at all.
+#[test]
+fn packets_are_heard_in_the_order_of_their_timestamps() {
+    let (leg, session, _) = speaker();
+    let heard_by = leg.with_sender(|sender| Ok(sender.way.voice.as_ref().unwrap().heard_by.clone())).unwrap();
+    let at = |number: u32| (number * 160).wrapping_sub(20_000);
+    let sample = |frame: u32| 8000.0 * (f64::from(frame) * std::f64::consts::TAU * 400.0 / 8000.0).sin();
+    let mut heard = Vec::new();
+    let mut tick = |packet: Option<u32>| {
+        let said: Vec<u8> = match packet {
+            Some(number) => {
+                (number * 160..(number + 1) * 160).flat_map(|at| (sample(at) as i16).to_ne_bytes()).collect()
+            }
+            None => Vec::new(),
+        };
+        let (mut own, mut out) = ([0; 320], [0; 320]);
+        leg.exchange_at(at(packet.unwrap_or(0)), |_| Ok(&said), |_| Ok(&mut own)).unwrap();
+        heard_by.read(|_| Ok(&mut out)).unwrap();
+        heard.extend(out.as_chunks::<2>().0.iter().map(|&bytes| i16::from_ne_bytes(bytes)));
+    };
+    let swapped = |number: u32| match number % 4 {
+        2 => number + 1,
+        3 => number - 1,
+        _ => number,
+    };
+    (0..40).for_each(|number| tick(Some(swapped(number))));
+    (40..80).for_each(|_| tick(None));
+    (80..120).for_each(|number| tick(Some(swapped(number))));
+    // The pause was lost: what is heard is the tone, without a step.
+    let slope = (8000.0 * std::f64::consts::TAU * 400.0 / 8000.0) as u16 * 2;
+    for part in [&heard[10 * 160..40 * 160], &heard[90 * 160..]] {
+        assert!(part.windows(2).all(|two| two[0].abs_diff(two[1]) <= slope));
+        assert!(part.chunks(160).all(|tick| tick.iter().any(|sample| sample.abs() > 6000)));
+    }
+    assert_eq!(session.stats().input_frames_taken, 120 * 160);
+}
