@@ -3,7 +3,7 @@
 
 usage: prove.py [PART]...    without arguments all parts that have not passed yet on this version of the tree, so that
 an interrupted run continues, and at the end docs/proof.md says what was found; a part that is named always runs
-       prove.py --page       writes docs/proof.md of what is known; results of an earlier version are marked as such
+       prove.py --page       writes docs/proof.md of what is known; results of another version are marked as such
 
 Parts:
   rust    tests marked `#[ignore = "prove: why"]`

@@ -13,6 +13,8 @@ from .places import ROOT
 
 RESULTS = ROOT / "build/prove/results"
 PAGE = ROOT / "docs/proof.md"
+# Of what failed in a part.
+SHOWN = 20
 # What a run itself writes, and answers to what it found: no part of a version, so that an answer leaves the results valid.
 WRITTEN = ("docs/proof", *(str(path.relative_to(ROOT)) for path in (mutants.JUDGED, mutants.SURVIVORS, fuzz.TOTALS, coverage.ANSWERS)))
 
@@ -23,10 +25,16 @@ def keep(part, result, tree):
     lines = figures.OF_PART.get(part, list)()
     failed = figures.failed(part) if result.count.failed else []
     if failed:
-        lines = ["Failed:", "", *(f"- {name}" for name in failed), "", *lines]
+        lines = named(failed) + lines
     kept = {"tree": tree, "commit": _commit() + (" with changes" if _changes() else ""), "date": _now(), "passed": result.count.passed, "failed": result.count.failed,
             "skipped": result.count.skipped, "seconds": round(result.seconds), "processor": round(result.cpu), "note": result.note, "load": round(os.getloadavg()[1], 1), "figures": lines}
     (RESULTS / f"{part}.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
+
+
+def named(failed):
+    """The first of those that failed."""
+    more = len(failed) - SHOWN
+    return ["Failed:", "", *(f"- {name}" for name in failed[:SHOWN]), *([f"- and {more} more"] if more > 0 else []), ""]
 
 
 def write(parts, tree, page=PAGE):
@@ -37,13 +45,13 @@ def write(parts, tree, page=PAGE):
         "# What was proved, and when", "",
         "Written by `make prove`, which also says what each part is (`python3 tools/prove.py --help`). Do not edit.", "",
         *_table(("", ""), (("Date", _now()), ("Version", _version()), ("Machine", _machine()), ("Bounds", bounds()))), "",
-        "Each part says of which version it is, and how many programs wanted a processor on average in its last five minutes: beside others, fuzzers get less far, and "
+        "Each part says of which version it is, and how many programs wanted a processor on average in its last five minutes (empty: not noted): beside others, fuzzers get less far, and "
         "limits in milliseconds are harder to keep.", "",
         *_table(("Part", "Passed", "Failed", "Skipped", "Seconds", "Of the processors", "Load", "Version", ""), [_row(part, of, part in missing) for part, of in kept.items()]), "",
     ]
     for part, of in kept.items():
         if of and of["figures"]:
-            earlier = [f"Of an earlier version: commit {of['commit']}, {of['date']}.", ""] if part in missing else []
+            earlier = [f"Of another version: commit {of['commit']}, {of['date']}.", ""] if part in missing else []
             lines += [f"## {part}", "", *earlier, *of["figures"], ""]
     page.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     for picture in figures.PICTURES:
@@ -56,7 +64,7 @@ def _row(part, of, is_missing):
     if of is None:
         return part, "", "", "", "", "", "", "", "not run"
     note = of["note"].split("\n")[0].replace(f"{ROOT}/", "").replace("|", "/")[:80]
-    version = f"earlier: {of['commit']}, {of['date']}" if is_missing else "this one"
+    version = f"another: {of['commit']}, {of['date']}" if is_missing else "this one"
     return part, of["passed"], of["failed"] or "", of["skipped"] or "", of["seconds"], of.get("processor", ""), of.get("load", ""), version, note
 
 

@@ -158,8 +158,8 @@ static palabra_session *open_speaking(palabra_client *client, int encoding)
 
 static void open_sessions(void)
 {
-    palabra_client *much = talk_client(REALTIME_RACES_ONLY ? "dev~burst_s=4" : "dev~burst_s=30");
-    palabra_client *some = talk_client(REALTIME_RACES_ONLY ? "dev~burst_s=4" : "dev~burst_s=10");
+    palabra_client *much = talk_client("dev~burst_s=30");
+    palabra_client *some = talk_client("dev~burst_s=10");
     palabra_client *little = talk_client("dev~burst_s=2");
     int i;
 
