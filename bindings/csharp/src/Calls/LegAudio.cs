@@ -27,21 +27,21 @@ namespace PalabraAI
 
         internal SoundFlags Exchange(ReadOnlySpan<short> said, Span<short> heard)
         {
-            ThrowIfTheSame(said.Overlaps(heard));
+            ThrowIfTheSame(said.Overlaps(heard), "output");
             fixed (short* from = &MemoryMarshal.GetReference(said), to = &MemoryMarshal.GetReference(heard))
                 return Exchange(AudioElement.Short, from, said.Length, to, heard.Length, MemoryMarshal.AsBytes(heard));
         }
 
         internal SoundFlags Exchange(ReadOnlySpan<float> said, Span<float> heard)
         {
-            ThrowIfTheSame(said.Overlaps(heard));
+            ThrowIfTheSame(said.Overlaps(heard), "output");
             fixed (float* from = &MemoryMarshal.GetReference(said), to = &MemoryMarshal.GetReference(heard))
                 return Exchange(AudioElement.Float, from, said.Length, to, heard.Length, MemoryMarshal.AsBytes(heard));
         }
 
         internal SoundFlags Exchange(ReadOnlySpan<byte> said, Span<byte> heard)
         {
-            ThrowIfTheSame(said.Overlaps(heard));
+            ThrowIfTheSame(said.Overlaps(heard), "output");
             fixed (byte* from = &MemoryMarshal.GetReference(said), to = &MemoryMarshal.GetReference(heard))
                 return Exchange(AudioElement.Byte, from, said.Length, to, heard.Length, heard);
         }
@@ -155,10 +155,10 @@ namespace PalabraAI
         }
 
         // What is heard is written before all that was said is read.
-        private static void ThrowIfTheSame(bool overlaps)
+        private static void ThrowIfTheSame(bool overlaps, string parameter)
         {
             if (overlaps)
-                throw new ArgumentException("Input and output overlap", "output");
+                throw new ArgumentException("Input and output overlap", parameter);
         }
 
         private int Send(AudioElement element, void* start, int length)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Diagnostics.CodeAnalysis;
 using PalabraAI.Interop;
 
 namespace PalabraAI
@@ -29,6 +30,7 @@ namespace PalabraAI
         }
 
         /// <summary>The party joins a call. Everything is copied once.</summary>
+        [SuppressMessage("Reliability", "CA2000", Justification = "The call keeps it.")]
         internal unsafe PalabraLeg Join(PalabraCall call, CallHandle handle, ConversationStatus status)
         {
             using (var writer = new OptionsWriter(Parameter))
@@ -38,7 +40,7 @@ namespace PalabraAI
                 IntPtr joined;
                 int code = Native.palabra_leg_join(handle.Id, &raw, &joined, &told);
                 if (code == (int)PalabraStatus.Unsupported)
-                    throw Unsupported(raw, PalabraError.Of(PalabraStatus.Unsupported, &told).Text);
+                    throw Unsupported(raw, PalabraError.Of(PalabraStatus.Unsupported, &told).Text, Parameter);
                 status.Check(code, &told, Parameter);
                 var leg = new LegHandle();
                 leg.Adopt(joined);
@@ -47,11 +49,11 @@ namespace PalabraAI
             }
         }
 
-        private static Exception Unsupported(in NativeLegConfig raw, string text)
+        private static Exception Unsupported(in NativeLegConfig raw, string text, string parameter)
         {
             bool isKnown = Enum.IsDefined(typeof(AudioEncoding), raw.Input.Encoding) && Enum.IsDefined(typeof(AudioEncoding), raw.Output.Encoding);
             // Then it is what the call is: it has two legs.
-            return isKnown ? (Exception)new InvalidOperationException(text) : new ArgumentException(text, Parameter);
+            return isKnown ? (Exception)new InvalidOperationException(text) : new ArgumentException(text, parameter);
         }
     }
 }
