@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::end::End;
+use super::pieces::Piece;
 use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
 use crate::media::wav::Writer;
@@ -15,8 +16,8 @@ use crate::runtime::work::{Work, Worker};
 const MOST_WAITING_S: usize = 90;
 /// Number of files of the process that are open or being written: each has a thread.
 const MOST_FILES: usize = 256;
-/// Samples of silence written at a time, in place of what a slow disk made the recording lose.
-const SILENCE: usize = 4800;
+/// Samples of silence written at a time, for a process that was stopped and in place of what a slow disk lost.
+const SILENCE: u64 = 4800;
 
 static FILES: AtomicUsize = AtomicUsize::new(0);
 
@@ -26,8 +27,8 @@ pub(super) struct RecordingFile {
     worker: Worker<Writing>,
     waiting: Arc<AtomicUsize>,
     most_waiting: usize,
-    /// Samples that did not fit since the last ones that did.
-    lost: usize,
+    /// Samples of silence before the next ones, or in place of those that did not fit.
+    silence: u64,
     end: Arc<End>,
 }
 
@@ -69,7 +70,7 @@ impl RecordingFile {
         let worker = Worker::start(Work::Recording, writing, Writing::finish)
             .map_err(|error| Error::new(Status::Limit, format!("no thread for the recording: {error}")))?;
         let most_waiting = MOST_WAITING_S * (format.sample_rate * format.channels) as usize;
-        Ok(RecordingFile { worker, waiting, most_waiting, lost: 0, end })
+        Ok(RecordingFile { worker, waiting, most_waiting, silence: 0, end })
     }
 
     /// Begins to create the file.
@@ -79,19 +80,32 @@ impl RecordingFile {
 
     /// What the disk does not take in time is lost. Silence replaces it, so that the rest keeps its position.
     pub(super) fn append(&mut self, samples: Vec<i16>) {
+        if samples.is_empty() {
+            return;
+        }
         if self.waiting.load(Ordering::Relaxed) + samples.len() > self.most_waiting {
-            self.lost += samples.len();
+            self.silence += samples.len() as u64;
             self.end.lose();
             return;
         }
-        self.replace_lost();
+        self.write_silence();
         self.waiting.fetch_add(samples.len(), Ordering::Relaxed);
         self.worker.add(move |writing| writing.append(&samples));
     }
 
+    /// Silence waits for the disk as a number.
+    pub(super) fn append_all(&mut self, pieces: Vec<Piece>) {
+        for piece in pieces {
+            match piece {
+                Piece::Samples(samples) => self.append(samples),
+                Piece::Silence(samples) => self.silence += samples,
+            }
+        }
+    }
+
     /// Completes the file in the background.
     pub(super) fn finish(mut self, job: JobGuard) {
-        self.replace_lost();
+        self.write_silence();
         self.worker.add(|writing| writing.job = Some(job));
     }
 
@@ -99,9 +113,9 @@ impl RecordingFile {
         &self.end
     }
 
-    fn replace_lost(&mut self) {
-        if self.lost > 0 {
-            let samples = std::mem::take(&mut self.lost);
+    fn write_silence(&mut self) {
+        if self.silence > 0 {
+            let samples = std::mem::take(&mut self.silence);
             self.worker.add(move |writing| writing.keep(|writer| append_silence(writer, samples)));
         }
     }
@@ -159,11 +173,11 @@ impl Writing {
     }
 }
 
-fn append_silence(writer: &mut Writer, samples: usize) -> Result<()> {
+fn append_silence(writer: &mut Writer, samples: u64) -> Result<()> {
     let mut left = samples;
     while left > 0 {
         let now = left.min(SILENCE);
-        writer.append(&[0; SILENCE][..now])?;
+        writer.append(&[0; SILENCE as usize][..now as usize])?;
         left -= now;
     }
     Ok(())

@@ -4,6 +4,7 @@ mod end;
 mod file;
 mod parties;
 mod pauses;
+mod pieces;
 mod records;
 mod stereo;
 mod tapped;

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::end::End;
 use super::file::RecordingFile;
+use super::pieces::{Piece, interleaved};
 use super::records::Records;
 use super::tapped::Tapped;
 use crate::audio::format::{Format, OUTPUT};
@@ -62,10 +63,7 @@ impl PartiesRecorder {
     }
 
     fn write(&mut self) {
-        let samples = interleaved(&mut self.sides);
-        if !samples.is_empty() {
-            self.file.append(samples);
-        }
+        self.file.append_all(complete(&mut self.sides));
     }
 
     fn now_ms(&self) -> u64 {
@@ -100,13 +98,8 @@ impl Records for PartiesRecorder {
 }
 
 /// What is complete on all sides.
-fn interleaved(sides: &mut [Tapped]) -> Vec<i16> {
-    let frames = sides.iter().map(|side| side.track.waiting()).min().unwrap_or(0);
-    let mut samples = Vec::with_capacity(frames * sides.len());
-    for _ in 0..frames {
-        samples.extend(sides.iter_mut().map(|side| side.track.next()));
-    }
-    samples
+fn complete(sides: &mut [Tapped]) -> Vec<Piece> {
+    interleaved(&mut sides.iter_mut().map(|side| &mut side.track).collect::<Vec<_>>())
 }
 
 #[cfg(test)]
@@ -141,7 +134,8 @@ mod tests {
         second.put(&[0xce; 160]);
         sides.iter_mut().for_each(|side| side.take(560, false));
         sides.iter_mut().for_each(|side| side.track.close_until(560));
-        let samples = interleaved(&mut sides);
+        let pieces = complete(&mut sides);
+        let [Piece::Samples(samples)] = &pieces[..] else { panic!("one piece") };
         assert_eq!(samples.len(), 2 * 560 * 8);
         let left: Vec<i16> = samples.iter().step_by(2).copied().collect();
         assert!(samples.iter().skip(1).step_by(2).all(|&sample| sample == 0), "nobody was on the right");

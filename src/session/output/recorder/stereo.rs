@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::end::End;
 use super::file::RecordingFile;
 use super::pauses::{Pauses, Place};
+use super::pieces::interleaved;
 use super::records::Records;
 use super::tapped::{Tapped, as_samples};
 use super::track::Track;
@@ -118,15 +119,7 @@ impl Recorder {
     }
 
     fn write(&mut self) {
-        let frames = self.original.waiting().min(self.translation.track.waiting());
-        if frames == 0 {
-            return;
-        }
-        let mut both = Vec::with_capacity(2 * frames);
-        for _ in 0..frames {
-            both.extend([self.original.next(), self.translation.track.next()]);
-        }
-        self.file.append(both);
+        self.file.append_all(interleaved(&mut [&mut self.original, &mut self.translation.track]));
     }
 
     fn now_ms(&self) -> u64 {
@@ -164,4 +157,41 @@ impl Records for Recorder {
 fn unsupported(sample_rate: u32) -> Error {
     let text = format!("the recording has {sample_rate} Hz, to which the audio cannot be converted");
     Error::new(Status::Unsupported, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::media::wav;
+
+    /// Longer than what may wait for the disk.
+    const STOPPED: Duration = Duration::from_secs(200);
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_of_the_process_is_silence_and_nothing_is_lost() {
+        let path = std::env::temp_dir().join(format!("palabra-recorder-{}-stop.wav", std::process::id()));
+        let wire = Format { sample_rate: 8000, channels: 1 };
+        let mut recorder = Recorder::new(wire, 100, Some(8000), Arc::default()).unwrap();
+        recorder.create_file(path.clone());
+        let say = |recorder: &mut Recorder| recorder.add_original([&[1, 1].repeat(800), &[]]);
+        say(&mut recorder);
+        tokio::time::advance(STOPPED).await;
+        recorder.tick();
+        say(&mut recorder);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        recorder.tick();
+        let end = recorder.end().clone();
+        end.wait_created(PATIENCE).unwrap();
+        assert!(end.untold().is_none(), "the disk is not slow");
+        drop(recorder);
+        end.wait(PATIENCE).unwrap();
+        let pcm = wav::read(&path).unwrap().pcm;
+        let loud: Vec<usize> = (0..pcm.len()).filter(|&place| pcm[place] != 0).collect();
+        // The left channel of a tenth of a second, and of another one that ends when the process goes on.
+        assert_eq!((loud.len(), loud[0], loud[800] / 2), (1600, 0, 200 * 8000 - 800));
+        std::fs::remove_file(&path).unwrap();
+    }
 }

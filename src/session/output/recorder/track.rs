@@ -11,14 +11,23 @@ const MOST_AHEAD_MS: u64 = 200;
 /// Times are ms since the recording began.
 pub(super) struct Track {
     sample_rate: u64,
-    waiting: VecDeque<i16>,
+    /// What was not passed on yet. No part is empty.
+    waiting: VecDeque<Part>,
+    /// Samples in it, those of silence too.
+    frames: u64,
     /// Samples that were passed on.
     gone: u64,
 }
 
+enum Part {
+    /// It can last for hours when the process was stopped, so it is counted.
+    Silence(u64),
+    Sound(VecDeque<i16>),
+}
+
 impl Track {
     pub(super) fn new(sample_rate: u32) -> Track {
-        Track { sample_rate: sample_rate.into(), waiting: VecDeque::new(), gone: 0 }
+        Track { sample_rate: sample_rate.into(), waiting: VecDeque::new(), frames: 0, gone: 0 }
     }
 
     /// Appends what was played until now. Silence fills the time before it.
@@ -27,7 +36,12 @@ impl Track {
         if begin > self.end() + self.frames_in(SLACK_MS) {
             self.level(begin);
         }
-        self.waiting.extend(samples);
+        self.frames += samples.len() as u64;
+        match self.waiting.back_mut() {
+            Some(Part::Sound(sound)) => sound.extend(samples),
+            _ if samples.len() > 0 => self.waiting.push_back(Part::Sound(samples.collect())),
+            _ => {}
+        }
     }
 
     /// Of so many samples that were heard until now, the first ones that are too many: they would be heard ahead of their
@@ -44,22 +58,66 @@ impl Track {
 
     pub(super) fn level(&mut self, frames: u64) {
         let missing = frames.saturating_sub(self.end());
-        self.waiting.extend(std::iter::repeat_n(0, missing as usize));
+        self.frames += missing;
+        match self.waiting.back_mut() {
+            Some(Part::Silence(silence)) => *silence += missing,
+            _ if missing > 0 => self.waiting.push_back(Part::Silence(missing)),
+            _ => {}
+        }
     }
 
     /// Number of samples since the beginning.
     pub(super) fn end(&self) -> u64 {
-        self.gone + self.waiting.len() as u64
+        self.gone + self.frames
+    }
+
+    /// As many samples as a second has.
+    pub(super) fn second(&self) -> u64 {
+        self.sample_rate
     }
 
     /// Number of samples that could be passed on.
-    pub(super) fn waiting(&self) -> usize {
-        self.waiting.len()
+    pub(super) fn waiting(&self) -> u64 {
+        self.frames
+    }
+
+    /// How many samples of silence come first.
+    pub(super) fn silence(&self) -> u64 {
+        match self.waiting.front() {
+            Some(Part::Silence(silence)) => *silence,
+            _ => 0,
+        }
+    }
+
+    /// Leaves out so much of the silence that comes first.
+    pub(super) fn skip(&mut self, frames: u64) {
+        if let Some(Part::Silence(silence)) = self.waiting.front_mut() {
+            let skipped = frames.min(*silence);
+            *silence -= skipped;
+            (self.frames, self.gone) = (self.frames - skipped, self.gone + skipped);
+        }
+        self.forget_empty();
     }
 
     pub(super) fn next(&mut self) -> i16 {
-        self.gone += 1;
-        self.waiting.pop_front().unwrap_or(0)
+        let sample = match self.waiting.front_mut() {
+            Some(Part::Silence(silence)) => {
+                *silence -= 1;
+                0
+            }
+            Some(Part::Sound(sound)) => sound.pop_front().unwrap_or(0),
+            None => return 0,
+        };
+        (self.frames, self.gone) = (self.frames - 1, self.gone + 1);
+        self.forget_empty();
+        sample
+    }
+
+    fn forget_empty(&mut self) {
+        self.waiting.pop_front_if(|part| match part {
+            Part::Silence(silence) => *silence == 0,
+            Part::Sound(sound) => sound.is_empty(),
+        });
     }
 
     fn frames_in(&self, ms: u64) -> u64 {
@@ -95,6 +153,23 @@ mod tests {
             assert!((0..=200).contains(&ahead), "{ahead} after {tick}");
         }
         assert_eq!(track.excess(5000, 10_000), 5000, "a file that is sent at once has no time");
+    }
+
+    #[test]
+    fn hours_of_silence_are_counted_and_not_kept() {
+        let mut track = Track::new(24_000);
+        track.add([1; 480].into_iter(), 20);
+        track.close_until(9 * 3_600_000);
+        track.add([2; 480].into_iter(), 10 * 3_600_000);
+        assert_eq!((track.waiting(), track.silence()), (10 * 3600 * 24_000, 0));
+        assert!((0..480).all(|_| track.next() == 1));
+        assert_eq!(track.silence(), 10 * 3600 * 24_000 - 960);
+        track.skip(track.silence() - 1);
+        assert_eq!((track.next(), track.silence(), track.next()), (0, 0, 2));
+        track.skip(1);
+        assert_eq!((track.waiting(), track.end()), (479, 10 * 3600 * 24_000));
+        assert!(all(&mut track).iter().all(|&sample| sample == 2));
+        assert_eq!((track.waiting(), track.next()), (0, 0));
     }
 
     #[test]
