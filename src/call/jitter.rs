@@ -253,6 +253,11 @@ mod tests {
         line.arrive(4, 16_000 + 2 * TICK, TICK, TICK);
         line.arrive(5, 48_000, TICK, TICK);
         assert_eq!(line.passed[3..], [(0, 160), (4, 160), (0, 32_000 - 3 * 160), (5, 160)]);
+        // A short one, in which not even the packets would wait for so long.
+        let mut line = Line::new(3);
+        line.packet(1);
+        line.arrive(2, 800, TICK, TICK);
+        assert_eq!(line.passed, [(1, 160), (0, 640), (2, 160)]);
     }
 
     #[test]
