@@ -18,6 +18,7 @@ func TestAudioCallsDoNotAllocate(t *testing.T) {
 			_, _ = line.Exchange(stack[:160], stack[160:])
 		},
 		"Exchange of the wrong length": func() { _, _ = line.ExchangeBytes(bytes[:3], nil) },
+		"ExchangeAt":                   func() { _, _ = line.ExchangeAt(heap[:160], 160, heap[160:320]) },
 		"SendAudio of a leg":           func() { _, _ = line.SendAudio(heap) },
 		"ReadAudio of a leg":           func() { _, _ = line.ReadAudio(heap) },
 		"SendAudio":                    func() { _, _ = s.SendAudio(heap) },

@@ -269,9 +269,14 @@ func TestWhatACallCannotDo(t *testing.T) {
 	if _, err := call.Join(LegConfig{Language: "fr"}); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("a third leg: %v", err)
 	}
+	must(t, only(b.ExchangeAt(make([]int16, 160), 0xffff_ff60, make([]int16, 160))))
+	must(t, only(b.ExchangeBytesAt(make([]byte, 320), 0, make([]byte, 320))))
+	if _, err := b.ExchangeFloat32At(make([]float32, 160), 160, nil); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("floats of 16-bit: %v", err)
+	}
 	b.said.busy.Store(true)
 	for what, err := range map[string]error{
-		"Exchange": only(b.Exchange(nil, nil)), "SendAudio": only(b.SendAudio(nil)),
+		"Exchange": only(b.Exchange(nil, nil)), "ExchangeAt": only(b.ExchangeAt(nil, 0, nil)), "SendAudio": only(b.SendAudio(nil)),
 		"SetInputFormat": b.SetInputFormat(AudioFormat{SampleRate: 16000}),
 	} {
 		if !errors.Is(err, ErrBusy) {

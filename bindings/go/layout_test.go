@@ -76,7 +76,6 @@ var notCalled = map[string]string{
 	`palabra_session_send(_encoded)?_paced`:            "SendPaced and SendEncodedPaced wait in Go, so that no OS thread waits",
 	`palabra_(session|call|queue)_wakeup`:              "contexts end waits",
 	`palabra_(session|call|queue)_set_wakeup_callback`: "Go's poller signals; no Go code runs on the library's thread",
-	`palabra_leg_exchange_at`:                          "packets with timestamps are not in Go yet",
 	`palabra_(session|call|queue)_get_event_handle`:    "Go's poller takes no event object of Windows: there, events are polled by the clock",
 }
 

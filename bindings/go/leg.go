@@ -9,6 +9,12 @@ static int32_t exchange_bytes(palabra_leg *leg, const uint8_t *input, int32_t in
 	return palabra_leg_exchange(leg, input, input_frames, output, output_frames);
 }
 
+static int32_t exchange_bytes_at(palabra_leg *leg, const uint8_t *input, int32_t input_frames, uint32_t rtp_timestamp,
+	uint8_t *output, int32_t output_frames)
+{
+	return palabra_leg_exchange_at(leg, input, input_frames, rtp_timestamp, output, output_frames);
+}
+
 static int32_t send_leg_bytes(palabra_leg *leg, const uint8_t *audio, int32_t frames)
 {
 	return palabra_leg_send_audio(leg, audio, frames);
@@ -21,6 +27,8 @@ static int32_t read_leg_bytes(palabra_leg *leg, uint8_t *audio, int32_t frames)
 
 #cgo noescape exchange_bytes
 #cgo nocallback exchange_bytes
+#cgo noescape exchange_bytes_at
+#cgo nocallback exchange_bytes_at
 #cgo noescape send_leg_bytes
 #cgo nocallback send_leg_bytes
 #cgo noescape read_leg_bytes
@@ -154,23 +162,51 @@ func (leg *Leg) Number() int { return leg.number }
 // It neither blocks nor allocates. ErrBusy: another goroutine is sending or reading on this leg.
 func (leg *Leg) Exchange(input, output []int16) (Sound, error) {
 	return leg.exchange(
-		unsafe.Pointer(unsafe.SliceData(input)), len(input), unsafe.Pointer(unsafe.SliceData(output)), len(output), int16s)
+		unsafe.Pointer(unsafe.SliceData(input)), len(input), nil, unsafe.Pointer(unsafe.SliceData(output)), len(output), int16s)
 }
 
 // ExchangeFloat32 is Exchange for EncodingF32 in both directions.
 func (leg *Leg) ExchangeFloat32(input, output []float32) (Sound, error) {
 	return leg.exchange(
-		unsafe.Pointer(unsafe.SliceData(input)), len(input), unsafe.Pointer(unsafe.SliceData(output)), len(output), float32s)
+		unsafe.Pointer(unsafe.SliceData(input)), len(input), nil, unsafe.Pointer(unsafe.SliceData(output)), len(output), float32s)
 }
 
 // ExchangeBytes is Exchange for EncodingMulaw and EncodingAlaw, and for directions of different encodings: of the others
 // it takes and returns the bytes as they are in memory.
 func (leg *Leg) ExchangeBytes(input, output []byte) (Sound, error) {
 	return leg.exchange(
-		unsafe.Pointer(unsafe.SliceData(input)), len(input), unsafe.Pointer(unsafe.SliceData(output)), len(output), bytesOfAny)
+		unsafe.Pointer(unsafe.SliceData(input)), len(input), nil, unsafe.Pointer(unsafe.SliceData(output)), len(output), bytesOfAny)
 }
 
-func (leg *Leg) exchange(input unsafe.Pointer, inputLength int, output unsafe.Pointer, outputLength int, kind elements) (Sound, error) {
+// ExchangeAt is Exchange for the payload of one packet with its RTP timestamp, so that packets may come late, out of order,
+// twice or never. Use either it or Exchange on a leg.
+//
+// A packet that comes before its turn waits for those before it, up to Jitter of the leg's config: then they were lost. If
+// more than one packet has arrived since the last tick, call it for each of them, with an empty output for all but one. The
+// timestamp counts frames of the input format, modulo 2^32; it is ignored if input is empty.
+//
+// It neither blocks nor allocates. ErrBusy: another goroutine is sending or reading on this leg.
+func (leg *Leg) ExchangeAt(input []int16, timestamp uint32, output []int16) (Sound, error) {
+	return leg.exchange(
+		unsafe.Pointer(unsafe.SliceData(input)), len(input), &timestamp, unsafe.Pointer(unsafe.SliceData(output)), len(output), int16s)
+}
+
+// ExchangeFloat32At is ExchangeAt for EncodingF32 in both directions.
+func (leg *Leg) ExchangeFloat32At(input []float32, timestamp uint32, output []float32) (Sound, error) {
+	return leg.exchange(
+		unsafe.Pointer(unsafe.SliceData(input)), len(input), &timestamp, unsafe.Pointer(unsafe.SliceData(output)), len(output), float32s)
+}
+
+// ExchangeBytesAt is ExchangeAt for bytes, as ExchangeBytes is Exchange.
+func (leg *Leg) ExchangeBytesAt(input []byte, timestamp uint32, output []byte) (Sound, error) {
+	return leg.exchange(
+		unsafe.Pointer(unsafe.SliceData(input)), len(input), &timestamp, unsafe.Pointer(unsafe.SliceData(output)), len(output), bytesOfAny)
+}
+
+// Without a timestamp the input is what follows.
+func (leg *Leg) exchange(
+	input unsafe.Pointer, inputLength int, timestamp *uint32, output unsafe.Pointer, outputLength int, kind elements,
+) (Sound, error) {
 	if !leg.said.busy.CompareAndSwap(false, true) {
 		return 0, plain(ErrBusy)
 	}
@@ -187,7 +223,12 @@ func (leg *Leg) exchange(input unsafe.Pointer, inputLength int, output unsafe.Po
 	if err != nil {
 		return 0, err
 	}
-	sound := C.exchange_bytes(leg.handle, (*C.uint8_t)(input), said, (*C.uint8_t)(output), heard)
+	var sound C.int32_t
+	if timestamp == nil {
+		sound = C.exchange_bytes(leg.handle, (*C.uint8_t)(input), said, (*C.uint8_t)(output), heard)
+	} else {
+		sound = C.exchange_bytes_at(leg.handle, (*C.uint8_t)(input), said, C.uint32_t(*timestamp), (*C.uint8_t)(output), heard)
+	}
 	if sound < 0 {
 		return 0, leg.check(cStatus(sound))
 	}
