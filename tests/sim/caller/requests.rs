@@ -32,6 +32,17 @@ pub struct Asked {
     pub status: i32,
 }
 
+impl Asked {
+    /// A session of its own is open between two moments, or was closed a moment before.
+    pub fn has_session_between(&self, from: u64, to: u64) -> bool {
+        let over = self.at_us + self.took_us + CLOSING_US;
+        self.request == Request::TranslateFile && self.at_us <= to && over >= from
+    }
+}
+
+/// A closing handshake takes as long at most.
+const CLOSING_US: u64 = 3_000_000;
+
 #[derive(Clone, Default)]
 pub struct Requests(Arc<Mutex<Vec<Asked>>>);
 

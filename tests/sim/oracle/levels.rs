@@ -157,7 +157,12 @@ pub fn sleeps(seen: &Evidence) -> Vec<Failure> {
         for second in pair[0] + 2..pair[1].saturating_sub(1) {
             let polls = |second: u64| seen.house.polls.get(second as usize).copied();
             let (Some(from), Some(to)) = (polls(second), polls(second + 1)) else { break };
-            let is_felt = seen.felt(second * 1_000_000, (second + 1) * 1_000_000, 15_000_000, |_| true);
+            let (begin, end) = (second * 1_000_000, (second + 1) * 1_000_000);
+            // A file that is translated has a session of its own.
+            if seen.house.requests.iter().any(|asked| asked.has_session_between(begin, end)) {
+                continue;
+            }
+            let is_felt = seen.felt(begin, end, 15_000_000, |_| true);
             let is_busy = is_felt || seen.plan.reader.is_some() || seen.has_slow_line();
             let most = if is_busy { BUSY_POLLS } else { QUIET_POLLS };
             if to - from > most {
