@@ -21,7 +21,7 @@ SHOWN = 20
 def run(limited):
     # It has a time of its own, without that of the build.
     shell = Shell(limited.say)
-    program = sim.build(shell)
+    program = sim.build(shell, sim.FAST)
     shares = processors()
     with concurrent.futures.ThreadPoolExecutor(shares) as pool:
         found = list(pool.map(lambda share: cells(program, f"{share}/{shares}"), range(shares)))

@@ -20,9 +20,16 @@ MINUTES = os.environ.get("PALABRA_SIM_MINUTES", "")
 BUSY_LOOPS = 4
 FOLDER = ROOT / "build/prove"
 SMALLEST = FOLDER / "sim-failure.json"
-PROFILE = ROOT / "tests/sim/profile.toml"
+
+
+def command(profile):
+    return ("cargo", "test", "--config", ROOT / "tests/sim" / profile, *WORKSPACE, "--features", "palabra/sim", "--test", "sim", "--no-run")
+
+
 # What lies below the library is built as for the other tests, so it is built once.
-BUILD = ("cargo", "test", "--config", PROFILE, *WORKSPACE, "--features", "palabra/sim", "--test", "sim", "--no-run")
+BUILD = command("profile.toml")
+# Where many hours are computed, that pays for another build of everything.
+FAST = command("fast.toml")
 
 
 def fixed(shell, seeds):
@@ -39,7 +46,7 @@ def many(tree):
         # Its time is what the seeds need.
         shell = Shell(limited.say)
         FOLDER.mkdir(parents=True, exist_ok=True)
-        program = build(shell)
+        program = build(shell, FAST)
         state, longer = kind()
         passed = shell.passes(program, "--seeds", SEEDS, *longer, "--processes", str(processors()),
                               "--state", state, "--tree", tree or "", "--shrink", SMALLEST)
@@ -77,10 +84,10 @@ def total(kinds):
     return whole
 
 
-def build(shell):
+def build(shell, what=BUILD):
     """Builds the program and returns its path."""
     messages = new_report("sim-build.json")
-    shell.run(*BUILD, "--message-format=json-render-diagnostics", to=messages)
+    shell.run(*what, "--message-format=json-render-diagnostics", to=messages)
     return program_in(messages.read_text(encoding="utf-8", errors="replace"))
 
 

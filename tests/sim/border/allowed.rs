@@ -7,6 +7,7 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
         "hyper::common::date",
         "the service's date for a header that it does not send in a simulation",
     ),
+    ("clock_gettime", "Http1Transaction>::update_date", "the same, where that is inlined"),
     (
         "getrandom",
         "hashmap_random_keys",

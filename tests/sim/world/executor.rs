@@ -249,8 +249,11 @@ impl Future for Root<'_> {
 impl Inner {
     /// Tasks that are late become ready.
     fn release_late(&self) {
-        let now = Instant::now();
         let mut state = lock(&self.state);
+        if state.late.is_empty() {
+            return;
+        }
+        let now = Instant::now();
         while let Some(((at, number), ())) = state.late.first_key_value()
             && *at <= now
         {
