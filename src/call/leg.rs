@@ -125,7 +125,7 @@ impl Leg {
         loop {
             let format = self.input.get();
             self.tap_offer.make(VoiceTap::new(input_of(format, self.options.input), said.clone()));
-            // A change of the format takes along what was offered before it.
+            // A change of the format makes another of what was offered before it.
             if format == self.input.get() {
                 break;
             }
@@ -153,6 +153,7 @@ impl Leg {
         prepared: Option<(Arc<Session>, NextInput)>,
         next_jitter: &mut Jitter,
     ) -> Result<bool> {
+        let mut before = None;
         let changed = self.sender.try_with(|Sender { way: Way { voice, tap }, jitter }| {
             self.offer.exchange(voice);
             let fits = match (voice, prepared) {
@@ -168,10 +169,13 @@ impl Leg {
                 self.input.set(format);
                 // What is offered now has the format that ends here.
                 self.tap_offer.exchange(tap);
-                *tap = tap.take().map(|tap| tap.in_format(input_of(format, tap.format())));
+                before = tap.take();
             }
             Ok(fits)
         });
+        if let Some(tap) = before {
+            self.tap_offer.make(tap.in_format(input_of(format, tap.format())));
+        }
         changed.unwrap_or(Err(Status::Busy.into()))
     }
 

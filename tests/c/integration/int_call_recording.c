@@ -5,7 +5,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "talk.h"
 
-enum { RATE = 8000, TICK = 160, TICK_MS = 20, TICKS = 20, CHANNELS = 4 };
+enum { RATE = 8000, TICK = 160, TICK_MS = 20, TICKS = 20, CHANNELS = 4, MULAW_CE = 988 };
 
 /* The devserver says this much as soon as a session is ready. */
 static const char *const talkative = "dev~burst_s=1";
@@ -61,6 +61,19 @@ static void ticks(line *it, int16_t first, int16_t second)
         tick(it, first, second);
 }
 
+/* The first party, in mu-law. */
+static void say_mulaw(line *it)
+{
+    unsigned char said[TICK];
+    int n;
+
+    memset(said, 0xce, sizeof said);
+    for (n = 0; n < TICKS; n++) {
+        CHECK_EQ(palabra_leg_send_audio(it->legs[0], said, TICK), TICK);
+        clock_sleep_ms(TICK_MS);
+    }
+}
+
 /* Until each party has heard a phrase to its end. */
 static void listen(line *it)
 {
@@ -108,6 +121,8 @@ static void check_file(void)
     CHECK(count(&audio, 0, 1000, &begin[0], &end[0]) > 0);
     CHECK(count(&audio, 0, 3000, &begin[1], &end[1]) > 0);
     CHECK(end[0] < begin[1]);
+    CHECK(count(&audio, 0, MULAW_CE, &begin[2], &end[2]) > 0);
+    CHECK(end[0] < begin[2] && end[2] < begin[1]);
     /* Both parties have spoken at the same time, and the second has another leg since the pause. */
     CHECK(count(&audio, 1, 1500, &begin[2], &end[2]) > 0);
     CHECK(begin[2] < end[0] && begin[0] < end[2]);
@@ -123,6 +138,8 @@ static void check_file(void)
 
 static void record(palabra_client *client)
 {
+    const palabra_audio_format mulaw = {PALABRA_ENCODING_MULAW, RATE, 1, 0, {0}};
+    const palabra_audio_format s16 = {PALABRA_ENCODING_S16, RATE, 1, 0, {0}};
     palabra_call_recording_options options = PALABRA_CALL_RECORDING_OPTIONS_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     line it = {0};
@@ -148,6 +165,10 @@ static void record(palabra_client *client)
     CHECK_STATUS(palabra_leg_close(it.legs[1]), PALABRA_OK);
     it.legs[1] = join(it.call, "fr");
     CHECK_STATUS(palabra_call_resume_recording(it.call), PALABRA_OK);
+    /* The first party's telephone changes its codec, and back. */
+    CHECK_STATUS(palabra_leg_set_input_format(it.legs[0], &mulaw), PALABRA_OK);
+    say_mulaw(&it);
+    CHECK_STATUS(palabra_leg_set_input_format(it.legs[0], &s16), PALABRA_OK);
     ticks(&it, 3000, 3500);
     CHECK_STATUS(palabra_call_stop_recording(it.call, CLOCK_PATIENCE_MS, &error), PALABRA_OK);
     CHECK_TEXT(error.text, "");
