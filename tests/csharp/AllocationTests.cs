@@ -53,6 +53,8 @@ namespace PalabraAI.Tests
                 var stereo = new float[1920];
                 AllocatesNothing(() => telephone.Exchange(packet, heard), Rounds / 20);
                 AllocatesNothing(() => headset.Exchange(floats, stereo), Rounds / 20);
+                long timestamp = 0;
+                AllocatesNothing(() => telephone.ExchangeAt(packet, timestamp += Calls.Packet, heard), Rounds / 20);
                 AllocatesNothing(() => headset.SendAudio(floats), Rounds / 20);
                 AllocatesNothing(() => headset.ReadAudio(stereo), Rounds / 20);
             });

@@ -225,6 +225,22 @@ namespace PalabraAI.Tests
             });
         }
 
+        // Across the end of 32 bits.
+        [Fact]
+        public void PacketsComeOutOfOrder()
+        {
+            Calls.Unanswered(call =>
+            {
+                PalabraLeg leg = call.Join(Calls.Telephone("en"));
+                byte[] packet = new byte[Calls.Packet], heard = new byte[Calls.Packet];
+                long first = uint.MaxValue - Calls.Packet + 1;
+                foreach (int place in new[] { 0, 2, 1, 3 })
+                    leg.ExchangeAt(packet, first + place * Calls.Packet, heard);
+                Check.Equal(leg.GetStats().InputTaken, TimeSpan.FromMilliseconds(80), "what arrived");
+                Check.Equal(leg.GetStats().InputLost, TimeSpan.Zero, "what is missing");
+            });
+        }
+
         [Fact]
         public void ItIsRecorded()
         {

@@ -12,6 +12,8 @@ namespace PalabraAI
     /// </summary>
     internal sealed unsafe class LegAudio
     {
+        /// <summary>No timestamp: what is said follows what was said before.</summary>
+        private const long None = long.MinValue;
         private readonly LegHandle handle;
         private FrameFormat input;
         private FrameFormat output;
@@ -25,25 +27,25 @@ namespace PalabraAI
             output = new FrameFormat(told.Output.Encoding == (int)AudioEncoding.Default ? told.Input : told.Output);
         }
 
-        internal SoundFlags Exchange(ReadOnlySpan<short> said, Span<short> heard)
+        internal SoundFlags Exchange(ReadOnlySpan<short> said, Span<short> heard, long timestamp = None)
         {
             ThrowIfTheSame(said.Overlaps(heard), "output");
             fixed (short* from = &MemoryMarshal.GetReference(said), to = &MemoryMarshal.GetReference(heard))
-                return Exchange(AudioElement.Short, from, said.Length, to, heard.Length, MemoryMarshal.AsBytes(heard));
+                return Exchange(AudioElement.Short, from, said.Length, to, heard.Length, MemoryMarshal.AsBytes(heard), timestamp);
         }
 
-        internal SoundFlags Exchange(ReadOnlySpan<float> said, Span<float> heard)
+        internal SoundFlags Exchange(ReadOnlySpan<float> said, Span<float> heard, long timestamp = None)
         {
             ThrowIfTheSame(said.Overlaps(heard), "output");
             fixed (float* from = &MemoryMarshal.GetReference(said), to = &MemoryMarshal.GetReference(heard))
-                return Exchange(AudioElement.Float, from, said.Length, to, heard.Length, MemoryMarshal.AsBytes(heard));
+                return Exchange(AudioElement.Float, from, said.Length, to, heard.Length, MemoryMarshal.AsBytes(heard), timestamp);
         }
 
-        internal SoundFlags Exchange(ReadOnlySpan<byte> said, Span<byte> heard)
+        internal SoundFlags Exchange(ReadOnlySpan<byte> said, Span<byte> heard, long timestamp = None)
         {
             ThrowIfTheSame(said.Overlaps(heard), "output");
             fixed (byte* from = &MemoryMarshal.GetReference(said), to = &MemoryMarshal.GetReference(heard))
-                return Exchange(AudioElement.Byte, from, said.Length, to, heard.Length, heard);
+                return Exchange(AudioElement.Byte, from, said.Length, to, heard.Length, heard, timestamp);
         }
 
         internal int Send(ReadOnlySpan<short> audio)
@@ -126,7 +128,8 @@ namespace PalabraAI
             }
         }
 
-        private SoundFlags Exchange(AudioElement element, void* said, int saidLength, void* heard, int heardLength, Span<byte> bytes)
+        private SoundFlags Exchange(
+            AudioElement element, void* said, int saidLength, void* heard, int heardLength, Span<byte> bytes, long timestamp)
         {
             // A format is being changed: one packet is lost, and silence is heard.
             if (!sending.Enter())
@@ -139,7 +142,9 @@ namespace PalabraAI
                 {
                     int inputFrames = input.Frames(element, saidLength, "input");
                     int outputFrames = output.Frames(element, heardLength, "output");
-                    int sound = Native.palabra_leg_exchange(handle.Id, said, inputFrames, heard, outputFrames);
+                    int sound = timestamp == None
+                        ? Native.palabra_leg_exchange(handle.Id, said, inputFrames, heard, outputFrames)
+                        : Native.palabra_leg_exchange_at(handle.Id, said, inputFrames, unchecked((uint)timestamp), heard, outputFrames);
                     GC.KeepAlive(this);
                     return sound >= 0 ? (SoundFlags)sound : Over(sound, bytes, "output");
                 }

@@ -56,6 +56,57 @@ namespace PalabraAI
         }
 
         /// <summary>
+        /// As <see cref="Exchange(ReadOnlySpan{short}, Span{short})"/>, for a packet with an RTP timestamp: packets may come late, out of
+        /// order, twice or never. One that is missing is waited for as long as <see cref="PalabraLegOptions.Jitter"/> says; then it
+        /// was lost, as after <see cref="Skip"/>. Use one of both on a leg, once per tick also if nothing has arrived; of several
+        /// packets in a tick all but one have an empty output.
+        /// </summary>
+        /// <param name="input">Whole frames, at most 500 ms; empty: no packet arrived.</param>
+        /// <param name="rtpTimestamp">The packet's, in frames of the input format; its lower 32 bits count. Without a packet: ignored.</param>
+        /// <param name="output">Receives whole frames, at most 500 ms.</param>
+        /// <returns>What is heard; <see cref="SoundFlags.Ended"/>: the call is over and everything was heard, or the party has left.</returns>
+        /// <exception cref="ArgumentException">The last frame is not complete, it is too much at once, or the two overlap.</exception>
+        /// <exception cref="InvalidOperationException">A format has other elements, or another thread sends or reads.</exception>
+        public SoundFlags ExchangeAt(ReadOnlySpan<short> input, long rtpTimestamp, Span<short> output)
+        {
+            return audio.Exchange(input, output, unchecked((uint)rtpTimestamp));
+        }
+
+        /// <summary>
+        /// As <see cref="Exchange(ReadOnlySpan{float}, Span{float})"/>, for a packet with an RTP timestamp: packets may come late, out of
+        /// order, twice or never. One that is missing is waited for as long as <see cref="PalabraLegOptions.Jitter"/> says; then it
+        /// was lost, as after <see cref="Skip"/>. Use one of both on a leg, once per tick also if nothing has arrived; of several
+        /// packets in a tick all but one have an empty output.
+        /// </summary>
+        /// <param name="input">Whole frames, at most 500 ms; empty: no packet arrived.</param>
+        /// <param name="rtpTimestamp">The packet's, in frames of the input format; its lower 32 bits count. Without a packet: ignored.</param>
+        /// <param name="output">Receives whole frames, at most 500 ms.</param>
+        /// <returns>What is heard; <see cref="SoundFlags.Ended"/>: the call is over and everything was heard, or the party has left.</returns>
+        /// <exception cref="ArgumentException">The last frame is not complete, it is too much at once, or the two overlap.</exception>
+        /// <exception cref="InvalidOperationException">A format has other elements, or another thread sends or reads.</exception>
+        public SoundFlags ExchangeAt(ReadOnlySpan<float> input, long rtpTimestamp, Span<float> output)
+        {
+            return audio.Exchange(input, output, unchecked((uint)rtpTimestamp));
+        }
+
+        /// <summary>
+        /// As <see cref="Exchange(ReadOnlySpan{byte}, Span{byte})"/>, for a packet with an RTP timestamp: packets may come late, out of
+        /// order, twice or never. One that is missing is waited for as long as <see cref="PalabraLegOptions.Jitter"/> says; then it
+        /// was lost, as after <see cref="Skip"/>. Use one of both on a leg, once per tick also if nothing has arrived; of several
+        /// packets in a tick all but one have an empty output.
+        /// </summary>
+        /// <param name="input">Whole frames, at most 500 ms; empty: no packet arrived.</param>
+        /// <param name="rtpTimestamp">The packet's, in frames of the input format; its lower 32 bits count. Without a packet: ignored.</param>
+        /// <param name="output">Receives whole frames, at most 500 ms.</param>
+        /// <returns>What is heard; <see cref="SoundFlags.Ended"/>: the call is over and everything was heard, or the party has left.</returns>
+        /// <exception cref="ArgumentException">The last frame is not complete, it is too much at once, or the two overlap.</exception>
+        /// <exception cref="InvalidOperationException">A format has other elements, or another thread sends or reads.</exception>
+        public SoundFlags ExchangeAt(ReadOnlySpan<byte> input, long rtpTimestamp, Span<byte> output)
+        {
+            return audio.Exchange(input, output, unchecked((uint)rtpTimestamp));
+        }
+
+        /// <summary>
         /// The half of <see cref="Exchange(ReadOnlySpan{short}, Span{short})"/> that takes what the party says, for lines that send and
         /// read on two threads.
         /// </summary>
