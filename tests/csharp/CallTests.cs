@@ -27,6 +27,7 @@ namespace PalabraAI.Tests
                 Check.That(english.Number == 0 && spanish.Number == 1 && spanish.Call == call, "numbers");
                 Task<List<PalabraEvent>> reading = Sessions.All(call);
                 await Sessions.InTime(call.WaitReadyAsync(), "ready");
+                Check.That(Talk.Within(Talk.PatienceMs, () => IsListenedTo(english) && IsListenedTo(spanish)), "both links");
                 Speak(english, spanish);
                 Listen(spanish, SoundFlags.Speech);
                 ClosedEvent closed = await Sessions.InTime(EndHearing(call, english, spanish), "the end");
@@ -46,6 +47,11 @@ namespace PalabraAI.Tests
                 Check.That(texts.All(text => text.Leg == 0) && closed.Leg == null, "who has said it");
                 Check.That(events.OfType<PlayoutEvent>().All(what => what.Leg == 0) && events.OfType<PlayoutEvent>().Any(), "playout");
             }
+        }
+
+        private static bool IsListenedTo(PalabraLeg leg)
+        {
+            return leg.GetStats().LinkState == PalabraSessionState.Ready;
         }
 
         private static void Speak(PalabraLeg from, PalabraLeg to)
