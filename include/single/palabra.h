@@ -2281,8 +2281,8 @@ PALABRA_API int32_t PALABRA_CALL palabra_leg_get_number(palabra_leg *leg);
  *  @param leg the leg.
  *  @param input `input_frames` frames in the input format, with any alignment; may be NULL if `input_frames` is 0.
  *  @param input_frames number of frames, 0 or more, at most 500 ms of audio; 0: nothing arrived.
- *  @param output receives `output_frames` frames in the output format, with any alignment; may be NULL if
- *    `output_frames` is 0.
+ *  @param output receives `output_frames` frames in the output format, with any alignment; it must not overlap
+ *    `input`; may be NULL if `output_frames` is 0.
  *  @param output_frames number of frames, 0 or more, at most 500 ms of audio.
  *  @return a set of PALABRA_SOUND_* bits; 0: all frames are silence. PALABRA_SOUND_ENDED: the call is closed and
  *    everything was heard. Check for an error first: its bits mean nothing. After an error nothing was taken, and

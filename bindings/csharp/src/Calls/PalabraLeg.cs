@@ -74,7 +74,7 @@ namespace PalabraAI
         /// nothing more of it is heard. What the other party says goes on to be translated. For barge-in.
         /// </summary>
         /// <param name="all">Whether all phrases that have begun to arrive are silenced, not only the one that is heard.</param>
-        /// <exception cref="PalabraException">The call is over.</exception>
+        /// <exception cref="PalabraException">The call is over, or the options of the leg have <see cref="BargeIn.None"/>.</exception>
         /// <exception cref="ObjectDisposedException">The leg, or its call, was disposed of.</exception>
         public void Silence(bool all = false)
         {
@@ -89,7 +89,7 @@ namespace PalabraAI
         /// <param name="userTag">Any number, which the answer has.</param>
         /// <exception cref="PalabraException">
         /// The call, or its translation for this leg, is over, or is not opened yet (<see cref="PalabraStatus.Again"/>), or too many
-        /// commands wait.
+        /// commands wait, or the options of the leg have <see cref="BargeIn.None"/>.
         /// </exception>
         /// <exception cref="ObjectDisposedException">The leg, or its call, was disposed of.</exception>
         public void Interrupt(long userTag = 0)
