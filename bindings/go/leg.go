@@ -152,8 +152,8 @@ func (leg *Leg) Number() int { return leg.number }
 
 // Exchange is one tick of the party's line: it takes what the party says, and fills output with what it is to hear, the
 // translation of the other party and the other's own voice under it. Each slice has at most 500 ms of audio, in the format
-// of its direction; either may be nil, and their lengths are independent. Call it once per tick: the pace of the calls is
-// the pace of the speech.
+// of its direction; either may be nil, their lengths are independent, and they must not overlap. Call it once per tick: the
+// pace of the calls is the pace of the speech.
 //
 // Input is always taken: what cannot be delivered in time is dropped, the oldest first, which EventWarning with
 // FlagDropped reports. It is ignored after End of the call, so the same loop plays the rest, until SoundEnded. The other
