@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 
 use rubato::audioadapter_buffers::owned::InterleavedOwned;
-use rubato::{
-    Async, FixedAsync, Resampler, SincInterpolationParameters, SincInterpolationType, WindowFunction,
-};
+use rubato::{Fft, FixedSync, Resampler};
 
 /// Rate of all translated speech (protocol.md 7).
 pub const OUTPUT_RATE: u32 = 24_000;
@@ -45,7 +43,7 @@ pub fn resample(frames: &[i16], from: u32, to: u32) -> Cow<'_, [i16]> {
         return Cow::Borrowed(frames);
     }
     let wanted = resampled_length(frames.len(), from, to);
-    let mut out = resample_whole(frames, from, to).unwrap_or_default();
+    let mut out = fft_resample(frames, from, to).unwrap_or_default();
     out.resize(wanted, 0);
     Cow::Owned(out)
 }
@@ -55,8 +53,8 @@ pub fn resampled_length(frames: usize, from: u32, to: u32) -> usize {
     (frames as u64 * u64::from(to) / u64::from(from)) as usize
 }
 
-fn resample_whole(frames: &[i16], from: u32, to: u32) -> Option<Vec<i16>> {
-    let mut resampler = resampler(from, to, 1024)?;
+fn fft_resample(frames: &[i16], from: u32, to: u32) -> Option<Vec<i16>> {
+    let mut resampler = Fft::<f32>::new(from as usize, to as usize, 1024, 1, FixedSync::Both).ok()?;
     let input: Vec<f32> = frames.iter().map(|&s| f32::from(s)).collect();
     let length = input.len();
     let input = InterleavedOwned::new_from(input, 1, length).ok()?;
@@ -65,24 +63,18 @@ fn resample_whole(frames: &[i16], from: u32, to: u32) -> Option<Vec<i16>> {
     Some(output.take_data().into_iter().map(|s| s.round() as i16).collect())
 }
 
-/// By a windowed sinc: transforms would be half of what is compiled of this crate.
-fn resampler(from: u32, to: u32, portion: usize) -> Option<Async<f32>> {
-    let filter = SincInterpolationParameters::new(128, WindowFunction::BlackmanHarris2)
-        .oversampling_factor(64)
-        .interpolation(SincInterpolationType::Linear);
-    Async::new_sinc(f64::from(to) / f64::from(from), 1.0, &filter, portion, 1, FixedAsync::Input).ok()
-}
-
 /// Resamples audio that arrives in portions. The output lags by a few milliseconds.
 pub struct Converter {
-    resampler: Option<Async<f32>>,
+    resampler: Option<Fft<f32>>,
     waiting: Vec<f32>,
     rates: (u32, u32),
 }
 
 impl Converter {
     pub fn new(from: u32, to: u32) -> Self {
-        let resampler = (from != to).then(|| resampler(from, to, 256)).flatten();
+        let resampler = (from != to)
+            .then(|| Fft::<f32>::new(from as usize, to as usize, 256, 1, FixedSync::Both).ok())
+            .flatten();
         Self { resampler, waiting: Vec::new(), rates: (from, to) }
     }
 
@@ -123,7 +115,7 @@ impl Converter {
 }
 
 /// One portion of exactly the requested size.
-fn portion(resampler: &mut Async<f32>, frames: &[f32]) -> Vec<i16> {
+fn portion(resampler: &mut Fft<f32>, frames: &[f32]) -> Vec<i16> {
     let input = InterleavedOwned::new_from(frames.to_vec(), 1, frames.len()).ok();
     let output = input.and_then(|input| resampler.process(&input, None).ok());
     output.map_or_else(Vec::new, |out| out.take_data().into_iter().map(|s| s.round() as i16).collect())
