@@ -8,6 +8,7 @@ mod config;
 pub mod conn;
 mod dialect;
 mod encoding;
+mod end;
 pub mod engine;
 pub mod faults;
 pub mod ids;

@@ -9,13 +9,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::conn::{Conn, Foreign};
+use crate::end::{End, EndWatch};
 use crate::log::Log;
 use crate::state::Shared;
 use crate::store::Store;
@@ -29,7 +29,7 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// A running server.
 pub struct Running {
     shared: Arc<Shared>,
-    ending: watch::Sender<bool>,
+    end: End,
     serving: tokio::task::JoinHandle<()>,
 }
 
@@ -52,8 +52,7 @@ impl Running {
 
     /// Closes every socket and ends every program. Returns within three seconds.
     pub async fn stop(self) {
-        // No receiver left means that nothing is open any more.
-        let _ = self.ending.send(true);
+        self.end.come();
         let _ = self.serving.await;
         self.shared.config.engine.close().await;
     }
@@ -62,15 +61,15 @@ impl Running {
 /// A server without a listener: it serves the connections that it is given.
 pub struct Embedded {
     shared: Arc<Shared>,
-    ending: watch::Sender<bool>,
+    end: End,
 }
 
 impl Embedded {
     /// `address` is what the server tells its clients.
     pub async fn open(config: Config, address: SocketAddr) -> Result<Self, String> {
         config.engine.open().await?;
-        let (ending, watching) = watch::channel(false);
-        Ok(Self { shared: share(config, address, watching), ending })
+        let end = End::default();
+        Ok(Self { shared: share(config, address, end.watch()), end })
     }
 
     /// Serves a connection until it ends.
@@ -80,13 +79,13 @@ impl Embedded {
 
     /// Closes every connection.
     pub fn end(&self) {
-        let _ = self.ending.send(true);
+        self.end.come();
     }
 }
 
-fn share(config: Config, address: SocketAddr, ending: watch::Receiver<bool>) -> Arc<Shared> {
+fn share(config: Config, address: SocketAddr, end: EndWatch) -> Arc<Shared> {
     let log = Log::new(config.verbose);
-    Arc::new(Shared { config, address, store: Store::default(), accounts: Accounts::default(), log, ending })
+    Arc::new(Shared { config, address, store: Store::default(), accounts: Accounts::default(), log, end })
 }
 
 pub async fn start(config: Config) -> Result<Running, String> {
@@ -95,10 +94,10 @@ pub async fn start(config: Config) -> Result<Running, String> {
     let wanted = SocketAddr::new(config.host, config.port);
     let listener = TcpListener::bind(wanted).await.map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
     let address = listener.local_addr().map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
-    let (ending, watching) = watch::channel(false);
-    let shared = share(config, address, watching);
+    let end = End::default();
+    let shared = share(config, address, end.watch());
     let serving = tokio::spawn(serve(listener, acceptor, Arc::clone(&shared)));
-    Ok(Running { shared, ending, serving })
+    Ok(Running { shared, end, serving })
 }
 
 async fn serve(listener: TcpListener, acceptor: Option<TlsAcceptor>, shared: Arc<Shared>) {

@@ -2,10 +2,9 @@
 
 use std::net::SocketAddr;
 
-use tokio::sync::watch;
-
 use crate::accounts::Accounts;
 use crate::config::Config;
+use crate::end::EndWatch;
 use crate::log::Log;
 use crate::store::Store;
 
@@ -16,16 +15,13 @@ pub struct Shared {
     pub store: Store,
     pub accounts: Accounts,
     pub log: Log,
-    /// Becomes `true` when the server must end.
-    pub(crate) ending: watch::Receiver<bool>,
+    pub(crate) end: EndWatch,
 }
 
 impl Shared {
     /// Completes when the server must end.
     pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
-        let mut ending = self.ending.clone();
-        // A dropped sender ends it as well.
-        async move { drop(ending.wait_for(|end| *end).await) }
+        self.end.clone().wait()
     }
 
     /// `http` and `ws`, or their secure forms.

@@ -4,7 +4,6 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::answer::Answer;
@@ -12,6 +11,7 @@ use super::callbacks::{self, Call as Callback, Server, Serving};
 use super::calls::{self, Call};
 use super::executor::{Executor, Spawner};
 use super::jobs::{JobGuard, Jobs};
+use super::stop::{Stop, StopWatch};
 use super::ticker::Ticker;
 use super::{panic, wait};
 use crate::error::{Error, Result, Status};
@@ -27,7 +27,7 @@ static ENGINE: Mutex<Engines> = Mutex::new(Rank::Engine, Engines { running: None
 pub struct Runtime {
     spawner: Spawner,
     ticker: Arc<Ticker>,
-    stopping: watch::Receiver<bool>,
+    stop: StopWatch,
     jobs: Arc<Jobs>,
 }
 
@@ -46,7 +46,7 @@ struct Stopping {
 
 struct Engine {
     runtime: Runtime,
-    announce_stop: watch::Sender<bool>,
+    stop: Stop,
     server: Arc<Server>,
     executor: Executor,
 }
@@ -150,7 +150,7 @@ impl Engine {
     }
 
     fn end(self, deadline: Instant) -> Result<()> {
-        let _ = self.announce_stop.send(true);
+        self.stop.announce();
         let all_finished = self.runtime.jobs.wait_until_none(deadline);
         let stopped = self.executor.stop();
         if !self.server.wait_ended(deadline) {
@@ -163,7 +163,7 @@ impl Engine {
     }
 
     fn start() -> Result<Engine> {
-        let (announce_stop, stopping) = watch::channel(false);
+        let stop = Stop::new();
         let server = Arc::new(Server::default());
         let serving = server.clone();
         let executor = Executor::start(move || Serving::begin(serving))?;
@@ -171,8 +171,8 @@ impl Engine {
         let (ticking, calling) = (ticker.clone(), server.clone());
         spawner.spawn(async move { ticking.run().await });
         spawner.spawn(async move { calling.run().await });
-        let runtime = Runtime { spawner, ticker, stopping, jobs: Arc::default() };
-        Ok(Engine { runtime, announce_stop, server, executor })
+        let runtime = Runtime { spawner, ticker, stop: stop.watch(), jobs: Arc::default() };
+        Ok(Engine { runtime, stop, server, executor })
     }
 }
 
@@ -234,13 +234,12 @@ impl Runtime {
 
     /// Returns whether `shutdown` has been called.
     pub fn is_stopping(&self) -> bool {
-        *self.stopping.borrow()
+        self.stop.has_come()
     }
 
     /// Completes when `shutdown` has been called.
-    pub async fn stopping(&mut self) {
-        // An error means that the sender was dropped: the runtime ends as well.
-        let _ = self.stopping.wait_for(|stopping| *stopping).await;
+    pub async fn stopping(&self) {
+        self.stop.wait().await;
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) mod select;
 mod signals;
 #[allow(unsafe_code)]
 pub mod slots;
+mod stop;
 pub mod thread;
 pub mod ticker;
 #[allow(unsafe_code)]

@@ -54,7 +54,7 @@ ORDER = {
         {"state"},
         {"accounts", "config", "reply", "store"},
         {"auth", "conn", "dialect", "engine", "faults", "limits", "tls", "validation"},
-        {"audio", "ids", "languages", "log", "product", "wav"},
+        {"audio", "end", "ids", "languages", "log", "product", "wav"},
         {"encoding", "world"},
         {"time"},
     ],
