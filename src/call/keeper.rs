@@ -22,7 +22,8 @@ use crate::session::stream::closed_event;
 use crate::session::{Session, State};
 
 pub(super) fn start(call: Arc<Call>, runtime: &Runtime) {
-    let keeper = Keeper { call, runtime: runtime.clone(), turns: [None; LEGS], outcome: None };
+    let number = call.client.connects.numbers(LEGS);
+    let keeper = Keeper { call, runtime: runtime.clone(), number, turns: [None; LEGS], outcome: None };
     runtime.spawn(|| keeper.run());
 }
 
@@ -30,7 +31,9 @@ pub(super) fn start(call: Arc<Call>, runtime: &Runtime) {
 struct Keeper {
     call: Arc<Call>,
     runtime: Runtime,
-    /// What waits to be opened among those of all calls.
+    /// Of the first direction, among those of all calls.
+    number: usize,
+    /// What waits to be opened.
     turns: [Option<Turn>; LEGS],
     outcome: Option<Result<()>>,
 }
@@ -93,15 +96,17 @@ impl Keeper {
         waiting.filter_map(|place| place.retry.due(now)).chain(next).min()
     }
 
-    /// Returns whether it may open a session now. `next` gets when to ask again. Who needs none waits no longer.
+    /// Returns whether it may open the session that is missing `since` then. `next` gets when to ask again. Who needs none
+    /// waits no longer.
     fn has_turn(
         &mut self,
         number: usize,
-        turn: Option<Turn>,
+        since: Option<Instant>,
         now: Instant,
         next: &mut Option<Instant>,
     ) -> bool {
         let Call { client, options, wake, .. } = &*self.call;
+        let turn = since.map(|since| (since, self.number + number));
         let before = std::mem::replace(&mut self.turns[number], turn);
         before.filter(|_| before != turn).into_iter().for_each(|before| client.connects.leave(before));
         let Some(turn) = turn else { return false };
@@ -116,7 +121,7 @@ impl Keeper {
             let mut roster = lock(&self.call.roster);
             (roster.missing(number, now), self.carrier(&roster, number))
         };
-        if !self.has_turn(number, missing.as_ref().map(|missing| missing.turn), now, next) {
+        if !self.has_turn(number, missing.as_ref().map(|missing| missing.since), now, next) {
             return Ok(());
         }
         let Some(missing) = missing else { return Ok(()) };

@@ -9,7 +9,6 @@ use super::leg::Leg;
 use super::record::Record;
 use super::retry::Retry;
 use crate::audio::convert::InputFormat;
-use crate::client::connects::Turn;
 use crate::error::{Error, Result, Status};
 use crate::session::{Session, State};
 use crate::sync::AtomicU64;
@@ -47,7 +46,7 @@ pub(super) struct Seat {
 
 /// Between whom a session is to be opened.
 pub(super) struct Missing {
-    pub turn: Turn,
+    pub since: Instant,
     pub speaker: Arc<Leg>,
     pub listener: Arc<Leg>,
     /// What the speaker sends.
@@ -116,8 +115,8 @@ impl Roster {
         if !is_due || self.is_over {
             return None;
         }
-        let turn = (place.retry.since(now), Arc::as_ptr(&place.leg).addr());
-        Some(Missing { turn, speaker: place.leg.clone(), listener, input: place.input })
+        let since = place.retry.since(now);
+        Some(Missing { since, speaker: place.leg.clone(), listener, input: place.input })
     }
 
     /// The place of a leg, unless it was closed.

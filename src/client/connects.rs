@@ -13,7 +13,7 @@ use crate::lock::{Mutex, Rank, lock};
 const USUAL_PER_MINUTE: u32 = 20;
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Since when somebody waits, and who it is: the one that has waited longest is the first.
+/// Since when somebody waits, and its number: the one that has waited longest is the first, then the one with the lowest.
 pub(crate) type Turn = (Instant, usize);
 
 pub struct Connects(Mutex<State>);
@@ -26,6 +26,8 @@ struct State {
     next: Option<Instant>,
     /// How to wake each one that waits.
     waiting: BTreeMap<Turn, Arc<Notify>>,
+    /// How many numbers were given.
+    given: usize,
 }
 
 impl Default for Connects {
@@ -35,6 +37,14 @@ impl Default for Connects {
 }
 
 impl Connects {
+    /// Gives so many numbers that nobody else has, and returns the first of them.
+    pub(crate) fn numbers(&self, count: usize) -> usize {
+        let mut state = lock(&self.0);
+        let first = state.given;
+        state.given += count;
+        first
+    }
+
     /// The service has refused a session because there were too many.
     pub(crate) fn note_refusal(&self, retry_after: Option<Duration>, now: Instant) {
         let mut state = lock(&self.0);
@@ -136,6 +146,13 @@ mod tests {
         }
         assert!(service.refusals <= lost.len(), "{}", service.refusals);
         (order, now - begin)
+    }
+
+    #[test]
+    fn everybody_has_a_number_of_its_own() {
+        let (connects, other) = (Connects::default(), Connects::default());
+        assert_eq!([connects.numbers(2), connects.numbers(1), connects.numbers(2)], [0, 2, 3]);
+        assert_eq!(other.numbers(2), 0);
     }
 
     #[test]
