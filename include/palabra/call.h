@@ -337,6 +337,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_leg_get_number(palabra_leg *leg);
  *  @return a set of PALABRA_SOUND_* bits; 0: all frames are silence. PALABRA_SOUND_ENDED: the call is closed and
  *    everything was heard. Check for an error first: its bits mean nothing. After an error nothing was taken, and
  *    `output` is silence too, unless the handle is bad or `output_frames` is out of range.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT A number of frames is out of range, or `output` overlaps `input`.
  *  @retval PALABRA_ERR_BUSY Another thread is sending or reading on this leg, or changing a format.
  *  Real-time safe. Threads: one at a time per leg. Example: call.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_leg_exchange(

@@ -187,7 +187,7 @@ pub unsafe extern "C" fn palabra_session_stop_recording(
 /// Whatever ends the translation, files that were started remain and are complete with what was received until then.
 /// A target that was not spoken has no file.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param config settings, as for palabra_session_open_translation(). The input format is that of the file:
 ///   `input.format` is ignored, and so are `input.gap`, `output` and PALABRA_SESSION_DROP_OLDEST. `queue` must be
 ///   NULL.

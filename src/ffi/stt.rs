@@ -20,7 +20,7 @@ use crate::session::Session;
 /// `phrase` and `id`. A refusal of the service is reported by CLOSED: PALABRA_ERR_AUTH for a key or token,
 /// PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE for too many streams.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param config settings; NULL: all defaults.
 /// @param session receives the handle; NULL on failure.
 /// @param error explains a failure; may be NULL.

@@ -23,7 +23,7 @@ const _: () = assert!(PALABRA_MAX_TASK_BYTES as usize == MAX_TASK_BYTES);
 /// Opens a translation session. In the background a REST session is created where the credentials need one and no
 /// stream was given, the stream is connected, and the task is set.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param config settings.
 /// @param session receives the handle; NULL on failure.
 /// @param error explains a failure; may be NULL.

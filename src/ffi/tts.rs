@@ -29,7 +29,7 @@ const _: () = assert!(PALABRA_MAX_TEXT_BYTES as usize == MAX_TEXT_BYTES);
 /// READY is delivered when the stream is open: the service does not answer to its settings, so their refusal is an
 /// ERROR after it.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param config settings.
 /// @param session receives the handle; NULL on failure.
 /// @param error explains a failure; may be NULL.

@@ -12,7 +12,7 @@ NOTICE = "SPDX-License-Identifier: MIT OR Apache-2.0\n * Generated from src/ffi;
 SAID_OF_PARAMS = {
     ("session", "the session."),
     ("client", "the client."),
-    ("client", "the client whose account is used."),
+    ("client", "the client: its credentials name the account."),
     ("queue", "the queue."),
     ("error", "explains a failure; may be NULL."),
     ("user_tag", "any number; returned in the answer."),

@@ -17,7 +17,7 @@ use crate::client::glossaries::{self, Glossary, Made, NewGlossary};
 ///
 /// Everything is checked before anything is sent.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations also
 ///   `target_language`.
 /// @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists without
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn palabra_glossary_create(
 
 /// Reads one glossary, without its entries.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param id `id` of palabra_glossary.
 /// @param glossary receives the glossary; release it with palabra_glossary_release().
 /// @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
@@ -79,7 +79,7 @@ pub unsafe extern "C" fn palabra_glossary_get(
 
 /// Lists the account's glossaries, of all pages.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param list receives the glossaries; release it with palabra_glossaries_release().
 /// @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
 /// @param error explains a failure; may be NULL.
@@ -104,7 +104,7 @@ pub unsafe extern "C" fn palabra_glossary_list(
 
 /// Reads the entries of a glossary.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param id `id` of palabra_glossary.
 /// @param csv receives the entries; release it with palabra_glossary_csv_release().
 /// @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn palabra_glossary_download(
 
 /// Renames, enables or disables a glossary.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param id `id` of palabra_glossary.
 /// @param name the new name; NULL: unchanged.
 /// @param enabled 1: enabled; 0: disabled; -1: unchanged.
@@ -169,7 +169,7 @@ pub unsafe extern "C" fn palabra_glossary_update(
 
 /// Deletes a glossary.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param id `id` of palabra_glossary.
 /// @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
 /// @param error explains a failure; may be NULL.

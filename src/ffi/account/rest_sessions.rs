@@ -18,7 +18,7 @@ use crate::error::Error;
 /// Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
 /// processed and does not ask for a wait of more than 2 s.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param rest_session receives the session; release it with palabra_rest_session_release().
 /// @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take.
 /// @param error explains a failure; may be NULL.
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn palabra_rest_session_create(
 
 /// Lists the REST sessions of the account, from all pages.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param list receives the sessions; release it with palabra_rest_sessions_release().
 /// @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts, for each page.
 /// @param error explains a failure; may be NULL.
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn palabra_rest_session_list(
 
 /// Reads a REST session.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param id `id` of palabra_rest_session, or that of a READY event.
 /// @param rest_session receives the session; release it with palabra_rest_session_release().
 /// @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
@@ -93,7 +93,7 @@ pub unsafe extern "C" fn palabra_rest_session_get(
 
 /// Sets for how long a REST session exists without a stream, from now on.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param id `id` of palabra_rest_session, or that of a READY event.
 /// @param ttl_ms the time, in ms, a multiple of 1000.
 /// @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
@@ -123,7 +123,7 @@ pub unsafe extern "C" fn palabra_rest_session_set_ttl(
 
 /// Deletes a REST session at the service. Otherwise it expires by itself.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param id `id` of palabra_rest_session.
 /// @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
 /// @param error explains a failure; may be NULL.

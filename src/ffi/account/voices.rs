@@ -19,7 +19,7 @@ use crate::client::voices::{self, Made, NewVoice, Voice};
 /// Everything is checked before anything is sent. Two copies of the sample are
 /// held during the call.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param config the voice; `name`, `language` and a sample are required.
 /// @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be waited for
 ///   or deleted. Release it with palabra_voice_release().
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn palabra_voice_create(
 
 /// Waits until a voice is ready.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param id `id` of palabra_voice.
 /// @param voice receives the last known state of the voice, on failure too; release it with palabra_voice_release().
 /// @param timeout_ms limit of the whole call, in ms; negative: 300000.
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn palabra_voice_wait_ready(
 
 /// Reads one voice.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param id `id` of palabra_voice.
 /// @param voice receives the voice; release it with palabra_voice_release().
 /// @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
@@ -108,7 +108,7 @@ pub unsafe extern "C" fn palabra_voice_get(
 
 /// Lists the account's own voices, of all pages.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param search a part of the name, 2 characters or more; NULL: any.
 /// @param language language of the sample; NULL: any.
 /// @param list receives the voices; release it with palabra_voices_release().
@@ -141,7 +141,7 @@ pub unsafe extern "C" fn palabra_voice_list(
 
 /// Lists the voices that every account has.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param list receives the voices; release it with palabra_voices_release().
 /// @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
 /// @param error explains a failure; may be NULL.
@@ -166,7 +166,7 @@ pub unsafe extern "C" fn palabra_voice_list_builtin(
 
 /// Changes the name, the description or the labels of a voice.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param id `id` of palabra_voice.
 /// @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and one label
 ///   replaces all three. Everything else must be 0 or NULL.
@@ -199,7 +199,7 @@ pub unsafe extern "C" fn palabra_voice_update(
 
 /// Deletes a voice.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param id `id` of palabra_voice.
 /// @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
 /// @param error explains a failure; may be NULL.

@@ -24,7 +24,7 @@ use crate::session::events::shared::SharedQueue;
 /// take the place of READY and CLOSED. A session that ends does not end the call: the parties still hear each other's
 /// own voices, and with PALABRA_CALL_REOPEN another session takes its place.
 ///
-/// @param client the client whose account is used.
+/// @param client the client: its credentials name the account.
 /// @param config settings of the call; NULL: all defaults.
 /// @param translation settings of the translations, the same for both directions; NULL: all defaults. What the legs and
 ///   the call have must not be set: languages, `targets_json`, both formats, `stream`, `queue`, `session_tag` and

@@ -1,6 +1,8 @@
 //! The parties: joining and leaving, and their audio, which neither waits nor allocates nor calls the system.
 
+use std::cell::Cell;
 use std::ffi::c_void;
+use std::ptr;
 use std::sync::Arc;
 
 use super::super::options;
@@ -77,9 +79,10 @@ pub extern "C" fn palabra_leg_get_number(leg: *mut palabra_leg) -> i32 {
 /// the translation of the other party, and the other's own voice under it, as palabra_session_read_audio() does.
 ///
 /// Call it once per tick or audio callback. The two numbers of frames are independent: `output_frames` is what the line
-/// plays in a tick, and `input_frames` what has arrived since the tick before. Input is always taken: what cannot be delivered in time is dropped, the
-/// oldest first, and told by a WARNING with DROPPED; it is ignored after palabra_call_end(), so the same loop plays the
-/// rest. The other party hears what is said while a session connects, and after one has ended, too.
+/// plays in a tick, and `input_frames` what has arrived since the tick before. Input is always taken: what cannot be
+/// delivered in time is dropped, the oldest first, and told by a WARNING with DROPPED; it is ignored after
+/// palabra_call_end(), so the same loop plays the rest. The other party hears what is said while a session connects, and
+/// after one has ended, too.
 ///
 /// @param leg the leg.
 /// @param input `input_frames` frames in the input format, with any alignment; may be NULL if `input_frames` is 0.
@@ -90,6 +93,7 @@ pub extern "C" fn palabra_leg_get_number(leg: *mut palabra_leg) -> i32 {
 /// @return a set of PALABRA_SOUND_* bits; 0: all frames are silence. PALABRA_SOUND_ENDED: the call is closed and
 ///   everything was heard. Check for an error first: its bits mean nothing. After an error nothing was taken, and
 ///   `output` is silence too, unless the handle is bad or `output_frames` is out of range.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT A number of frames is out of range, or `output` overlaps `input`.
 /// @retval PALABRA_ERR_BUSY Another thread is sending or reading on this leg, or changing a format.
 /// @threads one at a time per leg
 /// @realtime
@@ -102,19 +106,8 @@ pub unsafe extern "C" fn palabra_leg_exchange(
     output: *mut c_void,
     output_frames: i32,
 ) -> i32 {
-    let sound = guard_audio(|| {
-        let member = handles::leg(leg)?;
-        // SAFETY: the caller's promise about `input`.
-        let said_of = |frame_bytes: usize| unsafe { audio_slice::read(input, input_frames, frame_bytes) };
-        // SAFETY: the caller's promise about `output`.
-        let heard_of = |frame_bytes: usize| unsafe { audio_slice::write(output, output_frames, frame_bytes) };
-        member.leg.exchange(said_of, heard_of).map(|sound| sound.bits() as i32)
-    });
-    if sound < 0 {
-        // SAFETY: the caller's promise about `output`.
-        unsafe { silence(leg, output, output_frames) };
-    }
-    sound
+    // SAFETY: the caller's promise about `input` and `output`.
+    unsafe { exchange(leg, None, (input, input_frames), (output, output_frames)) }
 }
 
 /// As palabra_leg_exchange(), for a packet with an RTP timestamp, so that packets may come late, out of order, twice or
@@ -146,13 +139,37 @@ pub unsafe extern "C" fn palabra_leg_exchange_at(
     output: *mut c_void,
     output_frames: i32,
 ) -> i32 {
+    // SAFETY: the caller's promise about `input` and `output`.
+    unsafe { exchange(leg, Some(rtp_timestamp), (input, input_frames), (output, output_frames)) }
+}
+
+/// # Safety
+/// `input` is NULL or points to so many readable frames, `output` is NULL or points to so many writable ones.
+unsafe fn exchange(
+    leg: *mut palabra_leg,
+    at: Option<u32>,
+    (input, input_frames): (*const c_void, i32),
+    (output, output_frames): (*mut c_void, i32),
+) -> i32 {
     let sound = guard_audio(|| {
         let member = handles::leg(leg)?;
-        // SAFETY: the caller's promise about `input`.
-        let said_of = |frame_bytes: usize| unsafe { audio_slice::read(input, input_frames, frame_bytes) };
-        // SAFETY: the caller's promise about `output`.
-        let heard_of = |frame_bytes: usize| unsafe { audio_slice::write(output, output_frames, frame_bytes) };
-        member.leg.exchange_at(rtp_timestamp, said_of, heard_of).map(|sound| sound.bits() as i32)
+        let said = Cell::new(ptr::null()..ptr::null());
+        let said_of = |frame_bytes: usize| {
+            // SAFETY: the caller's promise about `input`.
+            let bytes = unsafe { audio_slice::read(input, input_frames, frame_bytes) }?;
+            said.set(bytes.as_ptr_range());
+            Ok(bytes)
+        };
+        let heard_of = |frame_bytes: usize| {
+            let said = said.replace(ptr::null()..ptr::null());
+            // SAFETY: the caller's promise about `output`.
+            unsafe { audio_slice::write_beside(said, output, output_frames, frame_bytes) }
+        };
+        let sound = match at {
+            Some(at) => member.leg.exchange_at(at, said_of, heard_of),
+            None => member.leg.exchange(said_of, heard_of),
+        };
+        sound.map(|sound| sound.bits() as i32)
     });
     if sound < 0 {
         // SAFETY: the caller's promise about `output`.
@@ -225,7 +242,7 @@ unsafe fn silence(leg: *mut palabra_leg, audio: *mut c_void, frames: i32) {
     };
     if let Some((silent, bytes)) = member.leg.unread(frames) {
         // SAFETY: the format is the one that a read would have filled.
-        unsafe { std::ptr::write_bytes(audio.cast::<u8>(), silent, bytes) };
+        unsafe { ptr::write_bytes(audio.cast::<u8>(), silent, bytes) };
     }
 }
 

@@ -179,7 +179,13 @@ static void audio_refused(void)
     CHECK_EQ(heard[0], 0);
     CHECK_STATUS(palabra_leg_exchange_at(leg, heard, 4001, 0, heard, 160), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_leg_exchange_at(leg, heard, 160, 0, heard, 4001), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_leg_exchange_at(leg, heard, 4000, UINT32_MAX, heard, 4000), 0);
+    /* What is heard must not lie where what is said lies, not even in part. */
+    CHECK_STATUS(palabra_leg_exchange(leg, heard, 160, heard, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_exchange(leg, heard, 160, heard + 159, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_exchange(leg, heard + 159, 160, heard, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_exchange_at(leg, heard, 160, 0, heard, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_leg_exchange(leg, heard, 160, heard + 160, 160), 0);
+    CHECK_STATUS(palabra_leg_exchange_at(leg, heard, 4000, UINT32_MAX, heard + 4000, 4000), 0);
     CHECK_STATUS(palabra_leg_exchange_at(leg, NULL, 0, 0, NULL, 0), 0);
     memset(heard, 1, sizeof heard);
     CHECK_STATUS(palabra_leg_read_audio(leg, heard, 4000), 0);

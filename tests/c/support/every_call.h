@@ -456,9 +456,9 @@ static void call_palabra_call_open(void)
     EVERY_OK(palabra_leg_join(call, &party, &legs[1], &every.error));
     EVERY_OK(palabra_call_poll_event(call, &every.event, EVERY_TIMEOUT));
     EVERY_OK(palabra_event_release(&every.event));
-    EVERY_OK(palabra_leg_exchange(legs[0], every.pcm, 160, every.pcm, 160));
-    EVERY_OK(palabra_leg_exchange(legs[1], every.pcm, 441, every.pcm, 441));
-    EVERY_OK(palabra_leg_exchange_at(legs[0], every.pcm, 160, 0, every.pcm, 160));
+    EVERY_OK(palabra_leg_exchange(legs[0], every.pcm, 160, every.pcm + 24000, 160));
+    EVERY_OK(palabra_leg_exchange(legs[1], every.pcm, 441, every.pcm + 24000, 441));
+    EVERY_OK(palabra_leg_exchange_at(legs[0], every.pcm, 160, 0, every.pcm + 24000, 160));
     EVERY_OK(palabra_leg_send_audio(legs[0], every.pcm, 160));
     EVERY_OK(palabra_leg_skip(legs[0], 160));
     EVERY_OK(palabra_leg_read_audio(legs[0], every.pcm, 160));
