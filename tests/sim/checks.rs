@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::runs::Ran;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Telephone};
 use crate::{Wishes, border, hostile, oracle, parts, run, runs, tone};
 
 /// The seeds that together meet every situation that can be met.
@@ -27,13 +27,15 @@ impl Case {
 
 pub fn all(wishes: &Wishes) -> Vec<Case> {
     let calm = run::run(&Scenario::calm(0), false);
-    let planted = oracle::planted::check(&run::evidence(&Scenario::calm(0))[0]);
+    let call = Scenario::telephone(0, Telephone::calm());
+    let planted = oracle::planted::check(&run::evidence(&Scenario::calm(0))[0], &run::evidence(&call)[0]);
     let mut cases = vec![
         Case::without("numbers in sound are read after the library's conversions", tone::check::check()),
         Case::without("what a run asks the system is seen", border::check()),
         Case::without("the bounds are read from the headers", oracle::bounds::check()),
         Case::without("each oracle sees the fault that is planted for it and no other", planted),
         Case::without("a calm conversation has no failure", calm.failures),
+        Case::without("a calm call of two parties has no failure", run::run(&call, false).failures),
         hostile_services(wishes),
     ];
     cases.extend(found());

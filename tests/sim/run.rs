@@ -13,12 +13,12 @@ use palabra_devserver::server::Embedded;
 use tokio::time::Instant;
 
 use crate::border;
-use crate::caller::{self, Caller, Lines, Record, Requests};
+use crate::caller::{self, CallRecord, Caller, Did, Lines, Log, Record, Requests};
 use crate::draw::{Dice, mix};
 use crate::fate::Fate;
 use crate::meter;
-use crate::oracle::{self, Evidence, Failure, House};
-use crate::scenario::{Fault, Plan, Program, Request, Scenario};
+use crate::oracle::{self, CallEvidence, Evidence, Failure, House};
+use crate::scenario::{Fault, Plan, Product, Program, Request, Scenario, Telephone};
 use crate::service::{Service, lock};
 use crate::tls;
 use crate::tone::NUMBERS;
@@ -130,7 +130,7 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Eviden
     let mut config = Args::try_parse_from(line).expect("known arguments").into_config().expect("a service");
     config.start_delay = Duration::from_millis(scenario.start_delay_ms);
     config.idle_timeout = Duration::from_millis(scenario.idle_ms);
-    let heard = Arc::new(Service::new(Instant::now()));
+    let heard = Arc::new(Service::new(Instant::now(), scenario.call().is_some()));
     config.engine = Source::Given(heard.clone());
     // It is given connections that are decrypted already: this makes its addresses those of TLS.
     config.tls = scenario.has_tls.then(Default::default);
@@ -142,28 +142,38 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Eviden
     world.network.pass_through(scenario.proxy);
     world.network.set_others(&scenario.others);
     let records = records(scenario);
+    let programs: Vec<usize> =
+        (0..).zip(&records).flat_map(|(place, records)| records.iter().map(move |_| place)).collect();
     let polls = Arc::<Mutex<Vec<u64>>>::default();
     world.executor.spawn(Host::Fate, count(world.clone(), polls.clone()));
     let start = Instant::now();
-    let (requests, lines) = (Requests::default(), Arc::<Mutex<Vec<String>>>::default());
-    let log = Lines::open(lines.clone());
-    world.executor.run(live(world.clone(), scenario.clone(), records.clone(), requests.clone(), log)).await;
+    let (requests, log, call) = (Requests::default(), Arc::new(Lines::open()), Arc::<CallRecord>::default());
+    let all =
+        live(world.clone(), scenario.clone(), records.clone(), call.clone(), requests.clone(), log.clone());
+    world.executor.run(all).await;
     let simulated = start.elapsed();
     service.end();
     heard.finish();
+    let left = end(&world, scenario, &log).await;
+    let (lines, lost) = log.finish();
+    drop(log);
     let house = House {
-        left: end(&world, scenario).await,
+        left: [left, lost].concat(),
         polls: std::mem::take(&mut lock(&polls)),
         panics: meter::take_panics(),
         secrets: caller::SECRETS.iter().map(|secret| (*secret).to_owned()).collect(),
-        lines: std::mem::take(&mut lock(&lines)),
+        lines,
         requests: requests.all(),
         askers: world.askers.most.load(Ordering::Relaxed),
         most: meter::most_of_library() - least,
         said: heard.said_bytes(),
     };
     let told = told(&heard, with_lines);
-    let seen = evidence_of(scenario, house, &records.concat(), &heard);
+    let all: Vec<(usize, Arc<Record>)> = programs.into_iter().zip(records.concat()).collect();
+    let seen = match scenario.call() {
+        Some(plan) => vec![evidence_of_call(scenario, plan, house, &call, &heard)],
+        None => evidence_of(scenario, house, &all, &heard),
+    };
     palabra_devserver::world::set(None);
     palabra::world::set(None);
     let outcome = Outcome {
@@ -181,24 +191,65 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Eviden
 }
 
 /// Takes what the records and the service hold.
-fn evidence_of(scenario: &Scenario, house: House, records: &[Arc<Record>], heard: &Service) -> Vec<Evidence> {
+fn evidence_of(
+    scenario: &Scenario,
+    house: House,
+    records: &[(usize, Arc<Record>)],
+    heard: &Service,
+) -> Vec<Evidence> {
     let (scenario, house) = (Arc::new(scenario.clone()), Arc::new(house));
     let translates = |one: &Program| one.requests.iter().any(|(_, what, _)| *what == Request::TranslateFile);
     let is_only = records.len() == 1 && !scenario.programs.iter().any(translates);
     // Numbers begin again where there are more.
     let has_numbers = records.len() as u64 <= u64::from(NUMBERS) / APART;
-    let of = |record: &Arc<Record>| {
+    let of = |(program, record): &(usize, Arc<Record>)| {
         let mut log = std::mem::take(&mut *record.log());
         log.finish();
         Evidence {
             scenario: scenario.clone(),
+            program: *program,
             plan: record.plan.clone(),
             log,
             stream: has_numbers.then(|| heard.take(record.first_block, is_only)).flatten(),
             house: house.clone(),
+            call: None,
         }
     };
     records.iter().map(of).collect()
+}
+
+/// That of a call has the place of a session's.
+fn evidence_of_call(
+    scenario: &Scenario,
+    plan: &Telephone,
+    house: House,
+    call: &CallRecord,
+    heard: &Service,
+) -> Evidence {
+    let told = std::mem::take(&mut *call.told());
+    let deeds = [
+        Some((told.opened_us, Did::Opened)),
+        told.ended_us.map(|at| (at, Did::Ended(0))),
+        told.closed_us.map(|at| (at, Did::Closed)),
+    ];
+    let log = Log {
+        events: told.events.clone(),
+        deeds: deeds.into_iter().flatten().collect(),
+        wakeups: told.wakeups,
+        refusal: told.refusal,
+        unannounced: told.unannounced.clone(),
+        ..Log::default()
+    };
+    let streams = heard.streams().iter().map(|stream| std::mem::take(&mut *lock(stream))).collect();
+    Evidence {
+        scenario: Arc::new(scenario.clone()),
+        program: 0,
+        plan: Plan { closes_at: plan.closes_at, ..Plan::new(Product::Translation) },
+        log,
+        stream: None,
+        house: Arc::new(house),
+        call: Some(CallEvidence { told, streams }),
+    }
 }
 
 /// What the service heard and said, for the lines.
@@ -236,10 +287,12 @@ async fn live(
     world: Arc<World>,
     scenario: Scenario,
     records: Vec<Vec<Arc<Record>>>,
+    call: Arc<CallRecord>,
     requests: Requests,
-    log: Lines,
+    lines: Arc<Lines>,
 ) {
-    let mut log = Some(log);
+    // One program reads them while it lives.
+    let mut lines = Some(lines);
     let (done, mut is_done) = tokio::sync::mpsc::channel::<()>(1);
     for (number, (program, records)) in (0..).zip(scenario.programs.clone().into_iter().zip(records)) {
         let caller = Caller {
@@ -249,8 +302,9 @@ async fn live(
             has_proxy: scenario.proxy.is_some(),
             program,
             records,
+            call: call.clone(),
             requests: requests.clone(),
-            lines: log.take(),
+            lines: lines.take(),
         };
         let done = done.clone();
         world.executor.spawn(Host::Caller(number), async move {
@@ -280,7 +334,7 @@ async fn shut_down(world: &Arc<World>, timeout_ms: i32) -> i32 {
 }
 
 /// The library stops, and whatever it began has to end. Nothing of this run may remain for the next one.
-async fn end(world: &Arc<World>, scenario: &Scenario) -> Vec<Failure> {
+async fn end(world: &Arc<World>, scenario: &Scenario, lines: &Lines) -> Vec<Failure> {
     let mut failures = Vec::new();
     let (executor, quiet_executor) = (world.executor.clone(), world.executor.clone());
     // Faults last on, and what waits for a slow disk is written one after the other.
@@ -303,7 +357,10 @@ async fn end(world: &Arc<World>, scenario: &Scenario) -> Vec<Failure> {
     if world.network.open() > 0 {
         failures.push(format!("{} connections were not closed", world.network.open()));
     }
+    // The queue of lines is bounded.
+    lines.take(world);
     let stopped = shut_down(world, scenario.shutdown_ms).await;
+    lines.take(world);
     if stopped != 0 {
         failures.push(format!("palabra_shutdown: {stopped}"));
     }

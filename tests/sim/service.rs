@@ -22,6 +22,8 @@ pub struct Said {
     /// Its numbers.
     pub first: u32,
     pub blocks: u32,
+    /// When it was ready to be sent.
+    pub at_us: u64,
 }
 
 /// What one connection heard and said.
@@ -37,9 +39,16 @@ pub struct Stream {
     /// How often speech was discarded.
     pub interrupts: u64,
     pub source: String,
-    /// The next number, by language.
+    /// The next number, by language, and where they begin.
     next: BTreeMap<String, u32>,
+    begins_at: u32,
 }
+
+/// The translation of a call has numbers from here on, and its connections are so far apart.
+pub const TRANSLATIONS: u32 = 12_000;
+pub const APART: u32 = 3500;
+/// So many connections have numbers of their own.
+pub const TRANSLATION_NUMBERS: u32 = 6;
 
 impl Stream {
     fn listen(&mut self, at_us: u64, frames: &[i16]) {
@@ -58,11 +67,11 @@ impl Stream {
         self.ears.iter().flat_map(|ear| &ear.heard).find_map(numbers)
     }
 
-    fn speak(&mut self, language: &str, voice: &Voice, blocks: u32) -> Vec<i16> {
-        let next = self.next.entry(language.to_owned()).or_default();
+    fn speak(&mut self, at_us: u64, language: &str, voice: &Voice, blocks: u32) -> Vec<i16> {
+        let next = self.next.entry(language.to_owned()).or_insert(self.begins_at);
         let mut sound = Vec::with_capacity(voice.frames * blocks as usize);
         (*next..*next + blocks).for_each(|number| voice.say(number, voice.frames, &mut sound));
-        let said = Said { language: language.to_owned(), first: *next, blocks };
+        let said = Said { language: language.to_owned(), first: *next, blocks, at_us };
         *next += blocks;
         self.said.push(said);
         sound
@@ -73,11 +82,13 @@ impl Stream {
 pub struct Service {
     start: Instant,
     streams: Mutex<Vec<Arc<Mutex<Stream>>>>,
+    /// It serves a call, whose connections speak to the same ears.
+    is_of_call: bool,
 }
 
 impl Service {
-    pub fn new(start: Instant) -> Service {
-        Service { start, streams: Mutex::default() }
+    pub fn new(start: Instant, is_of_call: bool) -> Service {
+        Service { start, streams: Mutex::default(), is_of_call }
     }
 
     pub fn streams(&self) -> Vec<Arc<Mutex<Stream>>> {
@@ -110,8 +121,11 @@ impl Service {
     }
 
     fn stream(&self) -> Arc<Mutex<Stream>> {
-        let stream = Arc::<Mutex<Stream>>::default();
-        lock(&self.streams).push(stream.clone());
+        let mut streams = lock(&self.streams);
+        let number = streams.len() as u32 % TRANSLATION_NUMBERS;
+        let begins_at = if self.is_of_call { TRANSLATIONS + APART * number } else { 0 };
+        let stream = Arc::new(Mutex::new(Stream { begins_at, ..Stream::default() }));
+        streams.push(stream.clone());
         stream
     }
 }
@@ -129,7 +143,7 @@ impl Given for Service {
     }
 
     fn speaker(&self) -> Box<dyn Speaker> {
-        Box::new(Reader { stream: self.stream() })
+        Box::new(Reader { start: self.start, stream: self.stream() })
     }
 }
 
@@ -154,7 +168,7 @@ impl Listener {
         for output in out {
             if let Output::Speech { language, frames, .. } = output {
                 let blocks = (frames.len() / self.voice.frames).max(1) as u32;
-                *frames = lock(&self.stream).speak(language, &self.voice, blocks);
+                *frames = lock(&self.stream).speak(self.now(), language, &self.voice, blocks);
             }
         }
     }
@@ -211,6 +225,7 @@ impl Engine for Listener {
 
 /// Speaks texts.
 struct Reader {
+    start: Instant,
     stream: Arc<Mutex<Stream>>,
 }
 
@@ -219,7 +234,8 @@ impl Speaker for Reader {
         let voice = Voice::of(utterance.rate);
         // 60 ms for a letter, 300 at least.
         let blocks = (utterance.text.chars().count() as u32 * 6).max(3 * BLOCKS_PER_S / 10);
-        let sound = lock(&self.stream).speak(&utterance.language, &voice, blocks);
+        let at_us = self.start.elapsed().as_micros() as u64;
+        let sound = lock(&self.stream).speak(at_us, &utterance.language, &voice, blocks);
         Speech::ready(sound.into_iter())
     }
 }

@@ -13,6 +13,8 @@ mod recorder;
 mod requests;
 mod sound;
 mod talk;
+mod telephone;
+mod told;
 
 pub use lines::Lines;
 pub use open::SECRETS;
@@ -20,3 +22,4 @@ pub use program::Caller;
 pub use record::{Did, Heard, Line, Log, Record, Seen, Spoken, Voice, Waited};
 pub use requests::{Asked, Requests};
 pub use talk::prepared;
+pub use told::{APART as PARTY_NUMBERS, CallRecord, Exchange, Leg, Told};

@@ -18,6 +18,8 @@ use super::record::{Record, Waited};
 use super::recorder;
 use super::requests::{self, Client, Requests};
 use super::talk::{Bell, Talk};
+use super::telephone::Call;
+use super::told::CallRecord;
 use crate::scenario::{Program, Queue, Wait};
 use crate::world::{Host, World};
 
@@ -30,9 +32,10 @@ pub struct Caller {
     pub program: Program,
     /// One for each session.
     pub records: Vec<Arc<Record>>,
+    pub call: Arc<CallRecord>,
     pub requests: Requests,
     /// Of the whole library; one program gets them.
-    pub lines: Option<Lines>,
+    pub lines: Option<Arc<Lines>>,
 }
 
 /// What a program has while it runs.
@@ -45,6 +48,7 @@ struct Running {
     /// Sessions that were opened or refused.
     opened: usize,
     open: Vec<Conversation>,
+    call: Option<Call>,
     /// When the credentials come that were asked for.
     credentials_at: Option<Instant>,
     shuts_down_at: Option<Instant>,
@@ -89,10 +93,16 @@ impl Running {
             has_credentials: program.asks_credentials.is_none(),
         };
         let shuts_down_at = program.shuts_down_at.map(|ms| begun + Duration::from_millis(ms));
+        let bell = Bell::new(&woken);
+        let call = program
+            .telephone
+            .as_ref()
+            .and_then(|plan| Call::open(plan, place, &caller.world, &caller.call, bell));
         Running {
             place,
             begun,
             woken,
+            call,
             shared,
             opened: 0,
             open: Vec::new(),
@@ -119,7 +129,11 @@ impl Running {
         self.shut_down(now);
         let acted = self.open.iter_mut().filter_map(|conversation| conversation.act(now)).min();
         self.open.retain(|conversation| !conversation.talk.is_closed());
-        let next = [acted, self.next_opening(), self.next_request(now)].into_iter().flatten().min();
+        let called = self.call.as_mut().and_then(|call| {
+            call.take_events();
+            call.act(now)
+        });
+        let next = [acted, called, self.next_opening(), self.next_request(now)].into_iter().flatten().min();
         if self.open.iter().any(|conversation| conversation.closes_in_a_call) {
             return Some(now);
         }
@@ -153,7 +167,7 @@ impl Running {
             return false;
         };
         let ms = until.saturating_duration_since(now).as_millis() as i32;
-        if self.shared.is_some() || self.open.is_empty() || ms == 0 {
+        if self.shared.is_some() || self.open.is_empty() || self.call.is_some() || ms == 0 {
             return false;
         }
         self.waited += 1;

@@ -6,7 +6,7 @@ use palabra::ffi::types::playout::palabra_playout_stats;
 use palabra::ffi::types::session::palabra_session_stats;
 
 use crate::scenario::{Format, Plan};
-use crate::tone::{self, Ear};
+use crate::tone::{self, BLOCKS_PER_S, Ear};
 
 /// An event as it was polled, without addresses.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,8 @@ pub struct Seen {
     pub code: i32,
     pub flags: u32,
     pub user_tag: u64,
+    /// Of a call.
+    pub leg: i32,
     pub phrase: u64,
     pub part: i32,
     pub start_ms: i64,
@@ -57,6 +59,28 @@ pub enum Did {
     ClosedAgain(i32),
 }
 
+impl Did {
+    /// All that it says.
+    pub fn numbers(&self) -> [u64; 4] {
+        match *self {
+            Did::Opened => [0, 0, 0, 0],
+            Did::Sent(offered, taken) => [1, offered as u64, 0, taken as u64],
+            Did::Skipped(offered, taken) => [2, offered as u64, 0, taken as u64],
+            Did::Format(format, status) => [3, format.rate as u64, device(format), status as u64],
+            Did::OutputFormat(format, status) => [4, format.rate as u64, device(format), status as u64],
+            Did::Called(name, tag, status) => [5, crate::draw::name(name), tag, status as u64],
+            Did::Ended(status) => [6, 0, 0, status as u64],
+            Did::Closed => [7, 0, 0, 0],
+            Did::ClosedAgain(status) => [8, 0, 0, status as u64],
+        }
+    }
+}
+
+/// The rest of a format beside its rate.
+fn device(format: Format) -> u64 {
+    [format.encoding, format.channels, format.channel].into_iter().fold(0, |sum, part| sum << 8 | part as u64)
+}
+
 /// A block of speech that was read, and listened to.
 #[derive(Clone, Copy, Debug)]
 pub struct Heard {
@@ -83,6 +107,8 @@ pub struct Voice {
     /// The phrase, where phrases can be mixed; otherwise 0.
     pub phrase: u64,
     pub ear: Ear,
+    /// When speech came: how many samples until then, in all.
+    pub arrived: Vec<(u64, u64)>,
 }
 
 /// A call that waited.
@@ -151,6 +177,20 @@ pub struct Log {
     pub unannounced: Vec<(u64, u64)>,
 }
 
+impl Voice {
+    /// Each number with the moment at which it was heard, in that order. Numbers go on from `last`.
+    pub fn times(&self, last: &mut Option<u64>) -> Vec<(u64, u64)> {
+        self.ear.places(1, last).into_iter().map(|(number, block)| (number, self.time_of(block))).collect()
+    }
+
+    /// When a block was heard.
+    pub fn time_of(&self, block: u64) -> u64 {
+        let samples_until = (block + 1) * u64::from(self.ear.rate()) / u64::from(BLOCKS_PER_S);
+        let place = self.arrived.partition_point(|(_, samples)| *samples < samples_until);
+        self.arrived.get(place).or(self.arrived.last()).map_or(0, |(at, _)| *at)
+    }
+}
+
 impl Record {
     pub fn new(plan: Plan, first_block: u64) -> Record {
         Record { plan, first_block, log: Mutex::default() }
@@ -173,16 +213,22 @@ impl Log {
     }
 
     /// Listens to speech in an event.
-    pub fn listen_to_event(&mut self, language: &str, phrase: u64, rate: i32, samples: &[i16]) {
+    pub fn listen_to_event(&mut self, at_us: u64, language: &str, phrase: u64, rate: i32, samples: &[i16]) {
         let is_it = |voice: &&mut Voice| voice.language == language && voice.phrase == phrase;
         let voice = match self.voices.iter_mut().rfind(is_it) {
             Some(voice) if voice.ear.rate() == rate as u32 => voice,
             _ => {
                 let ear = Ear::new(rate as u32);
-                self.voices.push_mut(Voice { language: language.to_owned(), phrase, ear })
+                self.voices.push_mut(Voice {
+                    language: language.to_owned(),
+                    phrase,
+                    ear,
+                    arrived: Vec::new(),
+                })
             }
         };
         voice.ear.listen(samples);
+        voice.arrived.push((at_us, voice.ear.samples));
     }
 
     /// What was heard is read to its end.

@@ -46,7 +46,7 @@ impl Bell {
     }
 
     /// Something was found. Returns whether nobody was told of it, since there was nothing.
-    fn is_silent(&self) -> bool {
+    pub fn is_silent(&self) -> bool {
         self.rings_before.swap(u64::MAX, Ordering::Relaxed) == self.rings.load(Ordering::Relaxed)
     }
 
@@ -104,8 +104,7 @@ impl Talk {
 
     pub fn did(&self, deed: Did) {
         let at = self.world.now_us();
-        let number = digest(format!("{deed:?}").as_bytes());
-        self.world.trace.note(at, &self.name, &[number], || format!("{deed:?}"));
+        self.world.trace.note(at, &self.name, &deed.numbers(), || format!("{deed:?}"));
         self.record.log().deeds.push((at, deed));
     }
 
@@ -185,7 +184,7 @@ impl Talk {
         if !samples.is_empty() {
             let is_mixed = self.record.plan.product != Product::Translation;
             let phrase = if is_mixed { seen.phrase } else { 0 };
-            log.listen_to_event(&seen.language, phrase, seen.sample_rate, samples);
+            log.listen_to_event(seen.at_us, &seen.language, phrase, seen.sample_rate, samples);
         }
         log.events.push(seen);
         kind
@@ -329,7 +328,7 @@ fn samples(event: &palabra_event) -> &[i16] {
     unsafe { std::slice::from_raw_parts(event.pcm, samples) }
 }
 
-fn seen(event: &palabra_event, at_us: u64) -> Seen {
+pub fn seen(event: &palabra_event, at_us: u64) -> Seen {
     Seen {
         at_us,
         kind: event.kind,
@@ -337,6 +336,7 @@ fn seen(event: &palabra_event, at_us: u64) -> Seen {
         code: event.code,
         flags: event.flags,
         user_tag: event.user_tag,
+        leg: event.leg,
         phrase: event.phrase,
         part: event.part,
         start_ms: event.start_ms,
@@ -357,7 +357,7 @@ fn seen(event: &palabra_event, at_us: u64) -> Seen {
 }
 
 /// All that an event says.
-fn numbers(event: &palabra_event, seen: &Seen, samples: &[i16]) -> [u64; 24] {
+pub fn numbers(event: &palabra_event, seen: &Seen, samples: &[i16]) -> [u64; 24] {
     [
         seen.kind as u64,
         seen.seq,

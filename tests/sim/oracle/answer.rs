@@ -17,6 +17,7 @@ use palabra::ffi::types::playout::{
 use super::{Evidence, Failure};
 use crate::scenario::Product;
 use crate::service::{Said, Stream};
+use crate::tone::BLOCKS_PER_S;
 
 fn said<'a>(stream: &'a Stream, language: &'a str) -> impl Iterator<Item = u64> + 'a {
     let phrases = stream.said.iter().filter(move |said| said.language == language);
@@ -56,23 +57,59 @@ pub fn in_events(seen: &Evidence) -> Vec<Failure> {
     // Compressed speech cannot be listened to.
     let is_readable =
         seen.plan.options.speech_format != COMPRESSED && seen.plan.product != Product::SpeechToText;
-    let returned = seen.returned_numbers();
-    let is_cut = CUTS.iter().any(|name| seen.called(name)) || seen.has_lost_a_text();
-    let has_lost = seen.log.stats.is_some_and(|stats| stats.audio_frames_dropped > 0);
-    if seen.went_well() && gets_events && is_readable && !is_cut && !has_lost {
-        let languages: BTreeSet<&str> = stream.said.iter().map(|said| said.language.as_str()).collect();
-        for language in languages {
-            let heard = all.get(language);
-            let is_missing = |number: &u64| {
-                !returned.contains(number) && heard.is_none_or(|heard| !heard.contains(number))
-            };
-            if let Some(number) = said(stream, language).find(is_missing) {
-                failures.push(format!("{language}: {number} was said and not heard"));
-            }
-        }
+    if seen.went_well() && gets_events && is_readable && !seen.has_lost_a_text() {
+        failures.extend(untold(seen, stream, &all));
     }
     failures
 }
+
+/// What was said and is in no event, if nothing tells it.
+fn untold(seen: &Evidence, stream: &Stream, all: &BTreeMap<&str, BTreeSet<u64>>) -> Option<Failure> {
+    let returned = seen.returned_numbers();
+    let mut lost = Vec::new();
+    for said in &stream.said {
+        let heard = all.get(said.language.as_str());
+        let is_heard =
+            |number: &u64| returned.contains(number) || heard.is_some_and(|heard| heard.contains(number));
+        let missing: Vec<u64> = numbers_of(said).filter(|number| !is_heard(number)).collect();
+        if !missing.is_empty() && !is_taken_back(seen, said) {
+            lost.push((said.language.as_str(), missing[0], missing.len() as i64));
+        }
+    }
+    // Of an event that is dropped the first and the last block may be heard in a part.
+    let blocks: i64 = lost.iter().map(|(.., blocks)| blocks - 2).sum();
+    let dropped = seen.log.stats.map_or(0, |stats| stats.audio_frames_dropped) * i64::from(BLOCKS_PER_S);
+    let rate = seen.log.voices.first().map_or(SPEECH_RATE, |voice| i64::from(voice.ear.rate()));
+    let (language, first, _) = lost.first()?;
+    let is_told = dropped > 0 && blocks * rate <= dropped;
+    (!is_told).then(|| format!("{language}: {first} was said and not heard"))
+}
+
+/// A call may have taken a phrase back: one that came before what is said after it was heard.
+fn is_taken_back(seen: &Evidence, said: &Said) -> bool {
+    let cuts = seen.commands().filter(|(_, name, _, status)| CUTS.contains(name) && *status == 0);
+    let mut cuts = { cuts }.map(|(at, ..)| at).peekable();
+    if cuts.peek().is_none() {
+        return false;
+    }
+    // Texts wait for each other at the service.
+    if seen.plan.product == Product::TextToSpeech {
+        return true;
+    }
+    let end = u64::from(said.first + said.blocks);
+    let (mut last, mut later) = (None, u64::MAX);
+    for voice in seen.log.voices.iter().filter(|voice| voice.language == said.language) {
+        let after = voice.times(&mut last).into_iter().find(|(number, _)| *number >= end);
+        later = after.map_or(later, |(_, at)| later.min(at));
+    }
+    let begun = said.at_us.saturating_sub(ON_ITS_WAY_US + seen.troubled_between(0, said.at_us));
+    cuts.any(|at| (begun..=later).contains(&at))
+}
+
+/// A command waits so long at most before the service has it, where nothing stands still.
+const ON_ITS_WAY_US: u64 = 20_000_000;
+/// Of translated speech.
+const SPEECH_RATE: i64 = 24_000;
 
 /// What takes back what is read.
 const TAKEN_BACK: [&str; 3] = ["interrupt", "pause", "silence"];
@@ -134,7 +171,7 @@ fn unheard(seen: &Evidence, stream: &Stream, place: usize, language: &str, heard
             let is_edge = row.len() <= 2;
             let is_at_end = row.first() == Some(&numbers.start) || row.last() == Some(&(numbers.end - 1));
             match () {
-                () if is_edge && is_at_end => {}
+                () if row.len() == 1 && is_at_end => {}
                 () if is_edge && edges > 0 => edges -= 1,
                 () if told > 0 => told -= 1,
                 () => lost.push((row[0], row.len())),
@@ -148,13 +185,15 @@ fn unheard(seen: &Evidence, stream: &Stream, place: usize, language: &str, heard
 /// The end of a phrase is told once in each language, and nothing of it follows.
 pub fn phrases(seen: &Evidence) -> Vec<Failure> {
     let mut over = BTreeSet::new();
+    let mut begun = BTreeMap::new();
     let mut failures = Vec::new();
     let cuts = seen.commands().filter(|(_, name, ..)| CUTS.contains(name));
-    let first_cut = { cuts }.map(|(at, ..)| at).next().unwrap_or(u64::MAX);
+    let cuts: Vec<u64> = cuts.map(|(at, ..)| at).collect();
     for event in seen.log.events.iter().filter(|event| event.kind == PALABRA_EVENT_AUDIO) {
         let phrase = (event.phrase, event.language.as_str(), event.part);
-        let is_cut = first_cut <= event.at_us || seen.has_interleaved_texts();
-        if over.contains(&phrase) && !is_cut {
+        let begin = *begun.entry(phrase).or_insert(event.at_us);
+        let is_cut = cuts.iter().any(|at| (begin.saturating_sub(ON_ITS_WAY_US)..=event.at_us).contains(at));
+        if over.contains(&phrase) && !is_cut && !seen.has_interleaved_texts() {
             failures.push(format!("speech of phrase {phrase:?} after its end"));
         }
         if event.flags & PALABRA_FLAG_LAST_CHUNK != 0 {

@@ -70,10 +70,11 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
     let options = &plan.options;
     let (opened, over) = (seen.opened_at(), seen.closed_at());
     let felt = |kind: fn(&Fault) -> bool| seen.felt(opened, over, AFTER_US, kind);
-    let stands_still = felt(|fault| {
-        let is_of_line = matches!(fault, Fault::Cut(_) | Fault::Slow(..) | Fault::Forget(_));
-        is_of_line || matches!(fault, Fault::Freeze(..) | Fault::Suspend(_))
-    });
+    // What has healed longer ago explains nothing.
+    let felt_since = |since: u64, kind: fn(&Fault) -> bool| {
+        seen.felt(opened.max(since.saturating_sub(NOTICED_US)), over, AFTER_US, kind)
+    };
+    let stood_still = |since: u64| felt_since(since, stands_still);
     // Who has asked while names were slow gets no answer for long.
     let is_unnamed = || seen.felt(opened, over, UNNAMED_US, |fault| matches!(fault, Fault::Names(..)));
     let took = over - opened;
@@ -94,7 +95,7 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
             let is_shut = scenario.door != Door::Open || felt(|fault| matches!(fault, Fault::Door(..)));
             // What is left of the time for the connection after a name was found.
             let has_slow_names = felt(|fault| matches!(fault, Fault::Names(..)));
-            is_before_ready && (is_shut || stands_still || has_slow_names || options.connect_ms > 0)
+            is_before_ready && (is_shut || felt(stands_still) || has_slow_names || options.connect_ms > 0)
         }
         status::PALABRA_ERR_SHUTDOWN => {
             let stops = scenario.programs.iter().filter_map(|one| one.shuts_down_at);
@@ -102,19 +103,19 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
         }
         // They come, and the process stands still meanwhile.
         status::PALABRA_ERR_AUTH => {
-            let asks = scenario.programs.iter().any(|program| program.asks_credentials.is_some());
-            asks && felt(|fault| matches!(fault, Fault::Suspend(_) | Fault::Freeze(..)))
+            seen.program().asks_credentials.is_some()
+                && felt_since(over, |fault| matches!(fault, Fault::Suspend(_) | Fault::Freeze(..)))
         }
         status::PALABRA_ERR_CONNECTION_LOST => {
             let is_breaking =
                 |fault: &Fault| matches!(fault, Fault::Reset | Fault::HalfClose | Fault::Forget(_));
-            let is_broken =
-                seen.felt(opened.max(over.saturating_sub(NOTICED_US)), over, AFTER_US, is_breaking);
-            // A server that has said everything does not wait for a slow line.
+            let is_broken = felt_since(over, is_breaking);
+            // A server that has said everything after the end does not wait for a slow line.
             let is_narrow = scenario.line.down_bytes_per_s > 0 || seen.has_less_than_speech();
+            let is_narrow = is_narrow && seen.ended_at().is_some();
             // Speech-to-text is closed when nothing is heard: in a hold, and where encoded audio is over.
             let is_over = plan.product == Product::SpeechToText && is_unheard;
-            is_broken || is_over || stands_still || seen.has_slow_line() || is_narrow
+            is_broken || is_over || stood_still(over) || seen.has_slow_line() || is_narrow
         }
         // Time in which the process was stopped does not count.
         status::PALABRA_ERR_CONNECTION_DEAD => {
@@ -131,13 +132,13 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
             is_late && (line_stands_still || seen.has_slow_line() || is_short)
         }
         status::PALABRA_ERR_NOT_READY => {
-            let is_late = stands_still || seen.has_slow_line();
+            let is_late = felt(stands_still) || seen.has_slow_line();
             let limit = own(options.ready_ms, bounds::ready());
             is_before_ready && u128::from(took) >= limit.as_micros() && (is_late || options.ready_ms > 0)
         }
         status::PALABRA_ERR_TIMEOUT => {
             let since = seen.ended_at().map_or(0, |ended| over.saturating_sub(ended));
-            let is_late = stands_still || seen.has_slow_line();
+            let is_late = stood_still(over - since) || seen.has_slow_line();
             let usual = seen.usual_end();
             u128::from(since) >= own(options.end_ms, usual).as_micros() && (is_late || options.end_ms > 0)
         }
@@ -145,13 +146,19 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
         status::PALABRA_ERR_SERVICE | status::PALABRA_ERR_SESSION => {
             let is_owed = plan.product == Product::Translation && owes_silence(seen);
             let is_idle = plan.product != Product::TextToSpeech && is_unheard && !is_owed;
-            is_idle || stands_still || seen.has_overflow()
+            is_idle || stood_still(over) || seen.has_overflow()
         }
         status::PALABRA_ERR_LIMIT => options.message_bytes > 0,
         // The service has so many connections of one account at a time, and one that ends counts for a while.
         status::PALABRA_ERR_RATE => scenario.sessions() > 5,
         _ => false,
     }
+}
+
+/// Nothing arrives for a while, or nobody does anything.
+fn stands_still(fault: &Fault) -> bool {
+    let is_of_line = matches!(fault, Fault::Cut(_) | Fault::Slow(..) | Fault::Forget(_));
+    is_of_line || matches!(fault, Fault::Freeze(..) | Fault::Suspend(_))
 }
 
 /// A translation is heard while its end waits behind commands.

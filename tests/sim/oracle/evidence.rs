@@ -7,10 +7,10 @@ use std::time::Duration;
 use palabra::ffi::types::base as status;
 use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW, PALABRA_EVENT_READY};
 
-use super::bounds;
+use super::{CallEvidence, bounds};
 use crate::caller::{Asked, Did, Log, Seen};
 use crate::net::Proxy;
-use crate::scenario::{Command, Fault, Generation, Plan, Product, Scenario, Sound};
+use crate::scenario::{Command, Fault, Generation, Plan, Product, Program, Scenario, Sound};
 use crate::service::Stream;
 use crate::tone::What;
 
@@ -40,14 +40,23 @@ pub struct House {
 #[derive(Clone)]
 pub struct Evidence {
     pub scenario: Arc<Scenario>,
+    /// The place of its program there.
+    pub program: usize,
     pub plan: Plan,
     pub log: Log,
     /// The connection at the service; none was made, or it is not known which.
     pub stream: Option<Stream>,
     pub house: Arc<House>,
+    /// In place of a session.
+    pub call: Option<CallEvidence>,
 }
 
 impl Evidence {
+    /// Whose session it is.
+    pub fn program(&self) -> &Program {
+        &self.scenario.programs[self.program]
+    }
+
     pub fn closed(&self) -> Option<&Seen> {
         self.log.events.iter().find(|event| event.kind == PALABRA_EVENT_CLOSED)
     }

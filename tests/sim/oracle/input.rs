@@ -8,7 +8,7 @@ use palabra::ffi::types::session::{PALABRA_SESSION_DROP_OLDEST, palabra_session_
 
 use super::{Evidence, Failure, bounds};
 use crate::caller::{Did, Spoken, Waited};
-use crate::scenario::Fault;
+use crate::scenario::{Command, Fault};
 use crate::service::Stream;
 use crate::world::Host;
 
@@ -94,22 +94,29 @@ fn arrived_blocks(stream: &Stream, least: u32) -> Vec<u64> {
     all
 }
 
-/// Two calls that send overlap.
-fn has_two_senders(seen: &Evidence) -> bool {
-    let sends = |waited: &&Waited| waited.name.starts_with("send_");
-    let mut sends: Vec<_> = seen.log.waits.iter().filter(sends).collect();
-    sends.sort_by_key(|waited| waited.at_us);
-    sends.windows(2).any(|two| two[0].at_us + two[0].took_us > two[1].at_us)
+/// The first number of which two calls may have sent at a time, against the header: from there on there are pieces of both.
+fn first_mixed(seen: &Evidence) -> u64 {
+    let is_send = |waited: &&Waited| waited.name.starts_with("send_");
+    // Each is noted with what it has sent, and all sound of such a plan is sent by calls.
+    let mut sends: Vec<(u64, u64, u64)> = { seen.log.waits.iter().filter(is_send).zip(&seen.log.spoken) }
+        .map(|(waited, spoken)| (waited.at_us, waited.at_us + waited.took_us, spoken.from_us))
+        .collect();
+    sends.sort_unstable();
+    let mixed = sends.windows(2).find(|two| two[0].1 > two[1].0);
+    mixed.map_or(u64::MAX, |two| two[0].2 / BLOCK_US)
 }
 
 /// What was taken arrives once and in order, and whole if nothing tells that it was dropped.
 pub fn arrives(seen: &Evidence) -> Vec<Failure> {
-    // Who sends from two threads at a time, against the header, has pieces of both.
-    let Some(stream) = seen.stream.as_ref().filter(|_| !has_two_senders(seen)) else { return Vec::new() };
-    let (taken, arrived) = (taken_blocks(&seen.log.spoken), arrived_blocks(stream, 1));
+    let Some(stream) = &seen.stream else { return Vec::new() };
+    let mixed = first_mixed(seen);
+    let alone = |numbers: Vec<u64>| numbers.into_iter().take_while(|number| *number < mixed).collect();
+    let taken: BTreeSet<u64> =
+        taken_blocks(&seen.log.spoken).into_iter().filter(|number| *number < mixed).collect();
+    let arrived: Vec<u64> = alone(arrived_blocks(stream, 1));
     // Where parts of blocks were refused, what is left of two of them can look like a third.
     let is_refused = seen.log.spoken.iter().any(|part| part.taken < part.offered);
-    let strange = arrived_blocks(stream, if is_refused { 8 } else { 2 });
+    let strange: Vec<u64> = alone(arrived_blocks(stream, if is_refused { 8 } else { 2 }));
     let mut failures = Vec::new();
     if let Some(pair) = arrived.windows(2).find(|pair| pair[1] <= pair[0]) {
         failures.push(format!("{} arrived after {}", pair[1], pair[0]));
@@ -169,15 +176,34 @@ fn edges(seen: &Evidence) -> usize {
 /// Nobody speaks to a service that does not listen.
 pub fn listened(seen: &Evidence) -> Vec<Failure> {
     let Some(stream) = &seen.stream else { return Vec::new() };
-    // What was sent before it is on its way.
-    let stops = seen.commands().filter(|(_, name, ..)| ["pause", "interrupt", "set_task"].contains(name));
-    let first_stop = { stops }.map(|(at, ..)| at).next();
-    let is_asked = |at: u64| seen.plan.options.gap == PAUSES || first_stop.is_some_and(|stop| stop <= at);
+    let is_asked = |at: u64| seen.plan.options.gap == PAUSES || may_be_paused(seen, at);
     let unasked = stream.passed.iter().filter(|(at, _)| !is_asked(*at));
     let Some((at, _)) = { unasked }.next() else { return Vec::new() };
     let samples: u64 = stream.passed.iter().map(|(_, samples)| samples).sum();
     vec![format!("{samples} samples, the first at {} ms", at / 1000)]
 }
+
+/// The caller has paused the task, and has not resumed it long before.
+fn may_be_paused(seen: &Evidence, at: u64) -> bool {
+    let mut until = 0;
+    for (called, name, tag, _) in seen.commands().filter(|(called, ..)| *called <= at) {
+        let command = tag.checked_sub(1).and_then(|place| seen.plan.commands.get(place as usize));
+        until = match name {
+            "interrupt" if matches!(command, Some((_, Command::Interrupt { pause: false, .. }))) => {
+                until.max(called + RESUMED_US)
+            }
+            "pause" | "interrupt" => u64::MAX,
+            // It waits behind others until it is sent.
+            "resume" | "set_task" if until > 0 => called + RESUMED_US + seen.troubled_between(0, at),
+            "set_task" => called + RESUMED_US,
+            _ => until,
+        };
+    }
+    at < until
+}
+
+/// What is called is sent, and what was said before has arrived, where nothing stands still.
+const RESUMED_US: u64 = 60_000_000;
 
 /// What waits between the caller and the service is bounded, and is what statistics tell.
 pub fn backlog(seen: &Evidence) -> Vec<Failure> {

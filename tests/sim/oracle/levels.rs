@@ -14,6 +14,8 @@ const SMALL: i64 = 64 << 10;
 const QUIET_POLLS: u64 = 120;
 /// Where audio waits for a line that does not take it, is recorded, or speech arrives that nobody reads.
 const BUSY_POLLS: u64 = 260;
+/// As many more while a session records.
+const RECORDING_POLLS: u64 = 110;
 
 /// Events and commands within their limits.
 pub fn bounded(seen: &Evidence) -> Vec<Failure> {
@@ -43,6 +45,9 @@ pub fn bounded(seen: &Evidence) -> Vec<Failure> {
 
 /// What a session has beside what waits for its caller: buffers of its connection and of its audio.
 const OF_A_SESSION: i64 = 1 << 20;
+/// A call has one in each direction, and what is left of those of a party that has gone; what they buffer for a device of
+/// 48 kHz is the library's own, since it opens them.
+const OF_A_PARTY: i64 = 5 << 19;
 /// Of a recording, for each ms that waits for the disk.
 const OF_A_RECORDED_MS: i64 = 200;
 
@@ -51,7 +56,8 @@ pub fn memory(seen: &Evidence) -> Vec<Failure> {
     let (House { most, said, .. }, scenario) = (&*seen.house, &seen.scenario);
     let plans = || scenario.programs.iter().flat_map(|program| &program.sessions);
     // A reader gets speech in other formats, of up to eight times the size.
-    let said = if plans().any(|plan| plan.reader.is_some()) { 8 * said } else { 2 * said };
+    let is_read = plans().any(|plan| plan.reader.is_some()) || scenario.call().is_some();
+    let said = if is_read { 8 * said } else { 2 * said };
     let slow_jobs: u64 = scenario.slow_jobs.iter().map(|(_, ms)| ms).sum();
     let troubled: u128 = seen.faults().map(|fault| fault.lasts().as_millis()).sum();
     let waits_ms = troubled as i64 + slow_jobs as i64;
@@ -59,7 +65,9 @@ pub fn memory(seen: &Evidence) -> Vec<Failure> {
     let recorded = recordings * OF_A_RECORDED_MS * waits_ms;
     // Some faults say more than the service knows of, in messages of up to 8 MiB.
     let of_faults = if scenario.cell.as_ref().is_some_and(Cell::is_fault) { 32 << 20 } else { 0 };
-    let bound = OF_A_SESSION * scenario.sessions() as i64 + said + recorded + of_faults;
+    let parties = scenario.call().map_or(0, |call| call.parties.len()) as i64;
+    let bound = OF_A_SESSION * scenario.sessions() as i64 + OF_A_PARTY * parties;
+    let bound = bound + said + recorded + of_faults;
     if *most > bound { vec![format!("it had {most} bytes, {bound} are allowed")] } else { Vec::new() }
 }
 
@@ -144,10 +152,11 @@ pub fn few_wakeups(seen: &Evidence) -> Vec<Failure> {
 
 /// The library sleeps when nobody does anything.
 pub fn sleeps(seen: &Evidence) -> Vec<Failure> {
-    // The writer of a recording has a look of its own each 10 ms.
-    if seen.scenario.sessions() > 1 || !seen.plan.recording.is_empty() {
+    if seen.scenario.sessions() > 1 {
         return Vec::new();
     }
+    // What is to be recorded is looked at each 10 ms.
+    let recorded = if seen.plan.recording.is_empty() { 0 } else { RECORDING_POLLS };
     let mut deeds: Vec<u64> = seen.log.deeds.iter().map(|(at, _)| at / 1_000_000).collect();
     deeds.extend(seen.log.events.iter().map(|event| event.at_us / 1_000_000));
     deeds.extend(seen.log.heard.iter().map(|block| block.at_us / 1_000_000));
@@ -164,7 +173,7 @@ pub fn sleeps(seen: &Evidence) -> Vec<Failure> {
             }
             let is_felt = seen.felt(begin, end, 15_000_000, |_| true);
             let is_busy = is_felt || seen.plan.reader.is_some() || seen.has_slow_line();
-            let most = if is_busy { BUSY_POLLS } else { QUIET_POLLS };
+            let most = if is_busy { BUSY_POLLS } else { QUIET_POLLS } + recorded;
             if to - from > most {
                 return vec![format!("{} polls in second {second}, in which nothing happened", to - from)];
             }

@@ -13,9 +13,11 @@ mod input;
 mod levels;
 pub mod planted;
 pub mod rare;
+mod telephone;
 
 pub use evidence::{Evidence, House};
 pub use house::leaked;
+pub use telephone::CallEvidence;
 
 pub type Failure = String;
 
@@ -56,6 +58,33 @@ pub const ALL: &[(&str, Oracle)] = &[
     ("no secret is told", house::secrets),
     ("a closed handle is refused", house::closed_handles),
     ("calls of the account return", house::requests),
+    ("a link goes up and down in turn", telephone::links),
+    ("a call ends well and in time", telephone::end),
+    ("an exchange succeeds, and tells the end", telephone::exchanges),
+    ("a party hears its translation once and in order", telephone::translation),
+    ("the service hears a party once, and only what is for it", telephone::service),
+    ("a party hears the other's own voice", telephone::originals),
+];
+
+/// What holds for a call of two parties, which has no session of its own.
+const OF_CALLS: &[&str] = &[
+    "one CLOSED, and nothing after it",
+    "an opening is refused for a reason",
+    "seq has no gaps",
+    "the library's memory is bounded",
+    "helpers that ask for names are few",
+    "whoever sleeps is woken",
+    "wake-ups have a reason",
+    "nothing panics",
+    "no defect is told",
+    "everything is freed",
+    "no secret is told",
+    "a link goes up and down in turn",
+    "a call ends well and in time",
+    "an exchange succeeds, and tells the end",
+    "a party hears its translation once and in order",
+    "the service hears a party once, and only what is for it",
+    "a party hears the other's own voice",
 ];
 
 /// What holds also where the service violates the protocol.
@@ -83,11 +112,18 @@ const WHATEVER_THE_SERVICE_DOES: &[&str] = &[
     "calls of the account return",
 ];
 
+/// What an oracle asks must hold here.
+fn holds(seen: &Evidence, name: &str) -> bool {
+    match seen.call {
+        Some(_) => OF_CALLS.contains(&name),
+        None => !seen.scenario.is_hostile() || WHATEVER_THE_SERVICE_DOES.contains(&name),
+    }
+}
+
 pub fn judge(seen: &Evidence) -> Vec<Failure> {
-    let holds = |name: &str| !seen.scenario.is_hostile() || WHATEVER_THE_SERVICE_DOES.contains(&name);
     let judged = ALL
         .iter()
-        .filter(|(name, _)| holds(name))
+        .filter(|(name, _)| holds(seen, name))
         .flat_map(|(name, oracle)| oracle(seen).into_iter().map(move |failure| format!("{name}: {failure}")));
     judged.collect()
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use palabra::ffi::types::event::{
-    PALABRA_EVENT_AUDIO, PALABRA_EVENT_CLOSED, PALABRA_EVENT_PLAYOUT_STARTED, PALABRA_EVENT_TRANSCRIPT,
+    PALABRA_EVENT_AUDIO, PALABRA_EVENT_CLOSED, PALABRA_EVENT_LINK_DOWN, PALABRA_EVENT_PLAYOUT_STARTED,
+    PALABRA_EVENT_TRANSCRIPT,
 };
 
-use super::{ALL, Evidence, leaked};
-use crate::caller::{Asked, Did, Heard, Line, Seen, Voice, Waited};
+use super::{ALL, Evidence, holds, leaked};
+use crate::caller::{Asked, Did, Heard, Line, Seen, Told, Voice, Waited};
 use crate::scenario::{Call, Format, Product, Reader, Request};
 use crate::tone::{Heard as Numbers, What};
 
@@ -39,6 +40,16 @@ const FAULTS: &[Fault] = &[
         let again = ear.heard.iter().find(|heard| matches!(heard.what, What::Numbers(_))).copied();
         ear.heard.extend(again);
     }),
+    ("what was taken arrives once, in order and whole", |seen| {
+        // Two calls send at a time at the end: what came before is judged.
+        for (n, _) in (0..).zip(&seen.log.spoken) {
+            let took_us = if (n + 2) as usize == seen.log.spoken.len() { 30_000 } else { 10_000 };
+            let waited = Waited { name: "send_paced", at_us: n * 20_000, ..waited(i32::MAX, took_us, 320) };
+            seen.log.waits.push(waited);
+        }
+        let heard = &mut seen.stream.as_mut().expect("a stream").ears[0].heard;
+        heard.insert(1, heard[0]);
+    }),
     ("nobody speaks to a service that does not listen", |seen| {
         seen.stream.as_mut().expect("a stream").passed.push((0, 320));
     }),
@@ -54,6 +65,14 @@ const FAULTS: &[Fault] = &[
     ("speech in events comes once, in order and whole", |seen| {
         let again = Voice { phrase: 1, ..seen.log.voices[0].clone() };
         seen.log.voices.push(again);
+    }),
+    ("speech in events comes once, in order and whole", |seen| {
+        // What was heard before a call is not what it takes back.
+        let over = seen.over_at();
+        seen.log.deeds.push((over, Did::Called("cancel", 9, 0)));
+        let first = &mut seen.log.voices[0].ear.heard[0];
+        let What::Numbers(number) = first.what else { panic!("no number") };
+        *first = Numbers { what: What::Numbers(number + 20), blocks: first.blocks - 20 };
     }),
     ("speech is played once and in order", |seen| {
         read_everything(seen);
@@ -188,16 +207,66 @@ fn closed(seen: &mut Evidence) -> &mut Seen {
     &mut seen.log.events[place]
 }
 
-/// Returns what is wrong with the oracles, given the evidence of a run without a failure.
-pub fn check(sound: &Evidence) -> Vec<String> {
+/// What is wrong with the oracles of calls.
+const OF_CALLS: &[Fault] = &[
+    ("a link goes up and down in turn", |seen| {
+        told(seen).events.retain(|event| event.kind != PALABRA_EVENT_LINK_DOWN);
+    }),
+    ("a link goes up and down in turn", |seen| {
+        let events = &mut told(seen).events;
+        events
+            .iter_mut()
+            .filter(|event| event.kind == PALABRA_EVENT_LINK_DOWN)
+            .for_each(|event| event.code = -302);
+    }),
+    ("a call ends well and in time", |seen| told(seen).ended_us = None),
+    ("an exchange succeeds, and tells the end", |seen| told(seen).legs[0].exchanges[9].bits = -104),
+    ("an exchange succeeds, and tells the end", |seen| {
+        let leg = &mut told(seen).legs[1];
+        leg.exchanges
+            .iter_mut()
+            .for_each(|one| one.bits &= !(palabra::ffi::types::playout::PALABRA_SOUND_ENDED as i32));
+        leg.exchanges.last_mut().expect("exchanges").at_us += 100_000_000;
+    }),
+    ("a party hears its translation once and in order", |seen| {
+        let heard = &mut told(seen).legs[1].voice.ear.heard;
+        let again = heard.iter().find(|heard| matches!(heard.what, What::Numbers(_))).copied();
+        heard.extend(again);
+    }),
+    ("a party hears its translation once and in order", |seen| {
+        let heard = told(seen).legs[1].voice.ear.heard.clone();
+        told(seen).legs[0].voice.ear.heard = heard;
+    }),
+    ("the service hears a party once, and only what is for it", |seen| {
+        told(seen).legs[0].exchanges.iter_mut().for_each(|one| one.is_on_hold = true);
+    }),
+    ("the service hears a party once, and only what is for it", |seen| {
+        for stream in &mut seen.call.as_mut().expect("a call").streams {
+            stream.ears[0].heard.retain(|heard| !matches!(heard.what, What::Numbers(first) if first < 3000));
+        }
+    }),
+    ("a party hears the other's own voice", |seen| {
+        let own = Numbers { what: What::Numbers(20), blocks: 9 };
+        told(seen).legs[1].voice.ear.heard.push(own);
+    }),
+];
+
+fn told(seen: &mut Evidence) -> &mut Told {
+    &mut seen.call.as_mut().expect("a call").told
+}
+
+/// Returns what is wrong with the oracles, given the evidence of a session and of a call without a failure.
+pub fn check(session: &Evidence, call: &Evidence) -> Vec<String> {
     let mut wrong = Vec::new();
     if leaked(0) != leaked(1 << 10) || leaked(100_000).is_empty() {
         wrong.push("memory that is not freed is not seen".to_owned());
     }
-    for (name, fault) in FAULTS {
+    let faults =
+        FAULTS.iter().map(|fault| (session, fault)).chain(OF_CALLS.iter().map(|fault| (call, fault)));
+    for (sound, (name, fault)) in faults {
         let mut seen = sound.clone();
         fault(&mut seen);
-        for (oracle, judge) in ALL {
+        for (oracle, judge) in ALL.iter().filter(|(oracle, _)| holds(&seen, oracle)) {
             let failures = judge(&seen);
             match (failures.first(), oracle == name) {
                 (Some(failure), false) => {
@@ -208,7 +277,7 @@ pub fn check(sound: &Evidence) -> Vec<String> {
             }
         }
     }
-    let names: Vec<&str> = FAULTS.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = FAULTS.iter().chain(OF_CALLS).map(|(name, _)| *name).collect();
     wrong.extend(
         ALL.iter().filter(|(name, _)| !names.contains(name)).map(|(name, _)| format!("{name}: no fault")),
     );

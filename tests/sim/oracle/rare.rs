@@ -3,7 +3,7 @@
 use palabra::ffi::types::base as status;
 use palabra::ffi::types::event as kind;
 
-use super::Evidence;
+use super::{CallEvidence, Evidence};
 use crate::caller::{Did, Seen};
 use crate::net::Door;
 use crate::scenario::{End, Fault, Generation, Product, Queue, Sound};
@@ -190,6 +190,41 @@ pub const ALL: &[(&str, Situation)] = &[
     ("a reader's clock is fast", |seen| seen.plan.reader.as_ref().is_some_and(|reader| reader.drift_ppm > 0)),
     ("the format of what is read changes", |seen| has(seen, |deed| matches!(deed, Did::OutputFormat(_, 0)))),
     ("silence is asked for while speech is heard", |seen| seen.called("silence")),
+    // Calls of two parties.
+    ("a party hangs up, and another joins", |seen| {
+        seen.call.as_ref().is_some_and(|call| call.told.legs.iter().filter(|leg| leg.status == 0).count() > 2)
+    }),
+    ("a party hangs up while the other one is spoken to", |seen| {
+        seen.call.as_ref().is_some_and(|call| {
+            call.told.legs.iter().any(|leg| leg.left_us.is_some() && leg.exchanges.len() > 100)
+        })
+    }),
+    ("a telephone rings while links are up", |seen| {
+        let first = |call: &CallEvidence| {
+            call.told.legs.iter().filter_map(|leg| leg.exchanges.first()).map(|one| one.at_us).max()
+        };
+        let is_up = |at: u64| {
+            seen.log.events.iter().any(|event| event.kind == kind::PALABRA_EVENT_LINK_UP && event.at_us < at)
+        };
+        seen.call.as_ref().and_then(first).is_some_and(is_up)
+    }),
+    ("a link breaks and comes up again", |seen| {
+        let mut is_down = false;
+        seen.log.events.iter().any(|event| {
+            is_down |= event.kind == kind::PALABRA_EVENT_LINK_DOWN && event.code != 0;
+            is_down && event.kind == kind::PALABRA_EVENT_LINK_UP
+        })
+    }),
+    ("a party is on hold", |seen| {
+        seen.call.as_ref().is_some_and(|call| {
+            call.told.legs.iter().any(|leg| leg.exchanges.iter().any(|one| one.is_on_hold))
+        })
+    }),
+    ("a party that speaks is muted", |seen| {
+        seen.call.as_ref().is_some_and(|call| {
+            call.told.legs.iter().any(|leg| leg.exchanges.iter().any(|one| one.is_muted && one.blocks > 0))
+        })
+    }),
 ];
 
 /// Those that `make test` must meet: all but those that need rare luck.
@@ -211,11 +246,13 @@ const RARER: &[&str] = &[
     "audio is sent after CLOSED",
     "the service is not ready in time",
     "nobody ends the session",
+    "a link breaks and comes up again",
     "a reset before READY",
     "a reset while speech arrives",
     "a reset while ending",
     "a cut line before READY",
     "a cut line while speech arrives",
+    "a cut line while ending",
     "a slow line before READY",
     "a slow line while ending",
     "the library stands still before READY",

@@ -20,7 +20,8 @@ impl Scenario {
     pub fn drawn_after_talk(seed: u64, factor: u64) -> Scenario {
         let (mut scenario, dice) = (Scenario::drawn(seed), Dice::new(seed, "before"));
         let ms = dice.below(LONGEST + 1) * factor / 10 * 10;
-        if ms == 0 || scenario.hostile.is_some() || scenario.sessions() > SESSIONS {
+        let has_sessions = scenario.call().is_none() && scenario.sessions() <= SESSIONS;
+        if ms == 0 || scenario.hostile.is_some() || !has_sessions {
             return scenario;
         }
         for program in &mut scenario.programs {

@@ -14,6 +14,7 @@ impl Scenario {
         let dice = Dice::new(seed, "scenario");
         let mut scenario = Scenario::calm(seed);
         scenario.programs = programs::programs(seed);
+        scenario.with_a_call();
         let length = scenario.length();
         scenario.order = Order {
             drawn: dice.one_of(&[0, 100, 500, 1000]),
@@ -85,7 +86,7 @@ impl Scenario {
             if scenario.faults.iter().any(|(_, fault)| matches!(fault, Fault::Suspend(_))) {
                 // Also longer than everything that the library waits for.
                 scenario.idle_ms = dice.one_of(&[10_000, 600_000]);
-                if dice.chance(500) {
+                if dice.chance(500) && scenario.call().is_none() {
                     scenario.suspend_in_a_hold(&dice);
                 }
             }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::plans::sorted;
+use super::programs;
 use super::{End, Fault, Plan, Scenario};
 
 impl Scenario {
@@ -10,6 +11,9 @@ impl Scenario {
     /// remain that a session can survive.
     pub fn long(seed: u64, minutes: u64) -> Scenario {
         let mut scenario = Scenario::drawn(seed);
+        if scenario.call().is_some() {
+            scenario.programs = programs::programs(seed);
+        }
         let ms = minutes * 60_000;
         for program in &mut scenario.programs {
             program.shuts_down_at = None;

@@ -10,6 +10,7 @@ mod oddities;
 mod plan;
 mod plans;
 mod programs;
+mod telephone;
 mod text;
 
 use std::time::Duration;
@@ -20,6 +21,8 @@ pub use plan::{
     Call, Command, End, File, Format, Generation, Options, Plan, Product, Program, Queue, Reader, Recording,
     Request, Sound, Wait,
 };
+
+pub use telephone::{Party, Telephone, Verb};
 
 use crate::hostile::{Behaviour, Step};
 use crate::matrix::Cell;
@@ -167,12 +170,15 @@ impl Scenario {
     }
 
     pub fn sessions(&self) -> usize {
-        self.programs.iter().map(|program| program.sessions.len()).sum()
+        // A call has one in each direction.
+        let of_calls = if self.call().is_some() { 2 } else { 0 };
+        of_calls + self.programs.iter().map(|program| program.sessions.len()).sum::<usize>()
     }
 
     /// How long programs act, in ms.
     pub fn length(&self) -> u64 {
         let plans = self.programs.iter().flat_map(|program| &program.sessions);
-        plans.map(|plan| plan.opens_at + plan.length()).max().unwrap_or(0)
+        let sessions = plans.map(|plan| plan.opens_at + plan.length()).max().unwrap_or(0);
+        sessions.max(self.call().map_or(0, Telephone::length))
     }
 }

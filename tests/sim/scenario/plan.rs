@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::telephone::Telephone;
+
 /// A process that uses the library: one client, and the sessions that it opens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
@@ -21,6 +23,9 @@ pub struct Program {
     pub shuts_down_at: Option<u64>,
     /// By the moment of their opening.
     pub sessions: Vec<Plan>,
+    /// A call of two parties, which is opened at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telephone: Option<Telephone>,
     /// Calls that wait, on threads of their own: when, what, and the limit in ms.
     #[serde(default)]
     pub requests: Vec<(u64, Request, i32)>,
@@ -355,6 +360,7 @@ impl Program {
             asks_credentials: None,
             shuts_down_at: None,
             sessions: vec![plan],
+            telephone: None,
             requests: Vec::new(),
             waits: Vec::new(),
         }

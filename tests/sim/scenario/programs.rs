@@ -23,6 +23,7 @@ fn program(seed: u64, number: u64) -> Program {
         asks_credentials: None,
         shuts_down_at: None,
         sessions: Vec::new(),
+        telephone: None,
         requests: if dice.chance(60) { requests(&dice) } else { Vec::new() },
         waits: Vec::new(),
     };

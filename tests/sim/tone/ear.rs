@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::code::{NUMBERS, Voice};
 
 /// Root mean square below which a block is silent.
-const QUIET: f64 = 150.0;
+const QUIET: u64 = 150;
 /// Where a block may begin, when that is not known, is looked for in so many steps.
 const STEPS: usize = 20;
 
@@ -55,13 +55,24 @@ impl Ear {
     /// Adds the numbers where at least so many follow each other: what is left of two blocks can look like a third.
     /// Where numbers began again, they go on from `last`.
     pub fn read_on(&self, least: u32, last: &mut Option<u64>, all: &mut Vec<u64>) {
-        for heard in self.heard.iter().filter(|heard| heard.blocks >= least) {
-            let What::Numbers(first) = heard.what else { continue };
-            let first = last.map_or(first.into(), |last| nearest(first, last));
-            let end = first + u64::from(heard.blocks);
-            all.extend(first..end);
-            *last = Some(end - 1);
+        all.extend(self.places(least, last).into_iter().map(|(number, _)| number));
+    }
+
+    /// The same, each with its place among the blocks that were heard.
+    pub fn places(&self, least: u32, last: &mut Option<u64>) -> Vec<(u64, u64)> {
+        let (mut all, mut place) = (Vec::new(), 0);
+        for heard in &self.heard {
+            let blocks = u64::from(heard.blocks);
+            if let What::Numbers(first) = heard.what
+                && heard.blocks >= least
+            {
+                let first = last.map_or(first.into(), |last| nearest(first, last));
+                all.extend((0..blocks).map(|n| (first + n, place + n)));
+                *last = Some(first + blocks - 1);
+            }
+            place += blocks;
         }
+        all
     }
 
     pub fn rate(&self) -> u32 {
@@ -177,6 +188,8 @@ fn nearest(number: u32, to: u64) -> u64 {
 }
 
 fn is_quiet(block: &[i16]) -> bool {
-    let sum: f64 = block.iter().map(|sample| f64::from(*sample).powi(2)).sum();
-    sum < QUIET * QUIET * block.len() as f64
+    // Whole numbers are added many at a time.
+    let sum: u64 =
+        block.iter().map(|sample| u64::from((i32::from(*sample) * i32::from(*sample)) as u32)).sum();
+    sum < QUIET * QUIET * block.len() as u64
 }
