@@ -11,13 +11,10 @@ namespace PalabraAI.Unity
     /// </summary>
     [AddComponentMenu("Palabra/Palabra Translator")]
     [DisallowMultipleComponent]
-    public sealed class PalabraTranslator : PalabraComponent
+    public sealed class PalabraTranslator : PalabraMicrophoneComponent
     {
         [SerializeField] private string sourceLanguage = "en";
         [SerializeField] private string targetLanguage = "es";
-        [SerializeField] private bool useMicrophone = true;
-        [SerializeField, Tooltip("Empty: the system's.")] private string microphoneDevice = "";
-        [SerializeField, Tooltip("The microphone runs, and nothing of it is sent.")] private bool muted = false;
         [SerializeField, Tooltip("What happens after 5 s without audio: while the game is in the background, is loading, or muted.")]
         private GapPolicy whenSilent = GapPolicy.Pause;
         [SerializeField, Range(0, 100), Tooltip("How loud the speaker is heard under the translation.")]
@@ -26,8 +23,6 @@ namespace PalabraAI.Unity
         [SerializeField] private TextUnityEvent onTranslation = new TextUnityEvent();
 
         private TranslationSession? session;
-        private PalabraMicrophone? microphone;
-        private SpeechTaker? taker;
 
         /// <summary>Spoken into the microphone, such as "en" or "auto". For the next Open.</summary>
         public string SourceLanguage
@@ -41,27 +36,6 @@ namespace PalabraAI.Unity
         {
             get => targetLanguage;
             set => targetLanguage = value;
-        }
-
-        /// <summary>Without it, send audio of your own by Session.SendAudio: floats, in the output's rate, mono.</summary>
-        public bool UseMicrophone
-        {
-            get => useMicrophone;
-            set => useMicrophone = value;
-        }
-
-        /// <summary>Name of the microphone; empty, or not there: the system's. For the next Open.</summary>
-        public string MicrophoneDevice
-        {
-            get => microphoneDevice;
-            set => microphoneDevice = value;
-        }
-
-        /// <summary>Push-to-talk: the microphone runs on, and nothing of it is sent. Takes effect in the next frame.</summary>
-        public bool Muted
-        {
-            get => muted;
-            set => muted = value;
         }
 
         /// <summary>
@@ -83,17 +57,11 @@ namespace PalabraAI.Unity
         /// <summary>What is open, for whatever is not here; null if nothing is. Its events are read by the component.</summary>
         public TranslationSession? Session => session;
 
-        internal override string? Prepare(int sampleRate)
-        {
-            microphone = useMicrophone ? PalabraMicrophone.Open(microphoneDevice, sampleRate) : null;
-            return useMicrophone && microphone == null ? "There is no microphone, or no permission to use it" : null;
-        }
-
         internal override PalabraConversation Open(PalabraClient client, PalabraOutput output)
         {
             TranslationSession opened = client.OpenTranslation(Options(output));
             session = opened;
-            taker = audio => opened.SendAudio(audio);
+            SendTo(audio => opened.SendAudio(audio));
             output.Play(audio => opened.ReadAudio(audio), format => opened.SetOutputFormat(format));
             return opened;
         }
@@ -101,13 +69,7 @@ namespace PalabraAI.Unity
         internal override void Forget()
         {
             session = null;
-            taker = null;
-        }
-
-        internal override void Feed()
-        {
-            if (microphone != null && taker != null)
-                TellLost(microphone.SendTo(taker, muted));
+            SendTo(null);
         }
 
         internal override void Tell(PalabraEventReader told)
@@ -116,12 +78,6 @@ namespace PalabraAI.Unity
                 (told.IsTranslation ? onTranslation : onTranscript).Invoke(told.Language, told.Text, told.IsFinal);
             else
                 base.Tell(told);
-        }
-
-        internal override void Leave()
-        {
-            microphone?.Close();
-            microphone = null;
         }
 
         private TranslationOptions Options(PalabraOutput output)
@@ -135,16 +91,11 @@ namespace PalabraAI.Unity
                 {
                     // Everything that the microphone holds after a long frame.
                     BufferDuration = TimeSpan.FromSeconds(PalabraMicrophone.ClipSeconds),
-                    Format =
-                    {
-                        Encoding = AudioEncoding.F32,
-                        SampleRate = microphone != null ? microphone.SampleRate : output.SampleRate,
-                        Channels = microphone != null ? microphone.Channels : 1,
-                    },
                     Gap = { Policy = whenSilent },
                 },
                 Output = { Original = { GainPercent = originalPercent } },
             };
+            Describe(options.Input.Format, output);
             output.Describe(options.Output);
             return options;
         }

@@ -13,15 +13,12 @@ namespace PalabraAI.Unity
     /// </summary>
     [AddComponentMenu("Palabra/Palabra Voice Chat")]
     [DisallowMultipleComponent]
-    public sealed class PalabraVoiceChat : PalabraComponent
+    public sealed class PalabraVoiceChat : PalabraMicrophoneComponent
     {
         private const int RemoteRate = 48000;
 
         [SerializeField] private string localLanguage = "en";
         [SerializeField] private string remoteLanguage = "es";
-        [SerializeField] private bool useMicrophone = true;
-        [SerializeField, Tooltip("Empty: the system's.")] private string microphoneDevice = "";
-        [SerializeField, Tooltip("The microphone runs, and nothing of it is sent.")] private bool muted = false;
         [SerializeField, Range(0, 100), Tooltip("How loud each hears the other's own voice under the translation.")]
         private int originalPercent = 100;
         [SerializeField] private PlayerTextUnityEvent onTranscript = new PlayerTextUnityEvent();
@@ -31,8 +28,6 @@ namespace PalabraAI.Unity
         private PalabraLeg? local;
         // The voice chat may ask from threads of its own.
         private volatile PalabraLeg? remote;
-        private PalabraMicrophone? microphone;
-        private SpeechTaker? taker;
         private bool isLocalHeard, isRemoteHeard, wasReady;
 
         /// <summary>Spoken and heard at this device, such as "en". For the next Open.</summary>
@@ -47,27 +42,6 @@ namespace PalabraAI.Unity
         {
             get => remoteLanguage;
             set => remoteLanguage = value;
-        }
-
-        /// <summary>Without it, send what the local player says by Local.SendAudio: floats, in the output's rate, mono.</summary>
-        public bool UseMicrophone
-        {
-            get => useMicrophone;
-            set => useMicrophone = value;
-        }
-
-        /// <summary>Name of the microphone; empty, or not there: the system's. For the next Open.</summary>
-        public string MicrophoneDevice
-        {
-            get => microphoneDevice;
-            set => microphoneDevice = value;
-        }
-
-        /// <summary>Push-to-talk: the microphone runs on, and nothing of it is sent. Takes effect in the next frame.</summary>
-        public bool Muted
-        {
-            get => muted;
-            set => muted = value;
         }
 
         /// <summary>Format of what the voice chat brings and takes; floats at 48 kHz, mono, unless it is set. For the next Open.</summary>
@@ -91,12 +65,6 @@ namespace PalabraAI.Unity
         /// </summary>
         public PalabraLeg? Remote => remote;
 
-        internal override string? Prepare(int sampleRate)
-        {
-            microphone = useMicrophone ? PalabraMicrophone.Open(microphoneDevice, sampleRate) : null;
-            return useMicrophone && microphone == null ? "There is no microphone, or no permission to use it" : null;
-        }
-
         internal override PalabraConversation Open(PalabraClient client, PalabraOutput output)
         {
             PalabraCall opened = client.OpenCall(Options());
@@ -106,7 +74,7 @@ namespace PalabraAI.Unity
                 PalabraLeg here = opened.Join(Here(output));
                 local = here;
                 remote = opened.Join(There());
-                taker = audio => here.SendAudio(audio);
+                SendTo(audio => here.SendAudio(audio));
                 output.Play(audio => here.ReadAudio(audio), format => here.SetOutputFormat(format));
                 return opened;
             }
@@ -121,14 +89,8 @@ namespace PalabraAI.Unity
         {
             call = null;
             local = remote = null;
-            taker = null;
+            SendTo(null);
             isLocalHeard = isRemoteHeard = wasReady = false;
-        }
-
-        internal override void Feed()
-        {
-            if (microphone != null && taker != null)
-                TellLost(microphone.SendTo(taker, muted));
         }
 
         /// <summary>The first time that the service listens to both.</summary>
@@ -153,12 +115,6 @@ namespace PalabraAI.Unity
                 base.Tell(told);
         }
 
-        internal override void Leave()
-        {
-            microphone?.Close();
-            microphone = null;
-        }
-
         private bool IsLocal(PalabraEventReader told)
         {
             return local != null && told.Leg == local.Number;
@@ -180,17 +136,9 @@ namespace PalabraAI.Unity
 
         private PalabraLegOptions Here(PalabraOutput output)
         {
-            return new PalabraLegOptions
-            {
-                Language = localLanguage,
-                Input =
-                {
-                    Encoding = AudioEncoding.F32,
-                    SampleRate = microphone != null ? microphone.SampleRate : output.SampleRate,
-                    Channels = microphone != null ? microphone.Channels : 1,
-                },
-                Output = output.Format,
-            };
+            var options = new PalabraLegOptions { Language = localLanguage, Output = output.Format };
+            Describe(options.Input, output);
+            return options;
         }
 
         private PalabraLegOptions There()
