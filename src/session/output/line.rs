@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::feed::backlog::Speech;
 use super::feed::feeder::{Feeder, LineStats};
+use super::feed::ids::Ids;
 use super::feed::outlet::Outlet;
 use super::levels::{OriginalLevels, SharedLevels};
 use super::offer::Offer;
@@ -115,12 +116,12 @@ impl Line {
     }
 
     /// Speech under these ids is not wanted.
-    pub(super) fn discard(&self, ids: &[String]) {
+    pub(super) fn discard(&self, ids: &Ids) {
         lock(&self.feeder).discard(ids);
     }
 
-    pub(super) fn discarded(&self) -> Vec<String> {
-        lock(&self.feeder).discarded().cloned().collect()
+    pub(super) fn discarded(&self) -> Ids {
+        lock(&self.feeder).discarded().clone()
     }
 
     pub fn take_back(&self, id: &str) -> Vec<Event> {

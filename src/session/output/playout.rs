@@ -8,6 +8,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::feed::backlog::Speech;
+use super::feed::ids::Ids;
 use super::levels::OriginalLevels;
 use super::line::{Line, Silenced};
 use super::options::{OriginalSetup, PlayoutSetup};
@@ -53,7 +54,7 @@ struct Later {
     /// Where the original is heard from, once it was switched on.
     bus: Option<Arc<Bus>>,
     /// Ids of speech that was silenced in all languages.
-    discarded: Vec<String>,
+    discarded: Ids,
     /// No speech follows.
     is_closing: bool,
 }
@@ -61,7 +62,7 @@ struct Later {
 impl Playout {
     pub fn new(options: PlayoutSetup, languages: &[String]) -> Result<Playout> {
         let PlayoutSetup { format, original, .. } = options;
-        let later = Later { format, original, bus: None, discarded: Vec::new(), is_closing: false };
+        let later = Later { format, original, bus: None, discarded: Ids::default(), is_closing: false };
         let later = Mutex::new(Rank::Lines, later);
         let default_format = SharedFormat::new(options.format);
         let lines = [const { OnceLock::new() }; MAX_LINES];
@@ -273,7 +274,8 @@ impl Playout {
         }
         let mut later = lock(&self.later);
         let events = self.lines().flat_map(|line| line.silence(what)).collect();
-        later.discarded = self.lines().flat_map(Line::discarded).collect();
+        later.discarded = Ids::default();
+        self.lines().for_each(|line| later.discarded.take_all(line.discarded()));
         events
     }
 

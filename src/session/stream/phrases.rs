@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use crate::session::Session;
 use crate::sync::{AtomicU64, Ordering};
+use crate::text::digest;
 
 /// A phrase that is older than this many others does not occur any more.
 const REMEMBERED: usize = 256;
 
 #[derive(Default)]
 pub(crate) struct Phrases {
-    recent: VecDeque<(String, u64)>,
+    /// Digests of ids, which a session of hours would keep all over the heap, and their numbers.
+    recent: VecDeque<(u64, u64)>,
     /// In a call it goes on from session to session.
     last: Arc<AtomicU64>,
 }
@@ -27,15 +29,16 @@ impl Phrases {
         if id.is_empty() {
             return 0;
         }
+        let id = digest(id);
         // Newest first: nearly always a hit.
-        if let Some((_, number)) = self.recent.iter().rev().find(|(known, _)| known == id) {
+        if let Some((_, number)) = self.recent.iter().rev().find(|(known, _)| *known == id) {
             return *number;
         }
         if self.recent.len() == REMEMBERED {
             self.recent.pop_front();
         }
         let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
-        self.recent.push_back((id.to_owned(), number));
+        self.recent.push_back((id, number));
         number
     }
 }

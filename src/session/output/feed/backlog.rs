@@ -2,14 +2,13 @@
 
 use std::collections::VecDeque;
 
+use super::ids::Ids;
 use crate::audio::format::OUTPUT;
 
 /// Frames passed on at a time: 10 ms.
 const BLOCK: usize = 240;
 /// Limits memory, however short the phrases are.
 const MAX_PHRASES: usize = 1024;
-/// Number of ids that are remembered: far more than are in progress at once.
-const MAX_IDS: usize = 128;
 
 /// A chunk of speech as it arrived (protocol.md 5.3).
 pub struct Speech {
@@ -100,8 +99,8 @@ pub(crate) struct Backlog {
     waiting: usize,
     last: u64,
     /// Known phrases, and those of them whose speech is discarded.
-    known: VecDeque<String>,
-    unwanted: VecDeque<String>,
+    known: Ids,
+    unwanted: Ids,
     /// No speech follows.
     closing: bool,
 }
@@ -116,7 +115,7 @@ impl Backlog {
     }
 
     pub(crate) fn know(&mut self, id: &str) {
-        remember(&mut self.known, id);
+        self.known.remember(id);
     }
 
     /// Adds what arrived, unless it belongs to a withdrawn phrase.
@@ -225,9 +224,7 @@ impl Backlog {
 
     /// Withdraws all known phrases. Returns those of which nothing was heard.
     pub(crate) fn flush(&mut self) -> Vec<Phrase> {
-        for id in std::mem::take(&mut self.known) {
-            remember(&mut self.unwanted, &id);
-        }
+        self.unwanted.take_all(std::mem::take(&mut self.known));
         for phrase in &mut self.phrases {
             self.waiting -= phrase.empty();
             if phrase.stage == Stage::Feeding {
@@ -248,8 +245,8 @@ impl Backlog {
     /// Withdraws one phrase and what may still arrive of it. Returns the phrase if nothing of it was heard, and
     /// whether everything at the player belongs to it: only then can the player fall silent at once.
     pub(crate) fn take_back(&mut self, id: &str) -> (Option<Phrase>, bool) {
-        self.known.retain(|known| known != id);
-        remember(&mut self.unwanted, id);
+        self.known.forget(id);
+        self.unwanted.remember(id);
         let Some(place) = self.phrases.iter().position(|phrase| phrase.id == id) else {
             return (None, false);
         };
@@ -276,8 +273,8 @@ impl Backlog {
             return (Vec::new(), None);
         };
         let id = self.phrases[place].id.clone();
-        self.known.retain(|known| *known != id);
-        remember(&mut self.unwanted, &id);
+        self.known.forget(&id);
+        self.unwanted.remember(&id);
         // Phrases without an id have nothing in common.
         let is_part = |phrase: &Phrase| phrase.number == number || (phrase.id == id && !id.is_empty());
         for phrase in self.phrases.iter_mut().filter(|phrase| is_part(phrase)) {
@@ -301,13 +298,13 @@ impl Backlog {
     }
 
     /// Speech under these ids is discarded too.
-    pub(crate) fn discard(&mut self, ids: &[String]) {
-        ids.iter().for_each(|id| remember(&mut self.unwanted, id));
+    pub(crate) fn discard(&mut self, ids: &Ids) {
+        self.unwanted.take_all(ids.clone());
     }
 
     /// The ids under which speech is discarded.
-    pub(crate) fn discarded(&self) -> impl Iterator<Item = &String> {
-        self.unwanted.iter()
+    pub(crate) fn discarded(&self) -> &Ids {
+        &self.unwanted
     }
 
     /// The oldest phrase that can be dropped as a whole because too much waits.
@@ -320,8 +317,8 @@ impl Backlog {
         let mut phrase = self.phrases.remove(oldest)?;
         self.waiting -= phrase.empty();
         // The rest of it is discarded too.
-        self.known.retain(|id| *id != phrase.id);
-        remember(&mut self.unwanted, &phrase.id);
+        self.known.forget(&phrase.id);
+        self.unwanted.remember(&phrase.id);
         Some(phrase)
     }
 
@@ -344,7 +341,7 @@ impl Backlog {
             return false;
         }
         phrase.complete = true;
-        remember(&mut self.unwanted, &phrase.id);
+        self.unwanted.remember(&phrase.id);
         !std::mem::replace(&mut phrase.shortened, true)
     }
 
@@ -360,16 +357,6 @@ impl Backlog {
     pub(crate) fn remove(&mut self, number: u64) {
         self.phrases.retain(|phrase| phrase.number != number);
     }
-}
-
-fn remember(ids: &mut VecDeque<String>, id: &str) {
-    if id.is_empty() || ids.iter().any(|known| known == id) {
-        return;
-    }
-    if ids.len() == MAX_IDS {
-        ids.pop_front();
-    }
-    ids.push_back(id.to_owned());
 }
 
 #[cfg(test)]

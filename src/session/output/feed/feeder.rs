@@ -4,6 +4,7 @@ use crate::sync::Ordering;
 use std::collections::VecDeque;
 
 use super::backlog::{Backlog, Next, Phrase, Speech, Stage};
+use super::ids::Ids;
 use super::outlet::Outlet;
 use crate::audio::format::OUTPUT;
 use crate::audio::shorten::{Shortener, Shortening};
@@ -152,11 +153,11 @@ impl Feeder {
         self.withdrawn.make_contiguous().sort_by_key(|phrase| phrase.number);
     }
 
-    pub(crate) fn discard(&mut self, ids: &[String]) {
+    pub(crate) fn discard(&mut self, ids: &Ids) {
         self.backlog.discard(ids);
     }
 
-    pub(crate) fn discarded(&self) -> impl Iterator<Item = &String> {
+    pub(crate) fn discarded(&self) -> &Ids {
         self.backlog.discarded()
     }
 

@@ -3,4 +3,5 @@
 pub(crate) mod backlog;
 pub(crate) mod feeder;
 pub(crate) mod history;
+pub(crate) mod ids;
 pub(crate) mod outlet;
