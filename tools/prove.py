@@ -41,6 +41,8 @@ Parts:
           network namespaces, with rates, losses, black holes, links down, killed connections, address families that are
           gone, name servers that are slow. Programs and services that are stopped, dates that jump; and services that
           reset, half close or break TLS at each moment of a session
+  bridges the tests of the programs in bridges, with AddressSanitizer and ThreadSanitizer in them; and PALABRA_BRIDGE_CALLS (100)
+          calls at once for PALABRA_BRIDGE_SECONDS (30)
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 
@@ -56,7 +58,7 @@ import subprocess
 import sys
 import time
 
-from checks import coverage, fuzz, lint, matrix, models, mutants, networks, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
+from checks import bridges, coverage, fuzz, lint, matrix, models, mutants, networks, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
 from checks.graph import Result, Run, outcome, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Shell
@@ -102,6 +104,7 @@ PARTS = {
     "sim-mutants": (("mutants-build",), sim_mutants.run),
     "matrix": ((), matrix.run),
     "networks": (("programs", "rust-build"), networks.run),
+    "bridges": (("programs", "rust-build"), bridges.run),
     "soak": (("programs",), soak.soak),
 }
 STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD]

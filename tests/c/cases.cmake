@@ -329,6 +329,15 @@ example_outcome(tts_stream_said 0 "generation 1: said" demo ${consumer}/tts_stre
 example_outcome(tts_stream_refused 1 "PALABRA_ERR_AUTH" dev~rest_status=401
     ${consumer}/tts_stream ${outputs}/refused.wav en)
 
+# --- The bridges ------------------------------------------------------------------------------------------------
+# The whole path of each, by a peer of its own.
+if(PALABRA_BUILD_BRIDGES AND CMAKE_SYSTEM_NAME STREQUAL Linux)
+    set(bridge ${prefix}/${CMAKE_INSTALL_BINDIR}/palabra-audiosocket)
+    set(bridge_tests ${PROJECT_SOURCE_DIR}/tests/bridges/audiosocket)
+    palabra_server_case(bridge_audiosocket "--no-rate-limits" ${Python3_EXECUTABLE} ${bridge_tests}/test_bridge.py
+        --program ${bridge} --recording ${speech})
+endif()
+
 # --- The tools of the demo ---------------------------------------------------------------------------------------
 foreach(name IN ITEMS wer voice timeline main live)
     palabra_case(demo_${name} speech ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/demo/test_${name}.py)

@@ -24,7 +24,7 @@ PROTOCOL = ROOT / "docs/protocol.md"
 SKIPPED = {".git", "target", "build", "node_modules", "__pycache__", ".mypy_cache", ".pytest_cache"}
 TEXTS = {".rs", ".c", ".h", ".cpp", ".hpp", ".go", ".cs", ".py", ".md", ".sh", ".cmake", ".toml", ".txt", ".json"}
 # Top-level files and folders that a document may name.
-TOP = ("api", "benches", "bindings", "cmake", "devserver", "docs", "examples-c", "include", "src", "tests", "tools")
+TOP = ("api", "benches", "bindings", "bridges", "cmake", "devserver", "docs", "examples-c", "include", "src", "tests", "tools")
 KINDS = {"api": "api", "int": "integration", "life": "life", "rt": "realtime", "user": "user", "prove": "prove",
          "header": "header"}
 

@@ -29,7 +29,7 @@ def tools(group):
 
 def library(shell):
     """The release build, installed into a prefix."""
-    shell.run("cmake", "-S", ".", "-B", CMAKE, "-DCMAKE_INSTALL_LIBDIR=lib", "-DPALABRA_BUILD_TESTS=ON",
+    shell.run("cmake", "-S", ".", "-B", CMAKE, "-DCMAKE_INSTALL_LIBDIR=lib", "-DPALABRA_BUILD_TESTS=ON", "-DPALABRA_BUILD_BRIDGES=ON",
               f"-DPALABRA_DEVSERVER={DEVSERVER}")
     shell.run("cmake", "--build", CMAKE)
     shell.run("cmake", "--install", CMAKE, "--prefix", PREFIX)

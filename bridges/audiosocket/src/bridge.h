@@ -1,0 +1,47 @@
+/* What the control thread has. */
+#ifndef BRIDGE_BRIDGE_H
+#define BRIDGE_BRIDGE_H
+
+#include "address.h"
+#include "config.h"
+#include "load.h"
+#include "loop.h"
+#include "media.h"
+#include "posts.h"
+
+#include <palabra.h>
+
+/* Why a connection is refused. */
+enum refusal {
+    REFUSED_NOT,
+    REFUSED_FULL,     /* the limit of calls, or the load */
+    REFUSED_DRAINING,
+    REFUSED_TAKEN,    /* both parties of the call are there */
+    REFUSED_UNKNOWN,  /* no language for this UUID */
+    REFUSED_HOOK,     /* the hook did not answer, or said no */
+    REFUSED_PROTOCOL, /* the first message did not come, or was no UUID */
+    REFUSED_LIBRARY,
+    REFUSALS
+};
+
+extern const char *const refusal_names[REFUSALS];
+
+struct bridge {
+    struct config config;
+    struct loop loop;
+    struct posts posts;
+    struct source listener, http_listener, signals, events, posted;
+    struct address hook_address;
+    char hook_host[128], hook_path[256];
+    palabra_client *client;
+    palabra_queue *queue;
+    struct media *media;
+    struct call *calls;
+    int call_count;
+    struct load load;
+    int is_draining;
+    int64_t drain_until_ms, watchdog_ms;
+    int64_t calls_opened, lines_joined, refused[REFUSALS];
+};
+
+#endif

@@ -1,0 +1,53 @@
+"""What is said and how it is recognised in what is heard: tones, recordings, and the envelope of both."""
+
+import array
+import math
+import wave
+
+
+def tone(rate, hertz, seconds, level=8000):
+    return array.array("h", (int(level * math.sin(2 * math.pi * hertz * n / rate)) for n in range(int(rate * seconds)))).tobytes()
+
+
+def silence(rate, seconds):
+    return bytes(2 * int(rate * seconds))
+
+
+def recording(path, seconds):
+    """(rate, samples) of the beginning of a mono file."""
+    with wave.open(str(path), "rb") as file:
+        return file.getframerate(), file.readframes(int(file.getframerate() * seconds))
+
+
+def power(audio, rate, hertz):
+    """Level of one frequency, by Goertzel, in blocks of 20 ms: the loudest one."""
+    samples, size = array.array("h", audio), rate // 50
+    turn, loudest = 2 * math.cos(2 * math.pi * hertz / rate), 0.0
+    for begin in range(0, len(samples) - size + 1, size):
+        one = two = 0.0
+        for sample in samples[begin:begin + size]:
+            one, two = sample + turn * one - two, one
+        loudest = max(loudest, math.sqrt(max(0.0, one * one + two * two - turn * one * two)) * 2 / size)
+    return loudest
+
+
+def envelope(audio, rate):
+    """The level of each 20 ms."""
+    samples, size = array.array("h", audio), rate // 50
+    return [math.sqrt(sum(sample * sample for sample in samples[begin:begin + size]) / size) for begin in range(0, len(samples) - size + 1, size)]
+
+
+def likeness(said, heard):
+    """(how alike two envelopes are at best, from -1 to 1; by how many blocks the second one is later)"""
+    best = (-1.0, 0)
+    for lag in range(max(1, len(heard) - len(said) // 2)):
+        part = heard[lag:lag + len(said)]
+        best = max(best, (_correlation(said[:len(part)], part), lag))
+    return best
+
+
+def _correlation(one, two):
+    mean_one, mean_two = sum(one) / len(one), sum(two) / len(two)
+    both = sum((a - mean_one) * (b - mean_two) for a, b in zip(one, two))
+    alone = math.sqrt(sum((a - mean_one) ** 2 for a in one) * sum((b - mean_two) ** 2 for b in two))
+    return both / alone if alone else 0.0

@@ -1,0 +1,348 @@
+#!/usr/bin/env python3
+"""palabra-audiosocket beside a devserver, whose address is in the environment (tests/c/support/with_devserver.py).
+
+usage: test_bridge.py --program PATH --recording WAV [NAME]...
+"""
+
+import argparse
+import concurrent.futures
+import http.server
+import json
+import os
+import pathlib
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import urllib.parse
+import uuid
+
+import sound
+from peer import BLOCK_SECONDS, DIGIT, PATIENCE, RATES, Peer, leg
+from program import Bridge
+
+# The only voice is that of the translation. No silence takes the place of what a busy machine says too late.
+ALONE = {"original": 0, "pause_gaps": 1}
+CASES = []
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+def wait_until(holds, what):
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > end:
+            raise TimeoutError(what)
+        time.sleep(0.01)
+
+
+def once(holds):
+    """Remembers that it held."""
+    seen = []
+
+    def it():
+        if not seen and holds():
+            seen.append(True)
+        return bool(seen)
+
+    return it
+
+
+def ends_in_silence(audio):
+    """Something loud was heard, and half a second of nothing after it."""
+    levels = sound.envelope(audio, 8000)
+    return max(levels, default=0) > 500 and max(levels[-25:]) < 50
+
+
+def together(*works):
+    with concurrent.futures.ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(work) for work in works]:
+            done.result()
+
+
+@case
+def each_party_hears_the_other_translated(bridge_of, recording):
+    """A recording at 16 kHz one way, tones at 8 kHz the other. The devserver's translation is the phrase itself."""
+    rate, said = sound.recording(recording, 3.4)
+    call = uuid.uuid4()
+    with bridge_of(ALONE) as bridge:
+        one, two = Peer(bridge.port, leg(call, "0"), rate), Peer(bridge.port, leg(call, "1"))
+        tones = sound.silence(8000, 0.3) + sound.tone(8000, 700, 1.0)
+        tone_heard = once(lambda: sound.power(one.audio()[-2 * rate // 5:], rate, 700) > 1000)
+        said_heard = once(lambda: ends_in_silence(two.audio()))
+        is_done = lambda: tone_heard() and said_heard()  # noqa: E731
+        together(lambda: one.say(said, is_done), lambda: two.say(tones, is_done))
+        one.hang_up()
+        two.say(b"", until=two.is_over.is_set)
+        two.close()
+        assert two.hung_up, "the party that is left was not told the end"
+        alike, lag = sound.likeness(sound.envelope(said, rate), sound.envelope(two.audio(), 8000))
+        assert alike > 0.8, f"what was heard is not what was said: {alike:.2f} after {lag} blocks"
+        assert {kind for _, kind, _ in two.blocks} == {RATES[8000]} and {kind for _, kind, _ in one.blocks[5:]} == {RATES[16000]}
+        line = bridge.log("call", call=str(call)[:-1])
+        legs = {of["number"]: of for of in line["stats"]["legs"]}
+        assert legs[0]["language"] == "en" and legs[1]["language"] == "es" and len(line["lines"]) == 2, line
+        assert line["why"] == "the party hung up" and all(of["links"][0]["code"] == "PALABRA_OK" for of in legs.values()), line
+
+
+@case
+def the_own_voice_is_heard_at_once(bridge_of, _):
+    call = uuid.uuid4()
+    with bridge_of() as bridge:
+        one, two = Peer(bridge.port, leg(call, "0")), Peer(bridge.port, leg(call, "1"))
+        is_heard = lambda: sound.power(two.audio()[-8000:], 8000, 600) > 3000  # noqa: E731
+        together(lambda: one.say(sound.tone(8000, 600, 0.5), until=lambda: is_heard() or two.is_over.is_set()),
+                 lambda: two.say(b"", until=is_heard))
+        assert sound.power(one.audio(), 8000, 600) < 300, "a party hears itself"
+        one.hang_up()
+        two.hang_up()
+
+
+@case
+def a_party_hears_a_block_each_20_ms_whatever_it_sends(bridge_of, _):
+    """Nothing for a while, then all of it at once: the pace of what is heard is that of the clock."""
+    with bridge_of({"pair_s": 600}) as bridge:
+        peer = Peer(bridge.port, leg(uuid.uuid4(), "0"))
+        peer.say(sound.silence(8000, 0.2))
+        count = len(peer.blocks)
+        peer.wait_blocks(count + 25)
+        for _ in range(25):
+            peer.send(peer.kind, bytes(320))
+        peer.wait_blocks(count + 50)
+        peer.say(sound.silence(8000, 0.4))
+        first, last = peer.blocks[0][0], peer.blocks[-1][0]
+        fastest = (last - first) / BLOCK_SECONDS + 3
+        assert len(peer.blocks) <= fastest, f"{len(peer.blocks)} blocks in {last - first:.3f} s"
+        assert all(len(samples) == 320 for _, _, samples in peer.blocks)
+        peer.hang_up()
+        line = bridge.log("call")
+        figures = line["lines"][0]
+        assert figures["packets_taken"] == 10 + 25 + 20, figures
+        assert figures["blocks_sent"] >= len(peer.blocks) and line["why"] == "the party hung up", figures
+
+
+@case
+def a_silent_telephone_is_answered_too(bridge_of, _):
+    with bridge_of({"answer_ms": 100}) as bridge:
+        peer = Peer(bridge.port, leg(uuid.uuid4(), "1"))
+        peer.wait_blocks(5)
+        peer.hang_up()
+
+
+@case
+def a_line_may_change_its_rate(bridge_of, _):
+    with bridge_of() as bridge:
+        peer = Peer(bridge.port, leg(uuid.uuid4(), "1"))
+        for rate in (8000, 44100, 48000, 8000):
+            peer.rate, peer.kind, before = rate, RATES[rate], len(peer.blocks)
+            is_taken = lambda: any(kind == peer.kind for _, kind, _ in peer.blocks[before:])  # noqa: E731,B023
+            peer.say(b"", until=is_taken)
+            assert {len(samples) for _, kind, samples in peer.blocks if kind == peer.kind} == {peer.block_bytes}
+        peer.hang_up()
+
+
+@case
+def keys_are_told(bridge_of, _):
+    call = uuid.uuid4()
+    with bridge_of() as bridge:
+        peer = Peer(bridge.port, leg(call, "1"))
+        for digit in "4#":
+            peer.send(DIGIT, digit.encode())
+        for digit in "4#":
+            assert bridge.log("digit")["digit"] == digit
+        peer.hang_up()
+        assert bridge.log("call")["lines"][0]["digits"] == 2
+
+
+@case
+def a_hold_is_what_sends_nothing(bridge_of, _):
+    call = uuid.uuid4()
+    with bridge_of({"hold_after_ms": 200}) as bridge:
+        one, two = Peer(bridge.port, leg(call, "0")), Peer(bridge.port, leg(call, "1"))
+        bridge.log("event", event="LINK_UP")
+        one.say(sound.silence(8000, 0.1))
+        bridge.log("hold", leg=0)
+        one.say(sound.silence(8000, 0.1))
+        bridge.log("resume", leg=0)
+        one.hang_up()
+        two.hang_up()
+
+
+@case
+def what_is_no_leg_is_refused(bridge_of, _):
+    call = uuid.uuid4()
+    with bridge_of() as bridge:
+        stranger, wrong = Peer(bridge.port, leg(call, "7")), Peer(bridge.port, None)
+        wrong.send(DIGIT, b"1")
+        for peer, why in ((stranger, "unknown"), (wrong, "protocol")):
+            peer.close()
+            assert peer.hung_up and not peer.blocks
+            bridge.log("refused", why=why)
+            assert bridge.figure("refused_total", f'{{why="{why}"}}') == 1
+        kept = [Peer(bridge.port, leg(call, digit)) for digit in "01"]
+        for peer in kept:
+            peer.say(b"", until=lambda: peer.blocks)  # noqa: B023
+        third = Peer(bridge.port, leg(call, "1"))
+        third.close()
+        assert third.hung_up
+        bridge.log("refused", why="taken")
+        assert not any(peer.is_over.is_set() for peer in kept)
+        for peer in kept:
+            peer.hang_up()
+
+
+@case
+def a_full_bridge_completes_calls_and_begins_none(bridge_of, _):
+    call = uuid.uuid4()
+    with bridge_of({"calls": 1}) as bridge:
+        assert bridge.page("/ready") == (200, "ready\n") and bridge.page("/live") == (200, "live\n")
+        one = Peer(bridge.port, leg(call, "0"))
+        bridge.log("joined", leg=0)
+        assert bridge.page("/ready") == (503, "full\n")
+        other = Peer(bridge.port, leg(uuid.uuid4(), "0"))
+        other.close()
+        assert other.hung_up
+        two = Peer(bridge.port, leg(call, "1"))
+        bridge.log("joined", leg=1)
+        bridge.log("event", event="LINK_UP")
+        assert bridge.figure("calls") == 1 and bridge.figure("lines") == 2 and bridge.figure("ready") == 0
+        assert "palabra_calls_open" in bridge.page("/metrics")[1]
+        one.hang_up()
+        two.hang_up()
+        bridge.log("call")
+        assert bridge.page("/ready") == (200, "ready\n")
+
+
+@case
+def a_draining_bridge_completes_calls_and_ends_after_the_last(bridge_of, _):
+    call = uuid.uuid4()
+    with bridge_of() as bridge:
+        one = Peer(bridge.port, leg(call, "0"))
+        bridge.log("joined")
+        bridge.process.terminate()
+        bridge.log("draining")
+        assert bridge.page("/ready") == (503, "draining\n")
+        late = Peer(bridge.port, leg(uuid.uuid4(), "0"))
+        late.close()
+        assert late.hung_up
+        two = Peer(bridge.port, leg(call, "1"))
+        bridge.log("joined", leg=1)
+        one.wait_blocks(5)
+        assert bridge.process.poll() is None
+        one.hang_up()
+        two.hang_up()
+        bridge.log("ended")
+
+
+@case
+def a_drain_is_bounded(bridge_of, _):
+    with bridge_of({"drain_s": 0}) as bridge:
+        one = Peer(bridge.port, leg(uuid.uuid4(), "0"))
+        bridge.log("joined")
+        bridge.process.terminate()
+        one.close()
+        assert one.hung_up
+        assert bridge.log("call")["why"] == "the bridge ends"
+
+
+@case
+def who_stays_alone_is_hung_up(bridge_of, _):
+    with bridge_of({"pair_s": 1}) as bridge:
+        one = Peer(bridge.port, leg(uuid.uuid4(), "0"))
+        one.close()
+        assert one.hung_up
+        assert bridge.log("call")["why"] == "nobody joined"
+
+
+@case
+def another_party_may_take_the_place(bridge_of, _):
+    call = uuid.uuid4()
+    with bridge_of({"rejoin_s": 60}) as bridge:
+        one, two = (Peer(bridge.port, leg(call, digit)) for digit in "01")
+        for _ in "01":
+            bridge.log("joined")
+        two.hang_up()
+        wait_until(lambda: bridge.figure("lines") == 1, "the party did not leave")
+        three = Peer(bridge.port, leg(call, "1"))
+        assert bridge.log("joined")["leg"] == 1
+        one.hang_up()
+        three.hang_up()
+        line = bridge.log("call")
+        assert len(line["lines"]) == 3 and len(line["stats"]["legs"]) == 3, line
+
+
+class Operator(http.server.BaseHTTPRequestHandler):
+    """Says which call a leg belongs to."""
+
+    def do_GET(self):
+        asked = urllib.parse.parse_qs(urllib.parse.urlparse(self.path).query)
+        answer = self.server.answers.get(asked["uuid"][0])
+        self.send_response(404 if answer is None else 200)
+        self.end_headers()
+        self.wfile.write(json.dumps(answer or {}).encode())
+
+    def log_message(self, *_):
+        pass
+
+
+@case
+def a_hook_says_which_call_and_language(bridge_of, _):
+    legs = [uuid.uuid4() for _ in range(3)]
+    answers = {str(legs[0]): {"key": "Straße 1", "language": "de"}, str(legs[1]): {"key": "Stra\u00dfe 1", "language": "fr", "target_language": "fr-ca", "age": 7}}
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Operator) as operator:
+        operator.answers = answers
+        threading.Thread(target=operator.serve_forever, daemon=True).start()
+        with bridge_of({"hook": f"http://127.0.0.1:{operator.server_port}/leg"}, {}) as bridge:
+            peers = [Peer(bridge.port, name) for name in legs]
+            peers[2].close()
+            bridge.log("refused", why="hook")
+            for _ in range(2):
+                assert bridge.log("joined")["call"] == "Straße 1"
+            for peer in peers[:2]:
+                peer.hang_up()
+            stats = bridge.log("call")["stats"]
+            assert {(of["language"], of["target_language"]) for of in stats["legs"]} == {("de", "de"), ("fr", "fr-ca")}, stats
+        operator.shutdown()
+
+
+@case
+def a_hook_that_does_not_answer_refuses(bridge_of, _):
+    with bridge_of({"hook": "http://127.0.0.1:1/", "hook_ms": 300}, {}) as bridge:
+        peer = Peer(bridge.port, uuid.uuid4())
+        peer.close()
+        bridge.log("refused", why="hook")
+
+
+def run(one, program, folder, recording, before):
+    began = time.monotonic()
+    try:
+        one(lambda settings=None, sections=None: Bridge(program, folder, settings, sections, before), recording)
+    except Exception:  # noqa: BLE001
+        return one.__name__, traceback.format_exc(), time.monotonic() - began
+    return one.__name__, None, time.monotonic() - began
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Tests palabra-audiosocket.")
+    parser.add_argument("--program", type=pathlib.Path, required=True)
+    parser.add_argument("--recording", type=pathlib.Path, required=True)
+    parser.add_argument("--under", default="", help="what runs the program, such as valgrind with its options")
+    parser.add_argument("names", nargs="*")
+    args = parser.parse_args()
+    chosen = [one for one in CASES if not args.names or one.__name__ in args.names]
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(len(chosen)) as pool:
+        results = list(pool.map(lambda one: run(one, args.program, folder, args.recording, args.under.split()), chosen))
+    for name, why, seconds in results:
+        print(f"{'ok' if why is None else 'FAILED'} {name} ({seconds:.1f} s){'' if why is None else chr(10) + why}")
+    return 1 if any(why for _, why, _ in results) else 0
+
+
+if __name__ == "__main__":
+    # The interpreter's threads that still read from a bridge must not keep it.
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)

@@ -1,0 +1,75 @@
+"""The programs of bridges: their tests with sanitizers, and as many calls at once as they are made for."""
+
+import json
+import os
+import subprocess
+import sys
+
+from . import c_programs, reports
+from .places import DEVSERVER, PREFIX, ROOT, TARGET, new_report
+
+FOLDER = ROOT / "build/prove/bridges"
+FIGURES = FOLDER / "load.json"
+CALLS = int(os.environ.get("PALABRA_BRIDGE_CALLS", "100"))
+SECONDS = int(os.environ.get("PALABRA_BRIDGE_SECONDS", "30"))
+PROGRAM = PREFIX / "bin/palabra-audiosocket"
+SOURCES = ROOT / "bridges/audiosocket/src"
+TESTS = ROOT / "tests/bridges/audiosocket"
+# The library is not instrumented: what it does among its own threads is no finding of the bridge.
+SANITIZERS = {
+    "asan": (("-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"), {}),
+    "tsan": (("-fsanitize=thread",), {"TSAN_OPTIONS": "ignore_noninstrumented_modules=1 exitcode=66"}),
+}
+
+
+def run(shell):
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    FIGURES.unlink(missing_ok=True)
+    cases = [*(_sanitized(shell, name) for name in SANITIZERS), _load(shell)]
+    for name, why in cases:
+        shell.say(f"{'FAILED' if why else 'ok'} {name}{': ' + why if why else ''}\n")
+    report = new_report("bridges.xml")
+    reports.write_junit(report, "bridges", cases)
+    return reports.junit(report)
+
+
+def _compile(output, sources, *flags):
+    done = subprocess.run(["cc", "-std=gnu11", "-g", *flags, "-I", PREFIX / "include", *sources, "-o", output, "-L", PREFIX / "lib", "-lpalabra",
+                           "-lpthread", f"-Wl,-rpath,{PREFIX / 'lib'}"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return f"it does not build: {done.stdout}" if done.returncode else None
+
+
+def _beside(shell, devserver, *command, env=None, to=None):
+    """Runs a command with a devserver of its own."""
+    return shell.passes(sys.executable, c_programs.BESIDE, "--devserver", devserver, "--devserver-arg=--no-rate-limits", "--timeout", SECONDS + 600, "--",
+                        sys.executable, "-B", *command, env={**os.environ, **(env or {})}, to=to)
+
+
+def _sanitized(shell, name):
+    flags, env = SANITIZERS[name]
+    program = FOLDER / f"audiosocket-{name}"
+    why = _compile(program, sorted(SOURCES.glob("*.c")), "-O1", *flags)
+    if why is None and not _beside(shell, DEVSERVER, TESTS / "test_bridge.py", "--program", program, "--recording", c_programs.OUTPUTS / "speech.wav", env=env):
+        why = "see its output"
+    return f"audiosocket with {name}", why
+
+
+def _load(shell):
+    """With a devserver that is optimised, because it shares the processors with the bridge."""
+    shell.run("cargo", "build", "--profile", "devserver", "--locked", "-p", "palabra-devserver")
+    load = FOLDER / "load"
+    why = _compile(load, [TESTS / "load.c"], "-O2")
+    if why is None and not _beside(shell, TARGET / "devserver/palabra-devserver", TESTS / "load.py", "--program", PROGRAM, "--load", load, "--recording",
+                                   c_programs.OUTPUTS / "speech.wav", "--calls", CALLS, "--seconds", SECONDS, to=FIGURES):
+        why = f"see {FIGURES}"
+    return f"audiosocket: {CALLS} calls at once", why
+
+
+def figures():
+    """Of the calls, for the page of what was proved."""
+    try:
+        found = json.loads(FIGURES.read_text(encoding="utf-8").splitlines()[0])
+    except (OSError, ValueError, IndexError):
+        return []
+    return ["`palabra-audiosocket`, beside a devserver and the telephones on the same processors:", "", "| | |", "|---|---|",
+            *(f"| {name} | {value:,} |" for name, value in found.items())]
