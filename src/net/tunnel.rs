@@ -119,6 +119,26 @@ mod tests {
     }
 
     #[test]
+    fn only_a_fault_of_the_proxy_can_be_tried_again() {
+        let proxy = Proxy::parse("x", "http://p").unwrap();
+        let refusal = |http_status: u16| {
+            judge(&proxy, format!("HTTP/1.1 {http_status} No\r\n\r\n").as_bytes(), &url("wss://h/"))
+                .unwrap_err()
+        };
+        for (http_status, status, retriable) in [
+            (403, Status::Connect, false),
+            (407, Status::Auth, false),
+            (499, Status::Connect, false),
+            (500, Status::Connect, true),
+            (503, Status::Connect, true),
+        ] {
+            let error = refusal(http_status);
+            assert_eq!((error.status, error.retriable), (status, retriable), "{http_status}");
+            assert_eq!(error.http_status, http_status);
+        }
+    }
+
+    #[test]
     fn replies_are_read_by_their_status() {
         assert_eq!(http_status(b"HTTP/1.1 200 Connection established\r\n\r\n"), Some(200));
         assert_eq!(http_status(b"HTTP/1.0 407\r\n"), Some(407));

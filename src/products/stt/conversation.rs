@@ -185,3 +185,6 @@ impl Product for Stt {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,6 +117,7 @@ mod tests {
     fn an_end_a_limit_and_a_new_voice_keep_them_apart() {
         let ended = Text { is_eos: true, ..text("a", "x") };
         assert_eq!(messages(vec![text("a", "w"), ended.clone(), text("a", "y")]), ["1 a:wx.", "3 a:y"]);
+        assert_eq!(messages(vec![text("a", "12345"), text("a", "678")]), ["1 a:12345678"]);
         assert_eq!(messages(vec![text("a", "12345"), text("a", "6789")]), ["1 a:12345", "2 a:6789"]);
         let voiced = Text { voice: Voice { speed_percent: Some(50), ..Voice::default() }, ..text("b", "x") };
         let kept = messages(vec![text("a", "x"), voiced.clone(), text("a", "y")]);
@@ -124,6 +125,17 @@ mod tests {
         assert_eq!(messages(vec![voiced.clone(), text("b", "y")]), ["1 b:xy"]);
         let fresh = Text { reset_context: true, ..text("a", "y") };
         assert_eq!(messages(vec![text("a", "x"), fresh]), ["1 a:x", "2 a:y"]);
+    }
+
+    #[test]
+    fn a_cancel_goes_before_the_texts_that_wait() {
+        let outbox = Outbox::new(3);
+        let cancel = Command::Cancel { stopped: None, answer: None };
+        for command in [Command::Text(text("a", "x")), cancel.clone()] {
+            outbox.add(Request { command, user_tag: 1 }).unwrap();
+        }
+        let next = outbox.next(|_| Some(Instant::now()));
+        assert_eq!(next, Next::Request(Request { command: cancel, user_tag: 1 }));
     }
 
     #[test]

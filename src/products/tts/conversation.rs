@@ -152,3 +152,6 @@ impl Product for Tts {
         false
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,3 +90,39 @@ fn note_wanted(listeners: &[Listener]) {
     let most = listeners.iter().map(|listener| listener.level as i32).max().unwrap_or(0);
     WANTED.store(most, Ordering::Relaxed);
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::session::events::queue::Polled;
+
+    /// Of these words, those that a queue got.
+    fn heard<'a>(queue: &Queue, words: &[&'a str]) -> Vec<&'a str> {
+        let mut heard = Vec::new();
+        while let Polled::Event(line) = queue.poll(Some(Instant::now())) {
+            // Other tests log too.
+            heard.extend(words.iter().filter(|words| line.event.texts.text() == **words));
+        }
+        heard
+    }
+
+    #[test]
+    fn the_level_of_one_listener_is_not_that_of_another() {
+        let [much, little] = [(); 2].map(|()| Arc::new(Queue::new()));
+        deliver(&much, Some(Level::Debug));
+        deliver(&little, Some(Level::Error));
+        let words = ["levels: an error", "levels: a detail"];
+        let log = || {
+            line(Level::Error, || About { tag: 0, name: None }, || words[0].to_owned());
+            line(Level::Debug, || About { tag: 0, name: None }, || words[1].to_owned());
+        };
+        log();
+        assert_eq!((heard(&much, &words), heard(&little, &words)), (words.to_vec(), vec![words[0]]));
+        deliver(&much, None);
+        log();
+        assert_eq!((heard(&much, &words), heard(&little, &words)), (vec![], vec![words[0]]));
+        deliver(&little, None);
+    }
+}

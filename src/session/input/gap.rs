@@ -14,7 +14,7 @@ const STANDSTILL: Duration = Duration::from_secs(1);
 /// after which a service closes (protocol.md 9.2).
 const MOST_AHEAD: Duration = Duration::from_secs(5);
 /// Silence that is sent at once besides a chunk, at most: a service expects the pace of speech.
-const MOST_AT_ONCE: Duration = Duration::from_secs(1);
+pub(crate) const MOST_AT_ONCE: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Policy {

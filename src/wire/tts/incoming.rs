@@ -225,7 +225,7 @@ mod tests {
         ] {
             assert_eq!(chunk(data), expected, "{data}");
         }
-        for data in ["7", "[]", "null"] {
+        for data in ["7", "[]", "null", r#"["AQA=","g",false]"#] {
             assert!(!chunk(data).contains("Some([1])"), "{data}");
         }
     }

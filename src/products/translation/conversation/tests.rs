@@ -1,6 +1,7 @@
 //! What is sent, and in which order.
 
 mod resting;
+mod silence;
 
 use std::sync::Arc;
 use std::time::Duration;

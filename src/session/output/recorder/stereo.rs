@@ -194,4 +194,26 @@ mod tests {
         assert_eq!((loud.len(), loud[0], loud[800] / 2), (1600, 0, 200 * 8000 - 800));
         std::fs::remove_file(&path).unwrap();
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_chunk_whose_place_was_never_told_is_not_recorded_with_the_next_one() {
+        let path = std::env::temp_dir().join(format!("palabra-recorder-{}-place.wav", std::process::id()));
+        let wire = Format { sample_rate: 8000, channels: 1 };
+        let mut recorder = Recorder::new(wire, 100, Some(8000), Arc::default()).unwrap();
+        recorder.create_file(path.clone());
+        recorder.pause(0);
+        recorder.resume(10);
+        [1, 2].into_iter().for_each(|loud| recorder.add_original([&[loud, loud].repeat(800), &[]]));
+        recorder.place_original(Place { begin: 8000, end: 8800, sample_rate: 8000, dropped: 0 });
+        tokio::time::advance(Duration::from_secs(1)).await;
+        recorder.tick();
+        let end = recorder.end().clone();
+        end.wait_created(PATIENCE).unwrap();
+        drop(recorder);
+        end.wait(PATIENCE).unwrap();
+        let pcm = wav::read(&path).unwrap().pcm;
+        let loud: Vec<_> = pcm.into_iter().filter(|&sample| sample != 0).collect();
+        assert_eq!((loud.len(), loud[0]), (800, 0x0202));
+        std::fs::remove_file(&path).unwrap();
+    }
 }

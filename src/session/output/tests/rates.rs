@@ -185,3 +185,22 @@ fn what_was_taken_back_before_a_change_fades_and_stays_away() {
         }
     }
 }
+
+/// Speech breaks off, and the rate changes in the middle of its fade.
+#[test]
+fn a_fade_goes_on_over_a_change_at_its_level() {
+    for (from, to) in [(24_000, 48_000), (48_000, 24_000), (24_000, 8000)] {
+        let playout = begun(from);
+        playout.add("es", speech("a", vec![8000; 2640], false));
+        let half = at(from).frames_in_ms(110) - at(from).frames_in_ms(5) / 2;
+        let (before, _) = play(&playout, half);
+        let last = before[half - 1];
+        assert!((1500..6500).contains(&last), "{last} is not in the fade");
+        change(&playout, to);
+        let (after, _) = play(&playout, at(to).frames_in_ms(20));
+        let heard: Vec<_> = [last].into_iter().chain(after).collect();
+        let step = 8000 / at(from.min(to)).frames_in_ms(5) as u16 + 1;
+        assert!(largest_step(&heard) <= step, "{from} to {to}: {:?}", &heard[..8]);
+        assert_eq!(heard.last(), Some(&0));
+    }
+}

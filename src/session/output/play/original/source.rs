@@ -334,3 +334,49 @@ impl Source {
         self.format.frames_in_ms(ms)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: u32 = 8000;
+
+    /// A source of which 50 ms wait, in parts of 10 ms that are speech or not, and 20 ms too much of them.
+    fn waiting(is_speech: [bool; 5]) -> Source {
+        let bus = Arc::new(Bus::new(RATE).unwrap());
+        let mut source = Source::new(bus.clone(), Arc::default());
+        for loud in is_speech {
+            bus.write(&[if loud { 8000 } else { 0 }; RATE as usize / 100]);
+        }
+        (source.loudness, source.surplus) = (0.25, i64::from(RATE) / 50);
+        source
+    }
+
+    #[test]
+    fn what_is_cut_out_begins_and_ends_in_a_pause() {
+        for (is_speech, cut) in [
+            ([false; 5], true),
+            ([false, false, true, true, true], true),
+            ([true; 5], false),
+            ([true, false, false, false, false], false),
+            ([false, true, true, true, true], false),
+        ] {
+            let mut source = waiting(is_speech);
+            source.trim();
+            assert_eq!(source.at == u64::from(RATE) / 100, cut, "{is_speech:?}");
+            assert_eq!(source.at == 0, !cut, "{is_speech:?}");
+        }
+    }
+
+    #[test]
+    fn who_switches_it_on_again_hears_nothing_of_before() {
+        let mut source = waiting([true; 5]);
+        source.forget();
+        assert!(!source.may_begin(1) && source.waiting() == 0);
+        source.bus.write(&[1000; RATE as usize / 50]);
+        source.begin(80, 80);
+        let mut heard = [0.0; 80];
+        source.fill(&mut heard);
+        assert!(heard.iter().all(|sample| sample.abs() < 0.05), "{heard:?}");
+    }
+}
