@@ -146,11 +146,11 @@ REPLACED = {
         "Format of the audio that the party's line sends. Without a sample rate it is 8000.",
     ),
     ("palabra_call_config", "connects_per_minute"): (
-        "828e7ee1",
+        "21c21138",
         "Pace at which sessions are opened, per minute, 1 to 6000, shared by the calls of the client that have one: after each of "
         "their sessions the next one waits for 60 s divided by this; null: none, until the service refuses a session because "
-        "there are too many (PALABRA_ERR_RATE). Then all calls of the client open 20 per minute, the first one when the service "
-        "has said, until it has refused none for 60 s and none waits. In either case the direction that has waited longest is the first.",
+        "there are too many (PALABRA_ERR_RATE). Then all calls of the client open 20 per minute, the first one after the time "
+        "that the service has named, or 3 s, until it has refused none for 60 s and none waits. In either case the direction that has waited longest is the first.",
     ),
     "PALABRA_RECORDING_TRANSLATIONS": (
         "8150ecca",

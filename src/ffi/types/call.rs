@@ -50,8 +50,8 @@ pub struct palabra_call_config {
     /// Pace at which sessions are opened, per minute, 1 to 6000, shared by the calls of the client that have one: after
     /// each of their sessions the next one waits for 60 s divided by this. 0: none, until the service refuses a session
     /// because there are too many (PALABRA_ERR_RATE). Then all calls of the client open 20 per minute, the first one
-    /// when the service has said, until it has refused none for 60 s and none waits. In either case the direction that
-    /// has waited longest is the first.
+    /// after the time that the service has named, or 3 s, until it has refused none for 60 s and none waits. In either
+    /// case the direction that has waited longest is the first.
     pub connects_per_minute: i32,
     /// Must be 0.
     pub reserved: u32,

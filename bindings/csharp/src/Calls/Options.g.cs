@@ -27,8 +27,8 @@ namespace PalabraAI
         /// Pace at which sessions are opened, per minute, 1 to 6000, shared by the calls of the client that have one:
         /// after each of their sessions the next one waits for 60 s divided by this; null: none, until the service
         /// refuses a session because there are too many (<see cref="PalabraStatus.Rate"/>). Then all calls of the
-        /// client open 20 per minute, the first one when the service has said, until it has refused none for 60 s and
-        /// none waits. In either case the direction that has waited longest is the first.
+        /// client open 20 per minute, the first one after the time that the service has named, or 3 s, until it has
+        /// refused none for 60 s and none waits. In either case the direction that has waited longest is the first.
         /// </summary>
         public int? ConnectsPerMinute { get => connectsPerMinute; set => connectsPerMinute = value; }
 
