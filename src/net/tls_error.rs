@@ -50,7 +50,15 @@ pub(super) fn explain(host: &str, error: &rustls::Error) -> Error {
         rustls::Error::DecryptError => "a message cannot be decrypted: it was altered on the way".to_owned(),
         other => other.to_string(),
     };
-    Error::new(Status::Tls, format!("TLS with {host} failed: {words}"))
+    let text = format!("TLS with {host} failed: {words}");
+    Error::new(Status::Tls, text).with_retriable(was_altered(error))
+}
+
+/// The line, or somebody on it, changed a message: server and client may be right.
+fn was_altered(error: &rustls::Error) -> bool {
+    use AlertDescription::{BadRecordMac, DecryptError};
+
+    matches!(error, rustls::Error::DecryptError | rustls::Error::AlertReceived(BadRecordMac | DecryptError))
 }
 
 fn certificate(host: &str, error: &CertificateError) -> String {
@@ -156,6 +164,19 @@ mod tests {
         ] {
             let told = explain("h", &error);
             assert!(told.status == Status::Tls && told.text.contains(words), "{told}");
+        }
+    }
+
+    #[test]
+    fn only_a_message_that_was_altered_is_worth_another_attempt() {
+        for (error, is_retriable) in [
+            (rustls::Error::DecryptError, true),
+            (rustls::Error::AlertReceived(AlertDescription::BadRecordMac), true),
+            (rustls::Error::AlertReceived(AlertDescription::DecryptError), true),
+            (rustls::Error::AlertReceived(AlertDescription::HandshakeFailure), false),
+            (rustls::Error::InvalidCertificate(CertificateError::Expired), false),
+        ] {
+            assert_eq!(explain("h", &error).retriable, is_retriable, "{error}");
         }
     }
 
