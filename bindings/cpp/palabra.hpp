@@ -8,6 +8,11 @@
 #ifndef PALABRA_HPP
 #define PALABRA_HPP
 
+// Older compilers stop here, with one error. MSVC has the number in a macro of its own.
+#if defined(_MSVC_LANG) ? _MSVC_LANG < 201703L : __cplusplus < 201703L
+#error "palabra.hpp requires C++17 or later: compile with -std=c++17, or /std:c++17"
+#else
+
 #include <palabra.h>
 
 #include <cstddef>
@@ -18,6 +23,9 @@
 #include "palabra/call.hpp"
 #include "palabra/client.hpp"
 #include "palabra/config.hpp"
+#ifdef __cpp_impl_coroutine
+#include "palabra/coroutine.hpp"
+#endif
 #include "palabra/event.hpp"
 #include "palabra/files.hpp"
 #include "palabra/management.hpp"
@@ -40,7 +48,7 @@ inline result<std::string> task_json(const translation_config &config) {
             return length = palabra_translation_build_task(&raw, json.data(), static_cast<std::int32_t>(json.size()), words);
         });
         if (!called)
-            return called.why();
+            return called.error();
     } while (static_cast<std::size_t>(length) >= json.size());
     json.resize(static_cast<std::size_t>(length));
     return json;
@@ -55,4 +63,5 @@ inline std::string_view version() { return palabra_version_string(); }
 
 } // namespace palabra
 
+#endif
 #endif

@@ -216,7 +216,21 @@ foreach(compiler IN LISTS cpp_compilers)
                 ${cpp_tests}/both_programs.cpp ${cpp_tests}/behind_macros.cpp)
         endforeach()
     endforeach()
+    # As one folder among those of a program, where every warning counts.
+    set(all_gcc ${strict} -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wuseless-cast -Wcast-qual -Wformat=2
+        -Wnull-dereference -Woverloaded-virtual -Wnon-virtual-dtor -Wdouble-promotion)
+    set(all_clang -Weverything -Wno-c++98-compat -Wno-c++98-compat-pedantic -Wno-padded -Werror -fsyntax-only -I${include_dir})
+    set(all ${all_gcc})
+    if(compiler_name MATCHES clang)
+        set(all ${all_clang})
+    endif()
+    palabra_compiled_case(cpp_header_${compiler_name}_all_warnings "${include_dir};${cpp_tests}"
+        ${compiler} -x c++ -std=c++20 ${all} ${cpp_tests}/second_unit.cpp)
 endforeach()
+palabra_case(cpp_header_before_17 prefix ${PALABRA_CXX} -std=c++14 -fsyntax-only -I${include_dir} ${cpp_tests}/only_the_header.cpp)
+set_tests_properties(cpp_header_before_17 PROPERTIES PASS_REGULAR_EXPRESSION "requires C\\+\\+17"
+    FAIL_REGULAR_EXPRESSION "error:.*error: [^#]")
+palabra_server_case(cpp_coroutines --no-rate-limits ${consumer}/cpp_coroutines)
 foreach(kind IN ITEMS "" _plain)
     palabra_server_case(cpp_talk${kind} --no-rate-limits ${consumer}/cpp_talk${kind})
     palabra_server_case(cpp_account${kind} "" ${consumer}/cpp_account${kind} ${outputs}/cpp_account${kind})

@@ -70,10 +70,10 @@ palabra_status open(const std::string &command, std::istringstream &arguments) {
             config.settings.timeouts.liveness_ms = std::stoi(value);
         else if (key == "drop_oldest")
             config.settings.flags |= PALABRA_SESSION_DROP_OLDEST;
-        else if (auto queue = palabra::queue::make(PALABRA_QUEUE_NAMES); key == "names" && queue)
+        else if (auto queue = palabra::queue::create(PALABRA_QUEUE_NAMES); key == "names" && queue)
             names.emplace(std::move(*queue));
     }
-    auto client = palabra::client::make(account);
+    auto client = palabra::client::create(account);
     if (!client)
         return client.code();
     auto opened = command == "open_tts"   ? client->open_tts(speaker)
@@ -143,7 +143,7 @@ palabra::client client_of(const std::string &id) {
     palabra::client_config account;
     account.credentials.client_id = id;
     account.credentials.client_secret = "secret";
-    return std::move(palabra::client::make(account)).value();
+    return std::move(palabra::client::create(account)).value();
 }
 
 namespace {

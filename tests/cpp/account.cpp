@@ -14,14 +14,14 @@ namespace {
 palabra::client account() {
     palabra::client_config config;
     config.credentials.api_key = "key-of-the-tests";
-    auto client = palabra::client::make(config);
-    CHECK(client.ok());
+    auto client = palabra::client::create(config);
+    CHECK(client.has_value());
     return std::move(*client);
 }
 
 palabra::client project() {
-    auto client = palabra::client::make();
-    CHECK(client.ok());
+    auto client = palabra::client::create();
+    CHECK(client.has_value());
     return std::move(*client);
 }
 
@@ -37,34 +37,34 @@ palabra::voice_config sampled(const char *name) {
 void voices_come_and_go() {
     palabra::client client = account();
     auto made = client.voices().create(sampled("One voice"), long_enough);
-    CHECK(made.ok() && made->is_ready() && !made->id().empty());
+    CHECK(made.has_value() && made->is_ready() && !made->id().empty());
     const std::string id(made->id());
     palabra::voice_change change;
     change.description = "calm";
-    CHECK(client.voices().update(id, change, long_enough).ok());
+    CHECK(client.voices().update(id, change, long_enough).has_value());
     change.description = "";
     auto changed = client.voices().update(id, change, long_enough);
-    CHECK(changed.ok() && std::strcmp(changed->raw().name, "One voice") == 0 && changed->raw().description[0] == '\0');
+    CHECK(changed.has_value() && std::strcmp(changed->raw().name, "One voice") == 0 && changed->raw().description[0] == '\0');
     CHECK(client.voices().get(id)->id() == id && client.voices().wait_ready(id, long_enough)->is_ready());
     auto list = client.voices().list("one", "en");
-    CHECK(list.ok() && list->items().size() == 1);
+    CHECK(list.has_value() && list->items().size() == 1);
     for (const palabra_voice *voice : list->items())
         CHECK(voice->id == id);
     CHECK(client.voices().list_builtin()->items().size() > 5);
-    CHECK(client.voices().remove(id).ok());
+    CHECK(client.voices().remove(id).has_value());
     auto gone = client.voices().get(id);
-    CHECK(gone.code() == PALABRA_ERR_SERVICE && gone.why().http_status == 404);
+    CHECK(gone.code() == PALABRA_ERR_SERVICE && gone.error().http_status == 404);
 }
 
 void a_voice_that_fails_can_be_cleaned_up() {
     palabra::client_config config;
     config.credentials.api_key = "dev~voice_fails~voice_delay_ms=0";
-    auto client = palabra::client::make(config);
-    CHECK(client.ok());
+    auto client = palabra::client::create(config);
+    CHECK(client.has_value());
     palabra::voice begun;
     auto made = client->voices().create(sampled("No voice"), long_enough, &begun);
     CHECK(made.code() == PALABRA_ERR_SERVICE && !begun.id().empty() && !begun.is_ready());
-    CHECK(client->voices().remove(std::string(begun.id())).ok());
+    CHECK(client->voices().remove(std::string(begun.id())).has_value());
 }
 
 void glossaries_come_and_go() {
@@ -76,51 +76,51 @@ void glossaries_come_and_go() {
     config.csv = "cat,gato\n";
     config.settings.kind = PALABRA_GLOSSARY_TRANSLATION;
     auto made = client.glossaries().create(config, long_enough);
-    CHECK(made.ok());
+    CHECK(made.has_value());
     const std::string id(made->id());
     CHECK(client.glossaries().download(id)->text() == "cat,gato\n");
-    CHECK(client.glossaries().rename(id, "Beasts").ok() && client.glossaries().enable(id, false).ok());
+    CHECK(client.glossaries().rename(id, "Beasts").has_value() && client.glossaries().enable(id, false).has_value());
     auto seen = client.glossaries().get(id);
-    CHECK(seen.ok() && std::strcmp(seen->raw().name, "Beasts") == 0 && seen->raw().flags == PALABRA_GLOSSARY_DISABLED);
+    CHECK(seen.has_value() && std::strcmp(seen->raw().name, "Beasts") == 0 && seen->raw().flags == PALABRA_GLOSSARY_DISABLED);
     CHECK(client.glossaries().list()->items().size() == 1);
-    CHECK(client.glossaries().remove(id).ok() && client.glossaries().remove(id).code() == PALABRA_ERR_SERVICE);
+    CHECK(client.glossaries().remove(id).has_value() && client.glossaries().remove(id).code() == PALABRA_ERR_SERVICE);
     CHECK(project().glossaries().list().code() == PALABRA_ERR_AUTH);
 }
 
 void a_rest_session_can_be_handed_on() {
     palabra::client client = project();
-    CHECK(client.check_service(long_enough).ok());
+    CHECK(client.check_service(long_enough).has_value());
     auto rest = client.create_rest_session(long_enough);
-    CHECK(rest.ok() && rest->raw().token[0] != '\0');
+    CHECK(rest.has_value() && rest->raw().token[0] != '\0');
     palabra::translation_config config;
     config.source_language = "en";
     config.target_languages = "es";
     config.stream.url = rest->raw().stream_url;
     config.stream.token = rest->raw().token;
     auto json = palabra::task_json(config);
-    CHECK(json.ok() && json->front() == '{' && json->back() == '}' && json->find("\"es\"") != std::string::npos);
+    CHECK(json.has_value() && json->front() == '{' && json->back() == '}' && json->find("\"es\"") != std::string::npos);
     auto session = client.open(config);
-    CHECK(session.ok() && session->wait_ready(long_enough).ok() && session->close().ok());
+    CHECK(session.has_value() && session->wait_ready(long_enough).has_value() && session->close().has_value());
     const std::string id = rest->raw().id;
     auto list = client.list_rest_sessions(long_enough);
     bool found = false;
     for (const palabra_rest_session *listed : list->items())
         found = found || id == listed->id;
     CHECK(found);
-    CHECK(client.set_rest_session_ttl(id, std::chrono::hours(5), long_enough).ok());
+    CHECK(client.set_rest_session_ttl(id, std::chrono::hours(5), long_enough).has_value());
     auto prolonged = client.get_rest_session(id, long_enough);
-    CHECK(prolonged.ok() && std::strcmp(prolonged->raw().expires_at, rest->raw().expires_at) > 0);
+    CHECK(prolonged.has_value() && std::strcmp(prolonged->raw().expires_at, rest->raw().expires_at) > 0);
     CHECK(client.get_rest_session("never made", long_enough).code() == PALABRA_ERR_SERVICE);
     CHECK(client.set_rest_session_ttl(id, palabra::milliseconds{1}, long_enough).code() == PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK(client.delete_rest_session(id, long_enough).ok());
+    CHECK(client.delete_rest_session(id, long_enough).has_value());
 }
 
 void files_are_translated(const std::string &prefix) {
     const std::string input = std::getenv("PALABRA_WAV");
     auto speech = palabra::audio::read_wav(input);
-    CHECK(speech.ok() && speech->channels() == 1 && speech->frames() > speech->sample_rate());
+    CHECK(speech.has_value() && speech->channels() == 1 && speech->frames() > speech->sample_rate());
     const std::string copy = prefix + "_copy.wav";
-    CHECK(palabra::audio::write_wav(copy, speech->pcm(), speech->sample_rate()).ok());
+    CHECK(palabra::audio::write_wav(copy, speech->pcm(), speech->sample_rate()).has_value());
     CHECK(palabra::audio::read_wav(copy)->pcm().size() == speech->pcm().size());
     CHECK(palabra::audio::read_wav(prefix + "_none.wav").code() == PALABRA_ERR_IO);
 
@@ -133,7 +133,7 @@ void files_are_translated(const std::string &prefix) {
     int told = 0;
     options.progress = [&told](const palabra_progress &) { return ++told > 0; };
     auto came = project().translate_file(config, copy, prefix + "_{lang}.wav", options, long_enough);
-    CHECK(came.ok() && told > 0 && came->outputs.size() == 2 && came->figures.transcripts > 0);
+    CHECK(came.has_value() && told > 0 && came->outputs.size() == 2 && came->figures.transcripts > 0);
     auto written = palabra::audio::read_wav(prefix + "_es.wav");
     const palabra_file_output &kept = came->outputs[0];
     CHECK(written->frames() == kept.frames && kept.frames > 0 && kept.pcm != nullptr);
@@ -176,6 +176,6 @@ int main(int argc, char **argv) {
     glossaries_come_and_go();
     a_rest_session_can_be_handed_on();
     files_are_translated(argv[1]);
-    CHECK(palabra::shutdown(palabra::milliseconds{5000}).ok());
+    CHECK(palabra::shutdown(palabra::milliseconds{5000}).has_value());
     return 0;
 }

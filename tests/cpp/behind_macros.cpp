@@ -22,5 +22,5 @@ bool opens_behind_macros(palabra::client &client) {
     palabra::translation_config config;
     config.source_language = "en";
     config.settings.input.gap.policy = PALABRA_GAP_NONE;
-    return client.open(config).ok();
+    return client.open(config).has_value();
 }

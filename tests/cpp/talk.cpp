@@ -20,8 +20,8 @@ static_assert(!std::is_copy_constructible_v<palabra::leg> && std::is_nothrow_mov
 static_assert(!std::is_copy_constructible_v<palabra::client> && !std::is_copy_constructible_v<palabra::queue>);
 
 palabra::client connect() {
-    auto client = palabra::client::make();
-    CHECK(client.ok());
+    auto client = palabra::client::create();
+    CHECK(client.has_value());
     return std::move(*client);
 }
 
@@ -45,27 +45,27 @@ std::vector<std::int16_t> phrase() {
 void a_refusal_explains_itself(palabra::client &client) {
     auto refused = client.open(palabra::translation_config{});
     CHECK(!refused && refused.code() == PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK(refused.why().name() == "INVALID_ARGUMENT" || !refused.why().name().empty());
-    CHECK(refused.why().text.find("source language") != std::string::npos && !refused.why().retriable());
+    CHECK(refused.error().name() == "INVALID_ARGUMENT" || !refused.error().name().empty());
+    CHECK(refused.error().text.find("source language") != std::string::npos && !refused.error().retriable());
 #ifdef PALABRA_CPP_EXCEPTIONS
     try {
         (void)client.open(palabra::translation_config{}).or_throw();
         CHECK(false);
     } catch (const palabra::exception &thrown) {
-        CHECK(thrown.why().code == PALABRA_ERR_INVALID_ARGUMENT);
-        CHECK(thrown.what() == thrown.why().text);
+        CHECK(thrown.error().code == PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK(thrown.what() == thrown.error().text);
     }
 #endif
 }
 
 void a_conversation_is_a_loop(palabra::client &client) {
     auto opened = client.open(to("es,fr"));
-    CHECK(opened.ok());
+    CHECK(opened.has_value());
     palabra::session session = std::move(*opened);
-    CHECK(session.wait_ready(long_enough).ok() && session.state().value() == PALABRA_STATE_READY);
+    CHECK(session.wait_ready(long_enough).has_value() && session.state().value() == PALABRA_STATE_READY);
     CHECK(session.send_audio(phrase()).value() == 60000);
-    CHECK(session.speak("hola", "es", 0, 7).ok());
-    CHECK(session.end().ok());
+    CHECK(session.speak("hola", "es", 0, 7).has_value());
+    CHECK(session.end().has_value());
     CHECK(session.end().code() == PALABRA_ERR_ENDED);
     int finals = 0;
     std::size_t spoken_es = 0, spoken_fr = 0;
@@ -84,7 +84,7 @@ void a_conversation_is_a_loop(palabra::client &client) {
     CHECK(kept.back().is(PALABRA_EVENT_CLOSED) && kept.back().code() == PALABRA_OK);
     CHECK(session.poll(milliseconds{0}).code() == PALABRA_ERR_CLOSED);
     CHECK(session.last_error().code == PALABRA_OK);
-    CHECK(session.close().ok());
+    CHECK(session.close().has_value());
     // Events outlive their session.
     CHECK(std::any_of(kept.begin(), kept.end(), [](const palabra::event &event) {
         return event.is(PALABRA_EVENT_TRANSCRIPT) && event.text().find("phrase") != std::string_view::npos;
@@ -96,8 +96,8 @@ void speech_can_be_pulled(palabra::client &client) {
     auto config = to("es");
     config.settings.output.mode = PALABRA_OUTPUT_PLAYOUT;
     auto session = client.open(config);
-    CHECK(session.ok() && session->wait_ready(long_enough).ok());
-    CHECK(session->send_audio(phrase()).ok() && session->end().ok());
+    CHECK(session.has_value() && session->wait_ready(long_enough).has_value());
+    CHECK(session->send_audio(phrase()).has_value() && session->end().has_value());
     for (palabra::event &event : session->events(long_enough))
         CHECK(!event.is(PALABRA_EVENT_AUDIO));
     std::array<std::int16_t, 240> tick{};
@@ -117,19 +117,19 @@ void text_becomes_speech_and_speech_text(palabra::client &client) {
     palabra::tts_config says;
     says.language = "en";
     auto speaker = client.open_tts(says);
-    CHECK(speaker.ok());
+    CHECK(speaker.has_value());
     auto speech = speaker->synthesize("Good evening to everybody", long_enough);
-    CHECK(speech.ok() && speech->pcm().size() > 24000 && speech->sample_rate() == 24000);
+    CHECK(speech.has_value() && speech->pcm().size() > 24000 && speech->sample_rate() == 24000);
     palabra_tts_voice fast{};
     fast.speed_percent = 200;
     auto faster = speaker->synthesize("Good evening to everybody", long_enough, PALABRA_TEXT_RESET_CONTEXT, &fast, 5);
-    CHECK(faster.ok() && faster->frames() < speech->frames());
-    CHECK(speaker->cancel_tagged(0).code() == PALABRA_ERR_INVALID_ARGUMENT && speaker->cancel_tagged(5).ok());
+    CHECK(faster.has_value() && faster->frames() < speech->frames());
+    CHECK(speaker->cancel_tagged(0).code() == PALABRA_ERR_INVALID_ARGUMENT && speaker->cancel_tagged(5).has_value());
     palabra::canceller nobody;
     CHECK(!nobody.cancel());
-    CHECK(speaker->send_text("one ", 0, "a").ok() && speaker->send_text("two", PALABRA_TEXT_EOS, "a").ok());
+    CHECK(speaker->send_text("one ", 0, "a").has_value() && speaker->send_text("two", PALABRA_TEXT_EOS, "a").has_value());
     CHECK(speaker->send_text("").code() == PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK(speaker->end().ok());
+    CHECK(speaker->end().has_value());
     std::size_t spoken = 0;
     for (palabra::event &event : speaker->events(long_enough))
         spoken += event.id() == "a" ? event.pcm().size() : 0;
@@ -141,8 +141,8 @@ void text_becomes_speech_and_speech_text(palabra::client &client) {
     hears.settings.input.format.sample_rate = 24000;
     hears.settings.input.buffer_ms = 10000;
     auto listener = client.open_stt(hears);
-    CHECK(listener.ok() && listener->wait_ready(long_enough).ok());
-    CHECK(listener->send_audio(phrase()).ok() && listener->end().ok());
+    CHECK(listener.has_value() && listener->wait_ready(long_enough).has_value());
+    CHECK(listener->send_audio(phrase()).has_value() && listener->end().has_value());
     int finals = 0;
     for (palabra::event &event : listener->events(long_enough))
         finals += event.is(PALABRA_EVENT_TRANSCRIPT) && event.is_final() && !event.text().empty();
@@ -150,14 +150,14 @@ void text_becomes_speech_and_speech_text(palabra::client &client) {
 }
 
 void sessions_share_a_queue(palabra::client &client) {
-    auto queue = palabra::queue::make();
-    CHECK(queue.ok());
+    auto queue = palabra::queue::create();
+    CHECK(queue.has_value());
     std::vector<palabra::session> sessions;
     for (std::uint64_t tag = 1; tag <= 3; tag++) {
         auto config = to("es");
         config.settings.session_tag = tag;
         auto session = client.open(config, &*queue);
-        CHECK(session.ok() && session->end().ok());
+        CHECK(session.has_value() && session->end().has_value());
         sessions.push_back(std::move(*session));
     }
     std::uint64_t closed = 0;
@@ -168,32 +168,32 @@ void sessions_share_a_queue(palabra::client &client) {
     }
     CHECK(closed == 1 + 2 + 3);
     auto nothing = queue->poll(milliseconds{0});
-    CHECK(nothing.ok() && !nothing->has_value());
+    CHECK(nothing.has_value() && !nothing->has_value());
     CHECK(sessions[0].poll(milliseconds{0}).code() == PALABRA_ERR_UNSUPPORTED);
 }
 
 void sessions_are_named_and_polled_by_themselves(palabra::client &client) {
-    auto queue = palabra::queue::make(PALABRA_QUEUE_NAMES);
-    CHECK(queue.ok());
+    auto queue = palabra::queue::create(PALABRA_QUEUE_NAMES);
+    CHECK(queue.has_value());
     std::vector<palabra::session> sessions;
     for (std::uint64_t tag = 0; tag < 3; tag++) {
         auto config = to("es");
         config.settings.session_tag = tag;
         auto session = client.open(config, &*queue);
-        CHECK(session.ok() && session->end().ok());
+        CHECK(session.has_value() && session->end().has_value());
         sessions.push_back(std::move(*session));
     }
     int closed = 0;
     while (closed < 3) {
         auto ready = queue->poll_ready(long_enough);
-        CHECK(ready.ok() && ready->has_value() && (*ready)->kind == PALABRA_READY_SESSION);
+        CHECK(ready.has_value() && ready->has_value() && (*ready)->kind == PALABRA_READY_SESSION);
         palabra::session &named = sessions[static_cast<std::size_t>((*ready)->tag)];
         CHECK((*ready)->handle == named.handle());
         palabra::event event;
         while (named.poll_into(event, milliseconds{0}) > 0)
             closed += event.is(PALABRA_EVENT_CLOSED);
     }
-    CHECK(queue->poll(milliseconds{0}).ok());
+    CHECK(queue->poll(milliseconds{0}).has_value());
 }
 
 palabra::leg joined(palabra::call &call, const char *language, std::int32_t rate) {
@@ -201,7 +201,7 @@ palabra::leg joined(palabra::call &call, const char *language, std::int32_t rate
     config.language = language;
     config.settings.input.sample_rate = rate;
     auto leg = call.join(config);
-    CHECK(leg.ok());
+    CHECK(leg.has_value());
     return std::move(*leg);
 }
 
@@ -227,7 +227,7 @@ void two_parties_share_a_line(palabra::client &client) {
     CHECK(client.open_call(config).code() == PALABRA_ERR_INVALID_ARGUMENT);
     config.translation.source_language.clear();
     auto opened = client.open_call(config);
-    CHECK(opened.ok());
+    CHECK(opened.has_value());
     palabra::call call = std::move(*opened);
     CHECK(call.join(palabra::leg_config{}).code() == PALABRA_ERR_INVALID_ARGUMENT);
     palabra::leg caller = joined(call, "en", 24000);
@@ -250,7 +250,7 @@ void two_parties_share_a_line(palabra::client &client) {
             if (sound.is_speech())
                 loud += static_cast<std::size_t>(std::count_if(tick.begin(), tick.end(), [](int s) { return s != 0; }));
             auto event = call.poll(milliseconds{1});
-            CHECK(event.ok());
+            CHECK(event.has_value());
             heard = *event && (*event)->is(PALABRA_EVENT_PLAYOUT_FINISHED) && (*event)->raw().leg == 0;
             CHECK(!*event || ((*event)->raw().session_tag == 7 && (*event)->session_name() == "line 7"));
         }
@@ -259,17 +259,17 @@ void two_parties_share_a_line(palabra::client &client) {
     until_both(call, PALABRA_EVENT_LINK_DOWN);
     palabra::leg other = joined(call, "fr", 48000);
     CHECK(other.number().value() == 1);
-    CHECK(caller.hold().ok() && caller.resume().ok() && caller.silence(PALABRA_SILENCE_ALL).ok());
-    CHECK(caller.set_muted(true).ok() && caller.set_original({50, 0, 0, 0, {}}).ok());
-    CHECK(other.set_input_format({PALABRA_ENCODING_F32, 16000, 2, 0, {}}).ok());
-    CHECK(other.set_output_format({PALABRA_ENCODING_MULAW, 8000, 1, 0, {}}).ok() && other.skip(160).ok());
+    CHECK(caller.hold().has_value() && caller.resume().has_value() && caller.silence(PALABRA_SILENCE_ALL).has_value());
+    CHECK(caller.set_muted(true).has_value() && caller.set_original({50, 0, 0, 0, {}}).has_value());
+    CHECK(other.set_input_format({PALABRA_ENCODING_F32, 16000, 2, 0, {}}).has_value());
+    CHECK(other.set_output_format({PALABRA_ENCODING_MULAW, 8000, 1, 0, {}}).has_value() && other.skip(160).has_value());
     until_both(call, PALABRA_EVENT_LINK_UP);
-    CHECK(other.speak("bonsoir", 3).ok() && other.interrupt(4).ok());
+    CHECK(other.speak("bonsoir", 3).has_value() && other.interrupt(4).has_value());
     const auto figures = caller.stats();
-    CHECK(figures.ok() && figures.value().links_opened == 2 && figures.value().input_taken_ms == 2500);
+    CHECK(figures.has_value() && figures.value().links_opened == 2 && figures.value().input_taken_ms == 2500);
     CHECK(call.pause_recording().code() == PALABRA_ERR_INVALID_ARGUMENT);
     CHECK(call.start_recording("").code() == PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK(call.end().ok() && call.end().code() == PALABRA_ERR_ENDED);
+    CHECK(call.end().has_value() && call.end().code() == PALABRA_ERR_ENDED);
     auto events = call.events(long_enough);
     std::uint64_t answered = 0;
     for (palabra::event &event : events)
@@ -279,8 +279,8 @@ void two_parties_share_a_line(palabra::client &client) {
     while (!other.read_audio(packet.data(), 160).is_ended())
         CHECK(packet[0] != 0);
     const auto line = call.stats_json();
-    CHECK(line.ok() && line.value().find("\"call_name\":\"line 7\"") != std::string::npos && line.value().back() == '}');
-    CHECK(call.close().ok());
+    CHECK(line.has_value() && line.value().find("\"call_name\":\"line 7\"") != std::string::npos && line.value().back() == '}');
+    CHECK(call.close().has_value());
     CHECK(other.close().code() == PALABRA_ERR_BAD_HANDLE);
     CHECK(caller.exchange({}, {}).code() == PALABRA_ERR_BAD_HANDLE);
 }
@@ -299,8 +299,8 @@ int main() {
         sessions_are_named_and_polled_by_themselves(client);
         two_parties_share_a_line(client);
         CHECK(client.metrics_text().value_or("").find("# TYPE ") != std::string::npos);
-        CHECK(client.drain(milliseconds{0}).ok() && client.open(to("es")).code() == PALABRA_ERR_DRAINING);
+        CHECK(client.drain(milliseconds{0}).has_value() && client.open(to("es")).code() == PALABRA_ERR_DRAINING);
     }
-    CHECK(palabra::shutdown(milliseconds{5000}).ok());
+    CHECK(palabra::shutdown(milliseconds{5000}).has_value());
     return 0;
 }

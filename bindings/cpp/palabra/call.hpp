@@ -111,7 +111,7 @@ public:
         const result<> called =
             detail::told([&](palabra_error *words) { return palabra_leg_join(handle(), &raw, &made, words); });
         if (!called)
-            return called.why();
+            return called.error();
         return leg(made);
     }
     result<palabra_state> state() const {

@@ -25,13 +25,13 @@ namespace palabra {
 // Credentials and endpoints; sessions opened with it outlive it.
 class client {
 public:
-    static result<client> make(const client_config &config = {}) {
+    static result<client> create(const client_config &config = {}) {
         const palabra_client_config raw = config.raw();
         palabra_client *made = nullptr;
         const result<> called =
             detail::told([&](palabra_error *words) { return palabra_client_new(&raw, &made, words); });
         if (!called)
-            return called.why();
+            return called.error();
         return client(made);
     }
 
@@ -82,7 +82,7 @@ public:
             return palabra_call_open(handle(), &raw, &translation, &made, words);
         });
         if (!called)
-            return called.why();
+            return called.error();
         return call(made);
     }
 
@@ -115,7 +115,7 @@ public:
         if (until_then != nullptr)
             *until_then = std::move(came);
         progress.rethrow();
-        return called.why();
+        return called.error();
     }
 
     result<rest_session> create_rest_session(milliseconds time = no_limit) {
@@ -163,7 +163,7 @@ private:
         const result<> called =
             detail::told([&](palabra_error *words) { return function(handle(), &raw, &made, words); });
         if (!called)
-            return called.why();
+            return called.error();
         return session(made);
     }
     detail::owned_handle<palabra_client, palabra_client_free> handle_;

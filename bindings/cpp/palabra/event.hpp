@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -55,8 +56,15 @@ public:
     event_range(Source &source, milliseconds patience) : source_(&source), patience_(patience) {}
 
     struct sentinel {};
+    // An input iterator, also of C++20's ranges: each event is there until the next one is taken.
     class iterator {
     public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = event;
+        using difference_type = std::ptrdiff_t;
+        using pointer = event *;
+        using reference = event &;
+
         explicit iterator(event_range &range) : range_(&range) { range_->advance(); }
         event &operator*() const { return range_->current_; }
         event *operator->() const { return &range_->current_; }
@@ -64,10 +72,14 @@ public:
             range_->advance();
             return *this;
         }
-        bool operator!=(sentinel) const { return range_->has_event_; }
-        bool operator==(sentinel) const { return !range_->has_event_; }
+        void operator++(int) { ++*this; }
+        friend bool operator==(const iterator &at, sentinel) { return at.is_over(); }
+        friend bool operator!=(const iterator &at, sentinel) { return !at.is_over(); }
+        friend bool operator==(sentinel, const iterator &at) { return at.is_over(); }
+        friend bool operator!=(sentinel, const iterator &at) { return !at.is_over(); }
 
     private:
+        bool is_over() const { return !range_->has_event_; }
         event_range *range_;
     };
 

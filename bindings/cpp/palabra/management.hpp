@@ -78,7 +78,7 @@ public:
             return made;
         if (begun != nullptr)
             *begun = std::move(made);
-        return called.why();
+        return called.error();
     }
     result<voice> wait_ready(const std::string &id, milliseconds time = no_limit) {
         return one(palabra_voice_wait_ready, id, time);
@@ -137,7 +137,7 @@ public:
             return made;
         if (begun != nullptr)
             *begun = std::move(made);
-        return called.why();
+        return called.error();
     }
     result<glossary> get(const std::string &id, milliseconds time = no_limit) {
         return detail::filled<glossary>([&](palabra_glossary *into, palabra_error *words) {

@@ -24,12 +24,12 @@ public:
     static constexpr bool ends_with_closed = false;
 
     // PALABRA_QUEUE_NAMES: a queue of names, for poll_ready().
-    static result<queue> make(std::uint32_t flags = 0) {
+    static result<queue> create(std::uint32_t flags = 0) {
         palabra_queue *made = nullptr;
         const result<> called =
             detail::told([&](palabra_error *words) { return palabra_queue_new(flags, &made, words); });
         if (!called)
-            return called.why();
+            return called.error();
         return queue(made);
     }
 

@@ -59,38 +59,46 @@ struct error {
 #ifdef PALABRA_CPP_EXCEPTIONS
 class exception : public std::runtime_error {
 public:
-    explicit exception(error e) : std::runtime_error(e.text), error_(std::move(e)) {}
-    const error &why() const { return error_; }
+    explicit exception(palabra::error e) : std::runtime_error(e.text), error_(std::move(e)) {}
+    const palabra::error &error() const noexcept { return error_; }
 
 private:
-    error error_;
+    palabra::error error_;
 };
 #endif
 
 struct done {};
 
-// A value, or the error that came instead of it. Look before you take: value() of an error is undefined.
+// A value, or the error that came instead of it, with the names of std::expected. Look before you take: value() of an
+// error, and error() of a value, are undefined.
 template <class T = done>
 class [[nodiscard]] result {
 public:
-    result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-    result(error why) : state_(std::in_place_index<1>, std::move(why)) {}
+    using value_type = T;
+    using error_type = palabra::error;
 
-    bool ok() const { return state_.index() == 0; }
-    explicit operator bool() const { return ok(); }
+    result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+    result(palabra::error why) : state_(std::in_place_index<1>, std::move(why)) {}
+
+    bool has_value() const noexcept { return state_.index() == 0; }
+    explicit operator bool() const noexcept { return has_value(); }
     T &value() & { return *std::get_if<0>(&state_); }
     const T &value() const & { return *std::get_if<0>(&state_); }
     T &&value() && { return std::move(*std::get_if<0>(&state_)); }
     T &operator*() & { return value(); }
+    const T &operator*() const & { return value(); }
+    T &&operator*() && { return std::move(*this).value(); }
     T *operator->() { return std::get_if<0>(&state_); }
-    T value_or(T other) && { return ok() ? std::move(value()) : std::move(other); }
-    const palabra::error &why() const { return *std::get_if<1>(&state_); }
+    const T *operator->() const { return std::get_if<0>(&state_); }
+    T value_or(T other) const & { return has_value() ? value() : std::move(other); }
+    T value_or(T other) && { return has_value() ? std::move(value()) : std::move(other); }
+    const palabra::error &error() const & { return *std::get_if<1>(&state_); }
     // PALABRA_OK, or the code of the error.
-    palabra_status code() const { return ok() ? PALABRA_OK : why().code; }
+    palabra_status code() const { return has_value() ? PALABRA_OK : error().code; }
 #ifdef PALABRA_CPP_EXCEPTIONS
     T or_throw() && {
-        if (!ok())
-            throw exception(why());
+        if (!has_value())
+            throw exception(error());
         return std::move(*std::get_if<0>(&state_));
     }
 #endif
@@ -141,7 +149,7 @@ result<T> filled(Call call, canceller *ends = nullptr) {
     T value;
     const result<> called = told([&](palabra_error *words) { return call(value.fill(), words); }, ends);
     if (!called)
-        return called.why();
+        return called.error();
     return value;
 }
 

@@ -91,7 +91,7 @@ public:
                                                     detail::timeout(time), words);
         });
         if (!called)
-            return called.why();
+            return called.error();
         return sent;
     }
 
