@@ -8,6 +8,7 @@
 #   header     cbindgen, into build/tools/cargo
 #   recording  a human voice: pocketsphinx-testdata
 #   ctest      g++, clang, pkg-config, valgrind, binutils, openssl, abigail-tools
+#   gstreamer  headers, plugins and tools of GStreamer, for bridges/gstreamer, which is left out without them
 #   go         Go, into a venv in build/tools
 #   local      for the devserver's engine local: apertium with English-Spanish and English-Catalan and
 #              espeak-ng from the system, moonshine-voice in a venv in build/tools
@@ -60,6 +61,16 @@ look() {
         want_for readelf binutils
         want_for openssl openssl
         want_for abidiff abigail-tools
+        ;;
+    gstreamer)
+        [ "$(id -u)" = 0 ] || has gst-launch-1.0 || { say "not root, so the plugin for GStreamer is left out"; return 0; }
+        is_offered libgstreamer-plugins-base1.0-dev || { say "no package libgstreamer-plugins-base1.0-dev, so the plugin for GStreamer is left out"; return 0; }
+        want_for pkg-config pkg-config
+        pkg-config --exists gstreamer-1.0 gstreamer-audio-1.0 gstreamer-check-1.0 2>/dev/null ||
+            want "libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev"
+        want_for gst-launch-1.0 gstreamer1.0-tools
+        gst-inspect-1.0 audioconvert >/dev/null 2>&1 || want gstreamer1.0-plugins-base
+        gst-inspect-1.0 wavparse >/dev/null 2>&1 || want gstreamer1.0-plugins-good
         ;;
     fuzz)
         has cargo || fail "cargo is missing: install Rust first (rustup's default toolchain does)"

@@ -41,8 +41,8 @@ Parts:
           network namespaces, with rates, losses, black holes, links down, killed connections, address families that are
           gone, name servers that are slow. Programs and services that are stopped, dates that jump; and services that
           reset, half close or break TLS at each moment of a session
-  bridges the tests of the programs in bridges, with AddressSanitizer and ThreadSanitizer in them; and PALABRA_BRIDGE_CALLS (100)
-          calls at once for PALABRA_BRIDGE_SECONDS (30)
+  bridges the tests of audiosocket, with AddressSanitizer and ThreadSanitizer in it; PALABRA_BRIDGE_CALLS (100) calls of it at
+          once for PALABRA_BRIDGE_SECONDS (30); and the element for GStreamer, by GStreamer's tools and under valgrind
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 
@@ -104,10 +104,10 @@ PARTS = {
     "sim-mutants": (("mutants-build",), sim_mutants.run),
     "matrix": ((), matrix.run),
     "networks": (("programs", "rust-build"), networks.run),
-    "bridges": (("programs", "rust-build"), bridges.run),
+    "bridges": (("bridges-tools", "programs", "rust-build"), bridges.run),
     "soak": (("programs",), soak.soak),
 }
-STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD]
+STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD, bridges.TOOLS]
 
 
 def tree():

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from . import c_programs, reports
+from .graph import Stage
 from .places import DEVSERVER, PREFIX, ROOT, TARGET, new_report
 
 FOLDER = ROOT / "build/prove/bridges"
@@ -15,6 +16,10 @@ SECONDS = int(os.environ.get("PALABRA_BRIDGE_SECONDS", "30"))
 PROGRAM = PREFIX / "bin/palabra-audiosocket"
 SOURCES = ROOT / "bridges/audiosocket/src"
 TESTS = ROOT / "tests/bridges/audiosocket"
+PLUGIN = PREFIX / "lib/gstreamer-1.0/libgstpalabra.so"
+PLUGIN_TESTS = ROOT / "tests/bridges/gstreamer"
+PIPELINE = ("filesrc location={recording} ! wavparse ! audioconvert ! palabratranslate source=en target=es name=t ! audioconvert ! wavenc "
+            "! filesink location={folder}/translated.wav  t.text ! filesink location={folder}/translated.txt")
 # The library is not instrumented: what it does among its own threads is no finding of the bridge.
 SANITIZERS = {
     "asan": (("-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"), {}),
@@ -22,14 +27,22 @@ SANITIZERS = {
 }
 
 
+# Installs what the plugin needs before the library is built, which builds the plugin too.
+TOOLS = Stage("bridges-tools", lambda shell: None, needs=("system",), groups=("gstreamer",))
+
+
 def run(shell):
     FOLDER.mkdir(parents=True, exist_ok=True)
     FIGURES.unlink(missing_ok=True)
-    cases = [*(_sanitized(shell, name) for name in SANITIZERS), _load(shell)]
+    cases, skipped = [*(_sanitized(shell, name) for name in SANITIZERS), _load(shell)], []
+    if PLUGIN.exists():
+        cases += _gstreamer(shell)
+    else:
+        skipped = ["gstreamer: its headers are not installed"]
     for name, why in cases:
         shell.say(f"{'FAILED' if why else 'ok'} {name}{': ' + why if why else ''}\n")
     report = new_report("bridges.xml")
-    reports.write_junit(report, "bridges", cases)
+    reports.write_junit(report, "bridges", cases, skipped)
     return reports.junit(report)
 
 
@@ -42,7 +55,7 @@ def _compile(output, sources, *flags):
 def _beside(shell, devserver, *command, env=None, to=None):
     """Runs a command with a devserver of its own."""
     return shell.passes(sys.executable, c_programs.BESIDE, "--devserver", devserver, "--devserver-arg=--no-rate-limits", "--timeout", SECONDS + 600, "--",
-                        sys.executable, "-B", *command, env={**os.environ, **(env or {})}, to=to)
+                        *command, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}, to=to)
 
 
 def _sanitized(shell, name):
@@ -63,6 +76,27 @@ def _load(shell):
                                    c_programs.OUTPUTS / "speech.wav", "--calls", CALLS, "--seconds", SECONDS, to=FIGURES):
         why = f"see {FIGURES}"
     return f"audiosocket: {CALLS} calls at once", why
+
+
+def _gstreamer(shell):
+    """The element by GStreamer's own tools and test library, on Debian's GStreamer, and as its README starts it."""
+    env = {"GST_PLUGIN_PATH": str(PLUGIN.parent), "GST_REGISTRY": str(FOLDER / "registry.bin"), "LD_LIBRARY_PATH": str(PREFIX / "lib")}
+    said = FOLDER / "inspected.txt"
+    inspected = shell.passes("gst-inspect-1.0", "palabratranslate", env={**os.environ, **env}, to=said)
+    warned = [line for line in said.read_text(encoding="utf-8").splitlines() if "WARNING" in line or "CRITICAL" in line]
+    yield "gstreamer: gst-inspect-1.0", None if inspected and not warned else f"see {said}"
+    checks = FOLDER / "check_translate"
+    parts = subprocess.run(["pkg-config", "--cflags", "--libs", "gstreamer-check-1.0", "gstreamer-audio-1.0"], stdout=subprocess.PIPE, text=True, check=True).stdout.split()
+    built = shell.passes("cc", "-std=gnu11", PLUGIN_TESTS / "check_translate.c", "-o", checks, *parts, "-lm")
+    yield "gstreamer: gst-check", None if built and _beside(shell, DEVSERVER, checks, env=env) else "see its output"
+    under = ("valgrind", "--quiet", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite", f"--suppressions={PLUGIN_TESTS / 'valgrind.supp'}")
+    alone = {"CK_FORK": "no", "G_SLICE": "always-malloc"}
+    yield "gstreamer: gst-check under valgrind", None if built and _beside(shell, DEVSERVER, *under, checks, env={**env, **alone}) else "see its output"
+    line = PIPELINE.format(recording=c_programs.OUTPUTS / "speech.wav", folder=FOLDER)
+    launched = _beside(shell, DEVSERVER, "gst-launch-1.0", *line.split(), env=env)
+    texts = FOLDER / "translated.txt"
+    is_there = launched and texts.read_text(encoding="utf-8").startswith("[es] phrase 1")
+    yield "gstreamer: gst-launch-1.0", None if is_there else f"see {texts}"
 
 
 def figures():
