@@ -350,6 +350,13 @@ if(PALABRA_BUILD_BRIDGES AND CMAKE_SYSTEM_NAME STREQUAL Linux)
     set(bridge_tests ${PROJECT_SOURCE_DIR}/tests/bridges/audiosocket)
     palabra_server_case(bridge_audiosocket "--no-rate-limits" ${Python3_EXECUTABLE} ${bridge_tests}/test_bridge.py
         --program ${bridge} --recording ${speech})
+    set(bridge_sources ${PROJECT_SOURCE_DIR}/bridges/audiosocket/src)
+    add_executable(bridge_audiosocket_units ${bridge_tests}/units.c ${bridge_sources}/config.c ${bridge_sources}/json.c
+        ${bridge_sources}/load.c ${bridge_sources}/protocol.c)
+    target_include_directories(bridge_audiosocket_units PRIVATE ${bridge_sources} include)
+    target_compile_definitions(bridge_audiosocket_units PRIVATE _GNU_SOURCE)
+    set_target_properties(bridge_audiosocket_units PROPERTIES C_STANDARD 11)
+    palabra_case(bridge_audiosocket_units "" bridge_audiosocket_units)
 endif()
 
 # --- The tools of the demo ---------------------------------------------------------------------------------------

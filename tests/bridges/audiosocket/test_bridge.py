@@ -10,6 +10,8 @@ import http.server
 import json
 import os
 import pathlib
+import random
+import socket
 import sys
 import tempfile
 import threading
@@ -193,6 +195,40 @@ def what_is_no_leg_is_refused(bridge_of, _):
         assert not any(peer.is_over.is_set() for peer in kept)
         for peer in kept:
             peer.hang_up()
+
+
+@case
+def garbage_ends_its_own_line_at_most(bridge_of, _):
+    """Random messages of all kinds, cut anywhere; messages that are too long; connections that break at each byte of the first."""
+    drawn, call = random.Random(1), uuid.uuid4()
+    with bridge_of() as bridge:
+        kept = Peer(bridge.port, leg(call, "0"))
+        first = b"\x01\x00\x10" + leg(call, "1").bytes
+        for length in range(len(first)):
+            broken = Peer(bridge.port, None)
+            broken.socket.sendall(first[:length])
+            broken.socket.shutdown(socket.SHUT_WR)
+            broken.close()
+        for _ in range(20):
+            wild = Peer(bridge.port, leg(uuid.uuid4(), "1"))
+            try:
+                for _ in range(20):
+                    wild.socket.sendall(drawn.randbytes(drawn.choice([1, 3, 320, 5000])))
+                wild.socket.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass  # the bridge has had enough
+            wild.close()
+        long = Peer(bridge.port, leg(uuid.uuid4(), "1"))
+        try:
+            long.send(0x18, bytes(65534))
+        except OSError:
+            pass
+        long.close()
+        kept.say(b"", until=lambda: len(kept.blocks) > 3)
+        assert not kept.is_over.is_set()
+        kept.hang_up()
+        reasons = {bridge.log("call")["why"] for _ in range(22)}
+        assert "a message is too long" in reasons and "the party hung up" in reasons, reasons
 
 
 @case
