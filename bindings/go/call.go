@@ -73,7 +73,7 @@ func (client *Client) OpenCall(ctx context.Context, config CallConfig) (*Call, e
 	if isNamed {
 		call.mailbox.introduce(uintptr(unsafe.Pointer(handle)))
 	}
-	call.detach = context.AfterFunc(ctx, func() { _ = call.shut(0) })
+	call.detach = context.AfterFunc(ctx, func() { _ = call.shut(0, context.Cause(ctx)) })
 	return call, nil
 }
 
@@ -130,11 +130,11 @@ func (call *Call) CloseWait(timeout time.Duration) error {
 		return a.err
 	}
 	call.detach()
-	return call.shut(limit)
+	return call.shut(limit, nil)
 }
 
-func (call *Call) shut(limit C.int32_t) error {
-	if !call.mailbox.stop() {
+func (call *Call) shut(limit C.int32_t, cause error) error {
+	if !call.mailbox.stop(cause) {
 		return nil
 	}
 	defer call.mailbox.leave()

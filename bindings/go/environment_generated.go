@@ -1,3 +1,5 @@
+//go:build cgo
+
 // Code generated from src/ffi by tools/api; DO NOT EDIT.
 
 package palabra

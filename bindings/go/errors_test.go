@@ -196,3 +196,42 @@ func TestAfterClose(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+var errShiftIsOver = errors.New("the shift is over")
+
+// What its own context has closed says why, whatever is called; what Close has closed does not.
+func TestWhatAContextClosedNamesTheCause(t *testing.T) {
+	client := newTestClient(t, "dev")
+	for _, isClosed := range []bool{false, true} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		s, err := client.OpenTranslation(ctx, usualConfig())
+		must(t, err)
+		call, err := client.OpenCall(ctx, CallConfig{})
+		must(t, err)
+		leg, err := call.Join(LegConfig{Language: "en"})
+		must(t, err)
+		if isClosed {
+			must(t, s.Close())
+			must(t, call.Close())
+		}
+		cancel(errShiftIsOver)
+		<-s.done
+		<-call.done
+		for name, use := range map[string]func() error{
+			"Next":       func() error { _, err := s.Next(t.Context()); return err },
+			"End":        s.End,
+			"SendAudio":  func() error { _, err := s.SendAudio(make([]int16, 240)); return err },
+			"WaitReady":  func() error { return s.WaitReady(t.Context()) },
+			"Call.Next":  func() error { _, err := call.Next(t.Context()); return err },
+			"Call.End":   call.End,
+			"Leg.Number": func() error { return leg.Hold() },
+		} {
+			// The handle is given back just after done is closed.
+			for err = use(); err == nil; err = use() {
+			}
+			if !errors.Is(err, ErrClosed) || errors.Is(err, errShiftIsOver) == isClosed {
+				t.Errorf("%s, closed by Close: %v: %v", name, isClosed, err)
+			}
+		}
+	}
+}

@@ -140,10 +140,12 @@ func (leg *Leg) check(status cStatus) error {
 	switch {
 	case status >= 0:
 		return nil
-	case Status(status) == ErrBadHandle:
-		return errHandedBack
+	case Status(status) != ErrBadHandle:
+		return plain(Status(status))
+	case leg.call.isStopped():
+		return leg.call.closed
 	}
-	return plain(Status(status))
+	return errHandedBack
 }
 
 // Number returns the number of the leg, which events call Leg: 0 or 1. A leg that joins in the place of a closed one has

@@ -55,6 +55,8 @@ type mailbox struct {
 	name    uintptr       // in the queue of names; 0: none
 	news    chan struct{} // of what has a name: something may have arrived
 
+	closed error // after done
+
 	mu      sync.Mutex // guards what follows, and keeps stop away while a descriptor is being copied
 	stopped bool
 	bell    *bell
@@ -89,14 +91,19 @@ func (m *mailbox) signal() {
 	}
 }
 
-// Ends all waits, and those that begin later. Only the first call does, and returns true.
-func (m *mailbox) stop() bool {
+// Ends all waits, and those that begin later. Only the first call does, and returns true. The cause is that of the context
+// that ended; nil: Close was called.
+func (m *mailbox) stop(cause error) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.stopped {
 		return false
 	}
 	m.stopped = true
+	m.closed = errHandedBack
+	if cause != nil {
+		m.closed = handedBack(cause)
+	}
 	close(m.done)
 	if m.bell != nil {
 		m.bell.close()
@@ -116,13 +123,13 @@ func (m *mailbox) isStopped() bool {
 // Next takes the next event, waiting for one if there is none. No OS thread waits with it. Any number of goroutines
 // may take events: each event goes to one of them.
 //
-// The error is ErrClosed when no event follows: EventClosed was taken before, or Close was called; or that of the
-// context.
+// The error is ErrClosed when no event follows: EventClosed was taken before, Close was called, or the context of the session
+// or call ended, whose cause it is then too; or that of this context.
 func (m *mailbox) Next(ctx context.Context) (Event, error) {
 	select {
 	case m.turn <- struct{}{}:
 	case <-m.done:
-		return Event{}, plain(ErrClosed)
+		return Event{}, m.closed
 	case <-ctx.Done():
 		return Event{}, ctx.Err()
 	}
@@ -169,6 +176,9 @@ func (m *mailbox) wait(ctx context.Context) (event Event, status cStatus, err er
 		event, status = m.take()
 		return status != 0
 	})
+	if err != nil && m.isStopped() {
+		err = m.closed
+	}
 	return event, status, err
 }
 
@@ -181,7 +191,7 @@ func (m *mailbox) waitForName(ctx context.Context) (Event, cStatus, error) {
 		select {
 		case <-m.news:
 		case <-m.done:
-			return Event{}, 0, plain(ErrClosed)
+			return Event{}, 0, m.closed
 		case <-ctx.Done():
 			return Event{}, 0, ctx.Err()
 		}
@@ -196,7 +206,7 @@ func (m *mailbox) hangBell() (*bell, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.stopped {
-		return nil, plain(ErrClosed)
+		return nil, m.closed
 	}
 	if m.bell == nil {
 		slots <- struct{}{}
@@ -212,7 +222,7 @@ func (m *mailbox) hangBell() (*bell, error) {
 
 func (m *mailbox) refusal(status Status) error {
 	if status == ErrBadHandle && m.isStopped() {
-		return errHandedBack
+		return m.closed
 	}
 	return plain(status)
 }

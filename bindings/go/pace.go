@@ -144,7 +144,7 @@ func (s *Session) sendDue(ctx context.Context, audio unsafe.Pointer, frames int,
 		select {
 		case <-ticks.C:
 		case <-s.done:
-			return sent, errHandedBack
+			return sent, s.closed
 		case <-ctx.Done():
 			return sent, ctx.Err()
 		}

@@ -38,7 +38,7 @@ func (q *Queue) OpenLog(level LogLevel) error {
 // Close frees the queue. Goroutines that wait on it return ErrClosed; its sessions and calls remain open, but their events
 // cannot be taken any more. Closing twice is not an error.
 func (q *Queue) Close() error {
-	if !q.mailbox.stop() {
+	if !q.mailbox.stop(nil) {
 		return nil
 	}
 	return check(C.palabra_queue_free(q.handle))

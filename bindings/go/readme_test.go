@@ -46,3 +46,15 @@ func TestReadmeExample(t *testing.T) {
 		}
 	}
 }
+
+// Nobody has to guess why nothing is defined.
+func TestABuildWithoutCgoSaysWhatItNeedsAndNothingElse(t *testing.T) {
+	build := exec.Command("go", "build", ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	output, err := build.CombinedOutput()
+	lines := strings.Split(strings.TrimSpace(string(output)), "\n")
+	// The first line names the package.
+	if err == nil || len(lines) != 2 || !strings.Contains(lines[1], "needs_cgo") {
+		t.Errorf("%v: %q", err, lines)
+	}
+}

@@ -33,7 +33,7 @@ func newSession(ctx context.Context, handle *C.palabra_session, p plan, isNamed 
 	if isNamed {
 		s.mailbox.introduce(uintptr(unsafe.Pointer(handle)))
 	}
-	s.detach = context.AfterFunc(ctx, func() { _ = s.shut(0) })
+	s.detach = context.AfterFunc(ctx, func() { _ = s.shut(0, context.Cause(ctx)) })
 	return s
 }
 
@@ -65,7 +65,7 @@ func (s *Session) WaitReady(ctx context.Context) error {
 		select {
 		case <-ticks.C:
 		case <-s.done:
-			return errHandedBack
+			return s.closed
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -117,11 +117,11 @@ func (s *Session) CloseWait(timeout time.Duration) error {
 		return a.err
 	}
 	s.detach()
-	return s.shut(limit)
+	return s.shut(limit, nil)
 }
 
-func (s *Session) shut(limit C.int32_t) error {
-	if !s.mailbox.stop() {
+func (s *Session) shut(limit C.int32_t, cause error) error {
+	if !s.mailbox.stop(cause) {
 		return nil
 	}
 	defer s.mailbox.leave()

@@ -4,6 +4,7 @@ package palabra
 import "C"
 
 import (
+	"errors"
 	"strconv"
 	"sync"
 	"time"
@@ -55,6 +56,7 @@ type Error struct {
 	Text        string        // what failed, on what, and what to do about it; never contains a secret
 
 	alias Status // another status that it is known by; OK: none
+	cause error  // of the context that closed the session or call; nil: another reason
 }
 
 // A time that is not known: -1 in C.
@@ -72,8 +74,14 @@ func (e *Error) Error() string {
 // Unwrap returns the status.
 func (e *Error) Unwrap() error { return e.Status }
 
-// Is compares the status, and after Close also that of the library: ErrBadHandle for what is ErrClosed in Go.
-func (e *Error) Is(target error) bool { return e.alias != OK && target == error(e.alias) }
+// Is compares the status, and after Close also that of the library: ErrBadHandle for what is ErrClosed in Go. The error of a
+// session or call that its context closed is the cause of that too (context.Cause).
+func (e *Error) Is(target error) bool {
+	return e.alias != OK && target == error(e.alias) || e.cause != nil && errors.Is(e.cause, target)
+}
+
+// As finds the cause of a context that closed the session or call.
+func (e *Error) As(target any) bool { return e.cause != nil && errors.As(e.cause, target) }
 
 // Retriable returns whether the same attempt can succeed later. See RetryAfter.
 func (e *Error) Retriable() bool { return e.Flags&FlagRetriable != 0 }
@@ -95,11 +103,18 @@ func newError(status Status) *Error {
 	return &Error{Status: status, Flags: status.Flags(), RetryAfter: unknownTime, Text: status.Text()}
 }
 
-var errHandedBack = func() error {
+var errHandedBack = handedBack(nil)
+
+// For what was closed: by Close, or by its context for this reason.
+func handedBack(cause error) error {
 	closed := *plain(ErrClosed).(*Error)
 	closed.alias = ErrBadHandle
+	if cause != nil {
+		closed.cause = cause
+		closed.Text = "its context ended: " + cause.Error()
+	}
 	return &closed
-}()
+}
 
 // Nothing more is known than the status.
 func plain(status Status) error {

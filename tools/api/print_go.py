@@ -7,6 +7,8 @@ from naming import FLAG_GROUPS, GO_FLAG_TYPES, GO_FUNCTIONS, GO_WORDS, bare, fla
 from rust_source import ROOT
 
 HEAD = "// Code generated from src/ffi by tools/api; DO NOT EDIT.\n\npackage palabra\n"
+# It fills structs of files that need cgo.
+ONLY_WITH_CGO = "//go:build cgo\n\n"
 UNITS = ("_ms", "_us", "_ns")
 # Renamed fields are found where the binding fills its own struct: `Name: ms(c.name_ms),`.
 EVENT = (ROOT / "bindings" / "go" / "event.go").read_text(encoding="utf-8")
@@ -21,7 +23,7 @@ def files(api):
     parts.append(limits(api))
     return {
         "bindings/go/constants_generated.go": "\n".join(parts),
-        "bindings/go/environment_generated.go": "\n".join([HEAD, *environment(api["environment"])]),
+        "bindings/go/environment_generated.go": "\n".join([ONLY_WITH_CGO + HEAD, *environment(api["environment"])]),
     }
 
 
