@@ -9,6 +9,7 @@
 #   recording  a human voice: pocketsphinx-testdata
 #   ctest      g++, clang, pkg-config, valgrind, binutils, openssl, abigail-tools
 #   gstreamer  headers, plugins and tools of GStreamer, for bridges/gstreamer, which is left out without them
+#   sip        baresip 1.0 with libre's headers, and sipp, for bridges/sip, which is left out without them
 #   go         Go, into a venv in build/tools
 #   local      for the devserver's engine local: apertium with English-Spanish and English-Catalan and
 #              espeak-ng from the system, moonshine-voice in a venv in build/tools
@@ -71,6 +72,16 @@ look() {
         want_for gst-launch-1.0 gstreamer1.0-tools
         gst-inspect-1.0 audioconvert >/dev/null 2>&1 || want gstreamer1.0-plugins-base
         gst-inspect-1.0 wavparse >/dev/null 2>&1 || want gstreamer1.0-plugins-good
+        ;;
+    sip)
+        [ "$(id -u)" = 0 ] || has baresip || { say "not root, so the module for baresip is left out"; return 0; }
+        for package in baresip-core libre-dev; do
+            is_offered $package || { say "no package $package, so the module for baresip is left out"; return 0; }
+        done
+        want_for pkg-config pkg-config
+        want_for baresip baresip-core
+        want_for sipp sip-tester
+        pkg-config --exists libre 2>/dev/null || want libre-dev
         ;;
     fuzz)
         has cargo || fail "cargo is missing: install Rust first (rustup's default toolchain does)"

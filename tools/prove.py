@@ -42,7 +42,8 @@ Parts:
           gone, name servers that are slow. Programs and services that are stopped, dates that jump; and services that
           reset, half close or break TLS at each moment of a session
   bridges the tests of audiosocket, with AddressSanitizer and ThreadSanitizer in it; PALABRA_BRIDGE_CALLS (100) calls of it at
-          once for PALABRA_BRIDGE_SECONDS (30); and the element for GStreamer, by GStreamer's tools and under valgrind
+          once for PALABRA_BRIDGE_SECONDS (30); the element for GStreamer, by GStreamer's tools and under valgrind;
+          and the module for baresip, between telephones of three kinds, alone and under valgrind
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 

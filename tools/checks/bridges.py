@@ -17,6 +17,8 @@ PROGRAM = PREFIX / "bin/palabra-audiosocket"
 SOURCES = ROOT / "bridges/audiosocket/src"
 TESTS = ROOT / "tests/bridges/audiosocket"
 PLUGIN = PREFIX / "lib/gstreamer-1.0/libgstpalabra.so"
+MODULE = PREFIX / "lib/baresip/modules/palabra.so"
+MODULE_TESTS = ROOT / "tests/bridges/sip/test_module.py"
 PLUGIN_TESTS = ROOT / "tests/bridges/gstreamer"
 PIPELINE = ("filesrc location={recording} ! wavparse ! audioconvert ! palabratranslate source=en target=es name=t ! audioconvert ! wavenc "
             "! filesink location={folder}/translated.wav  t.text ! filesink location={folder}/translated.txt")
@@ -27,8 +29,8 @@ SANITIZERS = {
 }
 
 
-# Installs what the plugin needs before the library is built, which builds the plugin too.
-TOOLS = Stage("bridges-tools", lambda shell: None, needs=("system",), groups=("gstreamer",))
+# Installs what plugin and module need before the library is built, which builds them too.
+TOOLS = Stage("bridges-tools", lambda shell: None, needs=("system",), groups=("gstreamer", "sip"))
 
 
 def run(shell):
@@ -38,7 +40,11 @@ def run(shell):
     if PLUGIN.exists():
         cases += _gstreamer(shell)
     else:
-        skipped = ["gstreamer: its headers are not installed"]
+        skipped.append("gstreamer: its headers are not installed")
+    if MODULE.exists():
+        cases += _sip(shell)
+    else:
+        skipped.append("sip: the headers of libre are not installed")
     for name, why in cases:
         shell.say(f"{'FAILED' if why else 'ok'} {name}{': ' + why if why else ''}\n")
     report = new_report("bridges.xml")
@@ -97,6 +103,14 @@ def _gstreamer(shell):
     texts = FOLDER / "translated.txt"
     is_there = launched and texts.read_text(encoding="utf-8").startswith("[es] phrase 1")
     yield "gstreamer: gst-launch-1.0", None if is_there else f"see {texts}"
+
+
+def _sip(shell):
+    """The module in Debian's baresip, between telephones of the tests, of baresip and of sipp."""
+    test = (sys.executable, MODULE_TESTS, "--module", MODULE)
+    yield "sip: baresip", None if _beside(shell, DEVSERVER, *test) else "see its output"
+    under = ("--under", "valgrind --quiet --error-exitcode=9 --leak-check=no")
+    yield "sip: baresip under valgrind", None if _beside(shell, DEVSERVER, *test, *under) else "see its output"
 
 
 def figures():

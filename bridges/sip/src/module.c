@@ -1,0 +1,22 @@
+/*
+ * The module palabra of baresip 1.0: a call that comes in for an account with extra=LANGUAGE/LANGUAGE/URI is passed on to the
+ * URI, and both parties talk, each in its own language. ../README.md tells how.
+ */
+#include "conversations.h"
+
+static int start(void) {
+    struct options options = {.calls = 100, .original = 100};
+
+    conf_get_u32(conf_cur(), "palabra_calls", &options.calls);
+    conf_get_u32(conf_cur(), "palabra_original", &options.original);
+    if (options.original > 100)
+        options.original = 100;
+    return conversations_start(&options);
+}
+
+static int stop(void) {
+    conversations_stop();
+    return 0;
+}
+
+__attribute__((visibility("default"))) const struct mod_export exports = {"palabra", "application", start, stop};
