@@ -28,6 +28,8 @@ pub enum EventKind {
     CredentialsNeeded = 17,
     LinkUp = 18,
     LinkDown = 19,
+    SpeechStarted = 20,
+    SpeechEnded = 21,
 }
 
 impl EventKind {
@@ -51,6 +53,8 @@ impl EventKind {
         EventKind::CredentialsNeeded,
         EventKind::LinkUp,
         EventKind::LinkDown,
+        EventKind::SpeechStarted,
+        EventKind::SpeechEnded,
     ];
 }
 

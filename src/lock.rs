@@ -40,6 +40,7 @@ ranks! {
     Jobs: "runtime/jobs.rs", "the number of jobs that `palabra_shutdown` waits for, and whether that wait was ended";
     Answer: "runtime/answer.rs", "the result of a job, until its caller has taken it";
     Ticker: "runtime/ticker.rs", "the seats of what is watched, and what joins at the next tick";
+    Dsp: "runtime/dsp.rs", "the thread for signal processing, and what joins at its next visit";
     Life: "session/handle/life.rs", "how a session ended, and its REST session; its state is written only under it";
     Uplink: "session/handle/session.rs", "what the network still has to deliver of the input";
     Gap: "session/handle/session.rs", "the state of missing input";
@@ -51,6 +52,7 @@ ranks! {
     Lines: "session/output/playout.rs", "the format and the original of lines that are added to a playout; held while one is added";
     PlayerRate: "session/output/line.rs", "the rates of one line's player and of its original, so that they do not change meanwhile";
     Feeder: "session/output/line.rs", "the phrases of one line, and what is played next";
+    Floor: "call/listening/floor.rs", "when the parties of a call spoke lately";
     Taps: "session/output/play/tap.rs", "the copies of what was played, for a recording";
     RecordingFile: "session/output/recorder/file.rs", "the progress of writing a recording";
     Callback: "session/events/wakeup.rs", "the caller's wake-up callback, and whether a thread is inside it";

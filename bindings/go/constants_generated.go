@@ -190,6 +190,11 @@ const (
 	// fields are those of CLOSED, which a call delivers once, as its last event. Code OK: the leg was closed, or the call
 	// was ended.
 	EventLinkDown EventKind = 19
+	// Call: the party of Leg has begun to speak, at Start of the audio that its line has sent, about 200 ms ago. See
+	// LegDetectSpeech.
+	EventSpeechStarted EventKind = 20
+	// Call: it has stopped, 400 ms ago: it spoke from Start to End.
+	EventSpeechEnded EventKind = 21
 )
 
 // ReadyKind says what a name stands for. Later versions add kinds: ignore those that are not known.
@@ -308,6 +313,12 @@ const (
 	BargeInByCall BargeIn = 0
 	// Nothing: both functions return ErrUnsupported. The party hears everything that is translated for it.
 	BargeInNone BargeIn = 1
+	// Both functions, and the party: when it begins to speak while translation sounds for it, all phrases that have begun
+	// to arrive are silenced for it alone, as by Leg.Silence with SilenceAll; PLAYOUT_CUT tells of each. What is
+	// translated after that is heard. It takes about 200 ms to notice speech. Requires the feature "vad".
+	// What a loudspeaker plays and the microphone of the same party picks up is speech too, so the translation would
+	// silence itself. Use this for telephones and headsets, or where an echo canceller is in front of the library.
+	BargeInOnSpeech BargeIn = 2
 )
 
 // VoiceStatus is the state of a voice.
@@ -484,6 +495,16 @@ const (
 	// allow it; after sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has RETRIABLE then,
 	// and LINK_UP follows. What the parties say meanwhile is not translated later.
 	CallReopen CallFlag = 2
+)
+
+// LegFlag is a set of bits: flags of a leg.
+type LegFlag uint32
+
+// The values of LegFlag.
+const (
+	// SPEECH_STARTED and SPEECH_ENDED tell when the party speaks, and Spoke, Spurts and Overlap of palabra_leg_stats how
+	// much. Requires the feature "vad".
+	LegDetectSpeech LegFlag = 1
 )
 
 // RecordingFlag is a set of bits: flags of the recording of a call.

@@ -52,6 +52,7 @@ type LegConfig struct {
 	VerificationGlossaries string // glossaries that correct what was recognized of the party; as above
 	TranslationGlossaries  string // glossaries of the translation of what the party says; as above
 
+	Flags   LegFlag       // LegDetectSpeech: EventSpeechStarted and EventSpeechEnded tell when the party speaks
 	BargeIn BargeIn       // what may silence the translation that the party hears
 	Jitter  time.Duration // how long a packet with a timestamp waits for one before it, 1 to 200 ms; 0: 60 ms
 
@@ -68,6 +69,7 @@ func (config *LegConfig) arguments(a *arguments) *cLegConfig {
 		hotwords_glossaries:     a.text("HotwordsGlossaries", config.HotwordsGlossaries),
 		verification_glossaries: a.text("VerificationGlossaries", config.VerificationGlossaries),
 		translation_glossaries:  a.text("TranslationGlossaries", config.TranslationGlossaries),
+		flags:                   C.uint32_t(config.Flags),
 		barge_in:                C.palabra_barge_in(config.BargeIn),
 		jitter_ms:               a.ms("Jitter", config.Jitter),
 		input:                   config.Input.arguments(a),
@@ -110,7 +112,7 @@ type Leg struct {
 // one.
 //
 // For a transfer close the leg and join another: it can have another language and other formats. ErrUnsupported: the call
-// has two legs already.
+// has two legs already, or config asks for a feature that was not built into the library (see [HasFeature]).
 func (call *Call) Join(config LegConfig) (*Leg, error) {
 	var a arguments
 	defer a.release()

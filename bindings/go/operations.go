@@ -39,6 +39,9 @@ type LegStats struct {
 	OriginalConcealed time.Duration // voice that was made up where it was late or lost
 	OriginalLost      time.Duration // voice that was stated as lost
 	OriginalSkipped   time.Duration // voice that was left out to end a lag, mostly in pauses
+	Spoke             time.Duration // time that the party spoke; negative, as the next two: not detected
+	Spurts            int64         // times that it began to speak
+	Overlap           time.Duration // time that it spoke while the other party spoke too
 }
 
 // Stats reads the statistics of the party.
@@ -77,6 +80,9 @@ func (leg *Leg) Stats() (LegStats, error) {
 		OriginalConcealed: ms(c.original_concealed_ms),
 		OriginalLost:      ms(c.original_lost_ms),
 		OriginalSkipped:   ms(c.original_skipped_ms),
+		Spoke:             ms(c.spoke_ms),
+		Spurts:            int64(c.spurts),
+		Overlap:           ms(c.overlap_ms),
 	}, nil
 }
 

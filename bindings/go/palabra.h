@@ -368,7 +368,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_version_check(int32_t major, int
 PALABRA_API const char *PALABRA_CALL palabra_version_string(void);
 
 /** Returns whether an optional part was built into the loaded library.
- *  @param name "decoders": FLAC, MP3 and Ogg Vorbis files.
+ *  @param name "decoders": FLAC, MP3 and Ogg Vorbis files. "vad": detection of speech in calls.
  *  @return 1 if it is there, 0 if it is not or is not known. */
 PALABRA_API int32_t PALABRA_CALL palabra_has_feature(const char *name);
 
@@ -1171,7 +1171,12 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** Call: the service does not listen to the party of `leg` any more, or could not be reached; the call goes on.
      *  The fields are those of CLOSED, which a call delivers once, as its last event. `code` PALABRA_OK: the leg was
      *  closed, or the call was ended. */
-    PALABRA_EVENT_LINK_DOWN = 19
+    PALABRA_EVENT_LINK_DOWN = 19,
+    /** Call: the party of `leg` has begun to speak, at `start_ms` of the audio that its line has sent, about 200 ms
+     *  ago. See PALABRA_LEG_DETECT_SPEECH. */
+    PALABRA_EVENT_SPEECH_STARTED = 20,
+    /** Call: it has stopped, 400 ms ago: it spoke from `start_ms` to `end_ms`. */
+    PALABRA_EVENT_SPEECH_ENDED = 21
 } palabra_event_kind;
 PALABRA_ASSERT_INT32(palabra_event_kind);
 
@@ -1220,9 +1225,9 @@ typedef struct palabra_event {
     int32_t data_len;
     /** AUDIO: frames at `pcm`. */
     int64_t pcm_frames;
-    /** TRANSCRIPT: start in the audio that was sent, in ms; -1: the service did not say. */
+    /** TRANSCRIPT, SPEECH_*: start in the audio that was sent, in ms; -1: the service did not say. */
     int64_t start_ms;
-    /** TRANSCRIPT: end in the audio that was sent, in ms; -1: the service did not say. */
+    /** TRANSCRIPT, SPEECH_ENDED: end in the audio that was sent, in ms; -1: the service did not say. */
     int64_t end_ms;
     /** PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included;
      *  PLAYOUT_FINISHED, PLAYOUT_CUT: when its last frame had been read. In the current output format; -1: unknown. */
@@ -2004,7 +2009,15 @@ typedef enum palabra_barge_in PALABRA_INT32_ENUM {
     PALABRA_BARGE_IN_BY_CALL = 0,
     /** Nothing: both functions return PALABRA_ERR_UNSUPPORTED. The party hears everything that is translated for it.
      */
-    PALABRA_BARGE_IN_NONE = 1
+    PALABRA_BARGE_IN_NONE = 1,
+    /** Both functions, and the party: when it begins to speak while translation sounds for it, all phrases that have
+     *  begun to arrive are silenced for it alone, as by palabra_leg_silence() with PALABRA_SILENCE_ALL; PLAYOUT_CUT
+     *  tells of each. What is translated after that is heard. It takes about 200 ms to notice speech. Requires the
+     *  feature "vad".
+     *
+     *  What a loudspeaker plays and the microphone of the same party picks up is speech too, so the translation would
+     *  silence itself. Use this for telephones and headsets, or where an echo canceller is in front of the library. */
+    PALABRA_BARGE_IN_ON_SPEECH = 2
 } palabra_barge_in;
 PALABRA_ASSERT_INT32(palabra_barge_in);
 
@@ -2015,6 +2028,10 @@ PALABRA_ASSERT_INT32(palabra_barge_in);
  *  service allow it; after sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has
  *  RETRIABLE then, and LINK_UP follows. What the parties say meanwhile is not translated later. */
 #define PALABRA_CALL_REOPEN 2u
+
+/** SPEECH_STARTED and SPEECH_ENDED tell when the party speaks, and `spoke_ms`, `spurts` and `overlap_ms` of
+ *  palabra_leg_stats how much. Requires the feature "vad". */
+#define PALABRA_LEG_DETECT_SPEECH 1u
 
 /** What each party hears of the translation is recorded too, on channels of its own. */
 #define PALABRA_RECORDING_TRANSLATIONS 1u
@@ -2044,7 +2061,7 @@ typedef struct palabra_call_config {
 /** One party: what it speaks and hears, and what its line sends and takes. */
 typedef struct palabra_leg_config {
     uint32_t struct_size;
-    /** Must be 0. */
+    /** PALABRA_LEG_* bits. */
     uint32_t flags;
     /** Language that the party speaks, such as "en", or "auto", which requires `target_language`. */
     const char *language;
@@ -2131,6 +2148,13 @@ typedef struct palabra_leg_stats {
     int64_t original_lost_ms;
     /** Voice that was left out to end a lag, mostly in pauses, in ms. */
     int64_t original_skipped_ms;
+    /** Time that the party spoke, pauses of up to 400 ms included, in ms; -1: that is not detected, see
+     *  PALABRA_LEG_DETECT_SPEECH and PALABRA_BARGE_IN_ON_SPEECH. */
+    int64_t spoke_ms;
+    /** Times that it began to speak; -1: as above. */
+    int64_t spurts;
+    /** Time that it spoke while the other party spoke too, in ms, if speech of both is detected; -1: as above. */
+    int64_t overlap_ms;
 } palabra_leg_stats;
 
 /** What is recorded of a call. */
@@ -2255,7 +2279,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_call_close(palabra_call *call, i
  *  @param config settings of the party.
  *  @param leg receives the handle; NULL on failure.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `language` is missing; a number is out of range.
- *  @retval PALABRA_ERR_UNSUPPORTED The call has two legs already.
+ *  @retval PALABRA_ERR_UNSUPPORTED The call has two legs already, or `config` asks for a feature that was not built
+ *    into the library: palabra_has_feature().
  *  @retval PALABRA_ERR_AUTH There are no credentials.
  *  @retval PALABRA_ERR_ENDED palabra_call_end() was called.
  *  @retval PALABRA_ERR_CLOSED The call is closed.

@@ -70,7 +70,12 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** Call: the service does not listen to the party of `leg` any more, or could not be reached; the call goes on.
      *  The fields are those of CLOSED, which a call delivers once, as its last event. `code` PALABRA_OK: the leg was
      *  closed, or the call was ended. */
-    PALABRA_EVENT_LINK_DOWN = 19
+    PALABRA_EVENT_LINK_DOWN = 19,
+    /** Call: the party of `leg` has begun to speak, at `start_ms` of the audio that its line has sent, about 200 ms
+     *  ago. See PALABRA_LEG_DETECT_SPEECH. */
+    PALABRA_EVENT_SPEECH_STARTED = 20,
+    /** Call: it has stopped, 400 ms ago: it spoke from `start_ms` to `end_ms`. */
+    PALABRA_EVENT_SPEECH_ENDED = 21
 } palabra_event_kind;
 PALABRA_ASSERT_INT32(palabra_event_kind);
 
@@ -119,9 +124,9 @@ typedef struct palabra_event {
     int32_t data_len;
     /** AUDIO: frames at `pcm`. */
     int64_t pcm_frames;
-    /** TRANSCRIPT: start in the audio that was sent, in ms; -1: the service did not say. */
+    /** TRANSCRIPT, SPEECH_*: start in the audio that was sent, in ms; -1: the service did not say. */
     int64_t start_ms;
-    /** TRANSCRIPT: end in the audio that was sent, in ms; -1: the service did not say. */
+    /** TRANSCRIPT, SPEECH_ENDED: end in the audio that was sent, in ms; -1: the service did not say. */
     int64_t end_ms;
     /** PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included;
      *  PLAYOUT_FINISHED, PLAYOUT_CUT: when its last frame had been read. In the current output format; -1: unknown. */

@@ -10,3 +10,5 @@ pub mod ratio;
 pub mod resample;
 pub mod samples;
 pub mod shorten;
+#[cfg(feature = "vad")]
+pub mod voice;

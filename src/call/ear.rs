@@ -13,12 +13,14 @@ pub(crate) struct Ear {
     playout: Arc<Playout>,
     /// The party has begun to listen: before, its telephone rings.
     is_open: AtomicBool,
+    /// The latest read had speech.
+    is_sounding: AtomicBool,
 }
 
 impl Ear {
     pub(crate) fn new(setup: PlayoutSetup, language: &str) -> Result<Ear> {
         let playout = Arc::new(Playout::new(setup, &[language.to_owned()])?);
-        Ok(Ear { playout, is_open: AtomicBool::new(false) })
+        Ok(Ear { playout, is_open: AtomicBool::new(false), is_sounding: AtomicBool::new(false) })
     }
 
     pub(crate) fn playout(&self) -> &Arc<Playout> {
@@ -37,7 +39,15 @@ impl Ear {
         if !self.is_open() {
             self.is_open.store(true, Ordering::Relaxed);
         }
-        self.line()?.read(bytes_of).unwrap_or(Err(Status::Busy))
+        let sound = self.line()?.read(bytes_of).unwrap_or(Err(Status::Busy))?;
+        self.is_sounding.store(sound.has(Sound::SPEECH), Ordering::Relaxed);
+        Ok(sound)
+    }
+
+    /// Translation is heard.
+    #[cfg(feature = "vad")]
+    pub(crate) fn is_sounding(&self) -> bool {
+        self.is_sounding.load(Ordering::Relaxed)
     }
 
     pub(crate) fn set_format(&self, format: PlayoutFormat) -> Result<Vec<Event>> {

@@ -7,6 +7,8 @@ use tokio::time::Instant;
 
 use super::holds::Holds;
 use super::leg::Leg;
+#[cfg(feature = "vad")]
+use super::listening::floor::Floor;
 use super::options::CallOptions;
 use super::roster::Roster;
 use crate::client::Client;
@@ -32,6 +34,8 @@ pub struct Call {
     pub(super) delivery: Arc<Delivery>,
     pub(super) roster: Mutex<Roster>,
     pub(super) holds: Arc<Holds>,
+    #[cfg(feature = "vad")]
+    pub(super) floor: Arc<Floor>,
     pub(super) recording: Arc<Recording<PartiesRecorder>>,
     /// Wakes the keeper: a leg has joined or left, a session is over, the end or the close was requested.
     pub(super) wake: Arc<Notify>,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::ear::Ear;
 use super::handle::Call;
 use super::leg::Leg;
+use super::listen;
 use super::options::LegOptions;
 use super::roster::{Seat, other};
 use crate::audio::convert::InputFormat;
@@ -17,10 +18,12 @@ impl Call {
     /// Returns at once; what cannot work with the other leg is refused.
     pub fn join(&self, options: LegOptions) -> Result<Arc<Leg>> {
         self.check_open()?;
+        listen::check(&options)?;
         loop {
             let seat = lock(&self.roster).free_seat()?;
             let leg = Arc::new(self.new_leg(&options, &seat)?);
             if lock(&self.roster).sit(&seat, &leg) {
+                self.listen_to(&leg).inspect_err(|_| self.leave(&leg))?;
                 self.record_leg(&leg);
                 self.wake.notify_one();
                 return Ok(leg);

@@ -28,6 +28,16 @@ use crate::sync::{AtomicBool, Ordering};
 /// More is never exchanged at once.
 const MOST_MS: u32 = 500;
 
+/// What a copy of what is said is for.
+#[derive(Clone, Copy)]
+pub(super) enum CopyFor {
+    Recording,
+    #[cfg(feature = "vad")]
+    Listening,
+}
+
+const COPIES: usize = 2;
+
 /// Where the words of a party go.
 pub(super) struct Voice {
     pub session: Arc<Session>,
@@ -38,7 +48,7 @@ pub(super) struct Voice {
 #[derive(Default)]
 struct Way {
     voice: Option<Voice>,
-    tap: Option<VoiceTap>,
+    taps: [Option<VoiceTap>; COPIES],
 }
 
 /// What the thread that sends has.
@@ -62,9 +72,9 @@ pub struct Leg {
     holds: Arc<Holds>,
     /// One sender at a time.
     sender: TryCell<Sender>,
-    /// Another session on its way to the sender, and a recording's tap.
+    /// Another session on its way to the sender, and what copies what is said.
     offer: Offer<Voice>,
-    tap_offer: Offer<VoiceTap>,
+    tap_offers: [Offer<VoiceTap>; COPIES],
 }
 
 impl Leg {
@@ -90,7 +100,7 @@ impl Leg {
             holds,
             sender: TryCell::new(Sender { way: Way::default(), jitter }),
             offer: Offer::default(),
-            tap_offer: Offer::default(),
+            tap_offers: Default::default(),
         })
     }
 
@@ -120,18 +130,16 @@ impl Leg {
         self.offer.make(voice);
     }
 
-    /// What the party says, and the translation that it hears, are copied there from now on.
-    pub(super) fn tap(&self, said: Arc<Taps>, heard: Option<Arc<Taps>>) {
+    /// What the party says is copied there from now on.
+    pub(super) fn copy(&self, purpose: CopyFor, said: Arc<Taps>) {
         loop {
             let format = self.input.get();
-            self.tap_offer.make(VoiceTap::new(input_of(format, self.options.input), said.clone()));
+            let tap = VoiceTap::new(input_of(format, self.options.input), said.clone());
+            self.tap_offers[purpose as usize].make(tap);
             // A change of the format makes another of what was offered before it.
             if format == self.input.get() {
                 break;
             }
-        }
-        if let Some(heard) = heard {
-            self.ear.tap(&heard);
         }
     }
 
@@ -153,8 +161,8 @@ impl Leg {
         prepared: Option<(Arc<Session>, NextInput)>,
         next_jitter: &mut Jitter,
     ) -> Result<bool> {
-        let mut before = None;
-        let changed = self.sender.try_with(|Sender { way: Way { voice, tap }, jitter }| {
+        let mut before = [const { None }; COPIES];
+        let changed = self.sender.try_with(|Sender { way: Way { voice, taps }, jitter }| {
             self.offer.exchange(voice);
             let fits = match (voice, prepared) {
                 (Some(voice), Some((session, next))) if Arc::ptr_eq(&voice.session, &session) => {
@@ -168,13 +176,13 @@ impl Leg {
                 std::mem::swap(jitter, next_jitter);
                 self.input.set(format);
                 // What is offered now has the format that ends here.
-                self.tap_offer.exchange(tap);
-                before = tap.take();
+                self.exchange_taps(taps);
+                before = std::mem::take(taps);
             }
             Ok(fits)
         });
-        if let Some(tap) = before {
-            self.tap_offer.make(tap.in_format(input_of(format, tap.format())));
+        for (offer, tap) in self.tap_offers.iter().zip(before) {
+            tap.into_iter().for_each(|tap| offer.make(tap.in_format(input_of(format, tap.format()))));
         }
         changed.unwrap_or(Err(Status::Busy.into()))
     }
@@ -216,10 +224,16 @@ impl Leg {
     ) -> std::result::Result<R, Status> {
         let deed = |sender: &mut Sender| {
             self.offer.exchange(&mut sender.way.voice);
-            self.tap_offer.exchange(&mut sender.way.tap);
+            self.exchange_taps(&mut sender.way.taps);
             deed(sender)
         };
         self.sender.try_with(deed).unwrap_or(Err(Status::Busy))
+    }
+
+    fn exchange_taps(&self, taps: &mut [Option<VoiceTap>; COPIES]) {
+        self.tap_offers.iter().zip(taps).for_each(|(offer, tap)| {
+            offer.exchange(tap);
+        });
     }
 }
 

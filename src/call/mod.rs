@@ -13,6 +13,10 @@ mod join;
 mod keeper;
 pub mod leg;
 mod link;
+#[cfg_attr(not(feature = "vad"), path = "listen/absent.rs")]
+mod listen;
+#[cfg(feature = "vad")]
+mod listening;
 mod open;
 pub mod options;
 mod record;
@@ -21,6 +25,7 @@ mod report;
 mod retry;
 mod roster;
 pub mod stats;
+mod talk;
 mod verbs;
 
 pub use handle::{Call, Member};

@@ -38,6 +38,8 @@ impl Call {
             recording: Arc::new(Recording::new(delivery.mailbox().clone())),
             delivery: Arc::new(delivery),
             holds: Arc::default(),
+            #[cfg(feature = "vad")]
+            floor: Arc::default(),
             roster: Mutex::new(Rank::Roster, Roster::default()),
             wake: Arc::new(Notify::new()),
         });

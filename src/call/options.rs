@@ -42,6 +42,8 @@ pub enum BargeIn {
     #[default]
     ByCall,
     Never,
+    /// As [`BargeIn::ByCall`], and the party itself when it begins to speak.
+    OnSpeech,
 }
 
 #[derive(Clone)]
@@ -57,11 +59,20 @@ pub struct LegOptions {
     pub verification_glossaries: Option<String>,
     pub translation_glossaries: Option<String>,
     pub barge_in: BargeIn,
+    /// Events say when the party speaks.
+    pub detects_speech: bool,
     /// How long a packet that is missing is waited for.
     pub jitter_ms: u32,
     /// What its line sends and takes at first.
     pub input: InputFormat,
     pub output: PlayoutFormat,
+}
+
+impl LegOptions {
+    /// Whether it must be known when the party speaks.
+    pub(super) fn listens(&self) -> bool {
+        self.detects_speech || self.barge_in == BargeIn::OnSpeech
+    }
 }
 
 impl CallOptions {
@@ -154,6 +165,7 @@ mod tests {
             verification_glossaries: None,
             translation_glossaries: None,
             barge_in: BargeIn::default(),
+            detects_speech: false,
             jitter_ms: USUAL_JITTER_MS,
             input: InputFormat::plain(Format { sample_rate: 8000, channels: 1 }),
             output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::ear::Ear;
 use super::options::LegOptions;
 use super::stats::LegStats;
+use super::talk::Talk;
 use crate::client::metrics::{Metered, Sums};
 use crate::error::{Error, Status};
 use crate::lock::{Mutex, Rank, lock};
@@ -36,6 +37,8 @@ pub(crate) struct Record {
     /// Counted by the thread that sends.
     said_ns: AtomicU64,
     lost_ns: AtomicU64,
+    /// If what it says is listened to.
+    talk: Option<Arc<Talk>>,
     course: Mutex<Course>,
 }
 
@@ -67,6 +70,7 @@ impl Record {
             joined: Instant::now(),
             said_ns: AtomicU64::new(0),
             lost_ns: AtomicU64::new(0),
+            talk: options.listens().then(Arc::default),
             course: Mutex::new(Rank::Course, course),
         }
     }
@@ -135,7 +139,13 @@ impl Record {
             (over, course.stats)
         };
         drop(over);
-        LegStats { said_ms: ms(&self.said_ns), lost_ms: ms(&self.lost_ns), ..stats }
+        let talk = self.talk.as_ref().map(|talk| talk.stats());
+        LegStats { said_ms: ms(&self.said_ns), lost_ms: ms(&self.lost_ns), talk, ..stats }
+    }
+
+    #[cfg(feature = "vad")]
+    pub(super) fn talk(&self) -> Option<&Arc<Talk>> {
+        self.talk.as_ref()
     }
 
     /// The latest links, and how many there were before them.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::handle::Call;
 use super::holds::LEGS;
-use super::leg::Leg;
+use super::leg::{CopyFor, Leg};
 use crate::error::Result;
 use crate::lock::lock;
 use crate::runtime::{self, calls};
@@ -41,7 +41,10 @@ impl Call {
             .recording
             .with_running(|recorder| Some((recorder.tap(leg.number())?, recorder.tap(LEGS + leg.number()))));
         if let Ok(Some((said, heard))) = taps {
-            leg.tap(said, heard);
+            leg.copy(CopyFor::Recording, said);
+            if let Some(heard) = heard {
+                leg.ear().tap(&heard);
+            }
         }
     }
 

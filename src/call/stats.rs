@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+pub use super::talk::TalkStats;
 use crate::client::metrics::Sums;
 use crate::error::Status;
 use crate::session::State;
@@ -26,6 +27,8 @@ pub struct LegStats {
     /// What the party hears.
     pub heard: LineStats,
     pub original: OriginalStats,
+    /// If what the party says is listened to.
+    pub talk: Option<TalkStats>,
 }
 
 /// A session that carried the words of a party. Times are from the opening of the call.

@@ -73,7 +73,7 @@ impl Call {
 
 fn check_barge_in(leg: &Leg) -> Result<()> {
     match leg.options().barge_in {
-        BargeIn::ByCall => Ok(()),
+        BargeIn::ByCall | BargeIn::OnSpeech => Ok(()),
         BargeIn::Never => Err(Error::new(Status::Unsupported, "nothing may silence what this party hears")),
     }
 }

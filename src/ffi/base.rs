@@ -36,6 +36,10 @@ fn fits(own: [i32; 3], wanted: [i32; 3]) -> bool {
     own[..fixed] == wanted[..fixed] && own[fixed..] >= wanted[fixed..]
 }
 
+/// The optional parts, and whether they were built in.
+const FEATURES: [(&[u8], bool); 2] =
+    [(b"decoders", cfg!(feature = "decoders")), (b"vad", cfg!(feature = "vad"))];
+
 /// Returns the version of the loaded library, such as "0.1.0".
 ///
 /// @return a static text.
@@ -46,12 +50,15 @@ pub extern "C" fn palabra_version_string() -> *const c_char {
 
 /// Returns whether an optional part was built into the loaded library.
 ///
-/// @param name "decoders": FLAC, MP3 and Ogg Vorbis files.
+/// @param name "decoders": FLAC, MP3 and Ogg Vorbis files. "vad": detection of speech in calls.
 /// @return 1 if it is there, 0 if it is not or is not known.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_has_feature(name: *const c_char) -> i32 {
-    // SAFETY: the caller's promise about the text.
-    guard(|| Ok(i32::from(unsafe { text::bytes(name) } == b"decoders" && cfg!(feature = "decoders"))))
+    guard(|| {
+        // SAFETY: the caller's promise about the text.
+        let name = unsafe { text::bytes(name) };
+        Ok(i32::from(FEATURES.iter().any(|&(known, is_there)| known == name && is_there)))
+    })
 }
 
 /// Prepares any struct that begins with `struct_size`: zeroes it and sets its size. For languages without the INIT

@@ -9,6 +9,8 @@ use tokio::time::Instant;
 use super::answer::Answer;
 use super::callbacks::{self, Call as Callback, Server, Serving};
 use super::calls::{self, Call};
+#[cfg(feature = "vad")]
+use super::dsp::{Dsp, Process};
 use super::executor::{Executor, Spawner};
 use super::jobs::{JobGuard, Jobs};
 use super::stop::{Stop, StopWatch};
@@ -29,6 +31,8 @@ pub struct Runtime {
     ticker: Arc<Ticker>,
     stop: StopWatch,
     jobs: Arc<Jobs>,
+    #[cfg(feature = "vad")]
+    dsp: Arc<Dsp>,
 }
 
 struct Engines {
@@ -152,6 +156,8 @@ impl Engine {
     fn end(self, deadline: Instant) -> Result<()> {
         self.stop.announce();
         let all_finished = self.runtime.jobs.wait_until_none(deadline);
+        #[cfg(feature = "vad")]
+        self.runtime.dsp.stop();
         let stopped = self.executor.stop();
         if !self.server.wait_ended(deadline) {
             return Err(callback_hangs());
@@ -171,7 +177,14 @@ impl Engine {
         let (ticking, calling) = (ticker.clone(), server.clone());
         spawner.spawn(async move { ticking.run().await });
         spawner.spawn(async move { calling.run().await });
-        let runtime = Runtime { spawner, ticker, stop: stop.watch(), jobs: Arc::default() };
+        let runtime = Runtime {
+            #[cfg(feature = "vad")]
+            dsp: Arc::new(Dsp::new(&spawner)),
+            spawner,
+            ticker,
+            stop: stop.watch(),
+            jobs: Arc::default(),
+        };
         Ok(Engine { runtime, stop, server, executor })
     }
 }
@@ -226,6 +239,12 @@ impl Runtime {
     /// Counts as a job until it is dropped.
     pub fn job(&self) -> JobGuard {
         JobGuard::new(self.jobs.clone())
+    }
+
+    /// Has it visited on the thread for signal processing.
+    #[cfg(feature = "vad")]
+    pub(crate) fn process(&self, what: Box<dyn Process>) -> Result<()> {
+        self.dsp.add(what)
     }
 
     pub fn ticker(&self) -> &Arc<Ticker> {

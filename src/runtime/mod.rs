@@ -8,6 +8,9 @@ pub mod callbacks;
 pub mod calls;
 pub mod clock;
 pub mod doorbell;
+#[cfg(feature = "vad")]
+#[cfg_attr(feature = "sim", path = "simulated/dsp.rs")]
+pub mod dsp;
 mod engine;
 #[cfg_attr(feature = "sim", path = "simulated/executor.rs")]
 mod executor;

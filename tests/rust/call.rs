@@ -28,12 +28,12 @@ const LINE: Format = Format { sample_rate: 8000, channels: 1 };
 const SILENT: [u8; 2 * TICK] = [0; 2 * TICK];
 
 /// One call and its events so far.
-struct Line {
-    call: Arc<Call>,
+pub(crate) struct Line {
+    pub(crate) call: Arc<Call>,
     events: Vec<Event>,
 }
 
-fn options() -> CallOptions {
+pub(crate) fn options() -> CallOptions {
     CallOptions {
         tag: 7,
         translation: TranslationOptions {
@@ -46,7 +46,7 @@ fn options() -> CallOptions {
     }
 }
 
-fn party(language: &str) -> LegOptions {
+pub(crate) fn party(language: &str) -> LegOptions {
     LegOptions {
         language: language.into(),
         target_language: language.into(),
@@ -55,6 +55,7 @@ fn party(language: &str) -> LegOptions {
         verification_glossaries: None,
         translation_glossaries: None,
         barge_in: BargeIn::default(),
+        detects_speech: false,
         jitter_ms: 60,
         input: InputFormat::plain(LINE),
         output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
@@ -62,7 +63,7 @@ fn party(language: &str) -> LegOptions {
 }
 
 impl Line {
-    fn open(client: &Arc<Client>, options: CallOptions) -> Line {
+    pub(crate) fn open(client: &Arc<Client>, options: CallOptions) -> Line {
         Line { call: Call::open(client.clone(), options, None).unwrap(), events: Vec::new() }
     }
 
@@ -78,7 +79,7 @@ impl Line {
         }
     }
 
-    fn wait(&mut self, kind: EventKind, leg: usize) -> Event {
+    pub(crate) fn wait(&mut self, kind: EventKind, leg: usize) -> Event {
         loop {
             match self.next() {
                 Some(event) if event.kind == kind && event.leg == leg as i32 => return event,
@@ -88,8 +89,20 @@ impl Line {
         }
     }
 
+    /// As [`Line::wait`], of whichever party.
+    #[cfg(feature = "vad")]
+    pub(crate) fn wait_kind(&mut self, kind: EventKind) -> Event {
+        loop {
+            match self.next() {
+                Some(event) if event.kind == kind => return event,
+                Some(_) => {}
+                None => panic!("closed before {kind:?}: {:?}", self.summary()),
+            }
+        }
+    }
+
     /// As [`Line::wait`], while a party listens.
-    fn wait_while(&mut self, listener: &Leg, kind: EventKind, leg: usize) -> Event {
+    pub(crate) fn wait_while(&mut self, listener: &Leg, kind: EventKind, leg: usize) -> Event {
         let patience = Instant::now() + PATIENCE;
         while Instant::now() < patience {
             assert!(!tick(listener, &[]).0.has(Sound::ENDED), "the call goes on");
@@ -106,7 +119,7 @@ impl Line {
     }
 
     /// Both links, in whatever order.
-    fn wait_up(&mut self) {
+    pub(crate) fn wait_up(&mut self) {
         let known = self.events.len();
         let is_up = |line: &Line, leg| {
             line.events[known..].iter().any(|event| event.kind == EventKind::LinkUp && event.leg == leg)
@@ -116,12 +129,12 @@ impl Line {
         }
     }
 
-    fn until_closed(&mut self) -> Event {
+    pub(crate) fn until_closed(&mut self) -> Event {
         while self.next().is_some() {}
         self.events.last().cloned().unwrap()
     }
 
-    fn of(&self, kind: EventKind, leg: i32) -> Vec<&Event> {
+    pub(crate) fn of(&self, kind: EventKind, leg: i32) -> Vec<&Event> {
         self.events.iter().filter(|event| event.kind == kind && event.leg == leg).collect()
     }
 
@@ -138,14 +151,14 @@ impl Drop for Line {
 }
 
 /// One tick, in which nothing or something is said.
-fn tick(leg: &Leg, said: &[u8]) -> (Sound, Vec<i16>) {
+pub(crate) fn tick(leg: &Leg, said: &[u8]) -> (Sound, Vec<i16>) {
     let mut heard = SILENT;
     let sound = leg.exchange(|_| Ok(said), |_| Ok(&mut heard)).unwrap();
     (sound, heard.as_chunks().0.iter().map(|&sample| i16::from_ne_bytes(sample)).collect())
 }
 
 /// Ticks until what is heard has these bits.
-fn tick_until(leg: &Leg, wanted: Sound) {
+pub(crate) fn tick_until(leg: &Leg, wanted: Sound) {
     let patience = Instant::now() + PATIENCE;
     loop {
         let (sound, _) = tick(leg, &[]);

@@ -29,7 +29,12 @@ mod seeds;
 mod slow_line;
 mod socks;
 mod stt;
+#[cfg(feature = "vad")]
+#[path = "../../src/audio/voice/sung.rs"]
+mod sung;
 mod support;
 mod tts;
 mod verbs;
+#[cfg(feature = "vad")]
+mod voice_activity;
 mod waits;

@@ -44,7 +44,7 @@ FLAGS = {
 }
 # Bits of calls, which are parameters in C#. Bits of settings are properties: FLAG_PROPERTIES in csharp_shapes.
 BITS = (
-    "CLIENT", "QUEUE", "SESSION", "TRANSLATION", "SPEAK", "INTERRUPT", "CALL", "RECORDING", "TTS", "TEXT", "SILENCE", "FILE",
+    "CLIENT", "QUEUE", "SESSION", "TRANSLATION", "SPEAK", "INTERRUPT", "CALL", "LEG", "RECORDING", "TTS", "TEXT", "SILENCE", "FILE",
     "VOICE", "GLOSSARY",
 )
 # What the comments of other fields call the bits that are properties.
@@ -61,6 +61,7 @@ FLAG_WORDS = {
     "PALABRA_TTS_SPLIT": "TtsOptions.SplitLongTexts",
     "PALABRA_CALL_NO_ORIGINAL": "Translation.Output.Original.GainPercent",
     "PALABRA_CALL_REOPEN": "PalabraCallOptions.Reopen",
+    "PALABRA_LEG_DETECT_SPEECH": "PalabraLegOptions.DetectSpeech",
     "PALABRA_RECORDING_TRANSLATIONS": "CallRecordingOptions.Translations",
     "PALABRA_FILE_AUDIO": "FileTranslationOptions.KeepAudio",
     "PALABRA_FILE_NO_FOLLOW": "FileTranslationOptions.RefuseSymbolicLinks",
@@ -166,7 +167,7 @@ LINKED_MEMBERS = (
 )
 EVENTS = (
     "ReadyEvent", "TranscriptEvent", "AudioEvent", "CommandEvent", "StreamEndEvent", "WarningEvent", "ErrorEvent", "OverflowEvent", "LogEvent",
-    "OtherEvent", "ClosedEvent", "PlayoutEvent", "CredentialsNeededEvent", "LinkUpEvent", "LinkDownEvent",
+    "OtherEvent", "ClosedEvent", "PlayoutEvent", "CredentialsNeededEvent", "LinkUpEvent", "LinkDownEvent", "SpeechEvent",
 )
 # Types, and classes of values, that comments link to.
 LINKED_VALUES = (

@@ -31,6 +31,7 @@ BIT_GROUPS = {
     "palabra_glossary_config": ("GLOSSARY",),
     "palabra_file_options": ("FILE",),
     "palabra_call_config": ("CALL",),
+    "palabra_leg_config": ("LEG",),
     "palabra_call_recording_options": ("RECORDING",),
 }
 # Bits that a struct does not take although it takes others of the group.

@@ -160,6 +160,36 @@ REPLACED = {
         "09a5bfd7",
         "State of the link that carries what the party says; null: there is none now.",
     ),
+    ("palabra_leg_stats", "spoke_ms"): (
+        "d829533e",
+        "Time that the party spoke, pauses of up to 400 ms included; null: that is not detected, see "
+        "PALABRA_LEG_DETECT_SPEECH and PALABRA_BARGE_IN_ON_SPEECH.",
+    ),
+    ("palabra_leg_stats", "overlap_ms"): (
+        "d84606a9",
+        "Time that it spoke while the other party spoke too, if speech of both is detected; null: it is not.",
+    ),
+    "PALABRA_LEG_DETECT_SPEECH": (
+        "0cbd9c78",
+        "Whether SpeechEvent tells when the party speaks, and Spoke, Spurts and Overlap of LegStats how much. Requires the "
+        "feature \"vad\": PalabraLibrary.HasFeature.",
+    ),
+    "PALABRA_BARGE_IN_ON_SPEECH": (
+        "86dd01eb",
+        "PalabraLeg.Silence and PalabraLeg.Interrupt, and the party: when it begins to speak while translation sounds for it, "
+        "all phrases that have begun to arrive are silenced for it alone; PlayoutEvent tells of each. What is translated after "
+        "that is heard. It takes about 200 ms to notice speech. Requires the feature \"vad\": PalabraLibrary.HasFeature. What a "
+        "loudspeaker plays and the microphone of the same party picks up is speech too, so the translation would silence itself. "
+        "Use this for telephones and headsets, or where an echo canceller is in front of the library.",
+    ),
+    "PALABRA_EVENT_SPEECH_STARTED": (
+        "a6c39948",
+        "Call: a party has begun to speak, about 200 ms ago: SpeechEvent.",
+    ),
+    "PALABRA_EVENT_SPEECH_ENDED": (
+        "28737e7c",
+        "Call: a party has stopped speaking, 400 ms ago: SpeechEvent.",
+    ),
     "PALABRA_CALL_REOPEN": (
         "875c3e9c",
         "Whether another session is opened when one between the parties breaks, at once or when ConnectsPerMinute and the service "

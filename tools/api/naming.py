@@ -10,6 +10,7 @@ FLAG_GROUPS = {
     "SPEAK": "flags of speak",
     "INTERRUPT": "flags of interrupt",
     "CALL": "call flags",
+    "LEG": "flags of a leg",
     "RECORDING": "flags of the recording of a call",
     "TTS": "text-to-speech flags",
     "TEXT": "flags of send_text",

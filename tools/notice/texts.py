@@ -7,7 +7,7 @@ distributed with every program that contains the library. libpalabra itself is l
 Apache License, Version 2.0, at your choice (LICENSE-MIT, LICENSE-APACHE).
 
 The list holds for every system: a library for one system contains some of it. Crates marked with * are contained only in
-a library that was built with the feature "decoders". Written by tools/notice; do not edit.
+a library that was built with an optional feature ("decoders", "vad"). Written by tools/notice; do not edit.
 """
 STANDARD_LIBRARY = ("The Rust standard library", "MIT OR Apache-2.0", "https://github.com/rust-lang/rust",
                     "Copyright (c) The Rust Project Contributors")

@@ -43,7 +43,7 @@ ORDER = {
         {"feed", "play"},
         {"original"},
         {"offer", "options", "ring"},
-        {"levels", "marks"},
+        {"levels", "marks", "mono"},
     ],
     "devserver/src": [
         {"cli", "server"},

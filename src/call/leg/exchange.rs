@@ -95,10 +95,11 @@ impl Leg {
         let voice = way.voice.as_ref().filter(|voice| voice.heard_by.is_open());
         let taken = voice.map_or(Ok(frames), |voice| self.pass_on(voice, frames, said))?;
         self.record.count(taken, rate, is_lost);
-        match (&mut way.tap, said) {
-            (Some(tap), Some(said)) => tap.put(said),
-            (Some(tap), None) => tap.put_silence(frames),
-            (None, _) => {}
+        for tap in way.taps.iter_mut().flatten() {
+            match said {
+                Some(said) => tap.put(said),
+                None => tap.put_silence(frames),
+            }
         }
         Ok(taken)
     }

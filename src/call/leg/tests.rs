@@ -24,6 +24,7 @@ fn party(language: &str) -> LegOptions {
         verification_glossaries: None,
         translation_glossaries: None,
         barge_in: BargeIn::default(),
+        detects_speech: false,
         jitter_ms: USUAL_JITTER_MS,
         input: InputFormat::plain(TELEPHONE),
         output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },

@@ -48,7 +48,7 @@ fn tell_link(line: &mut Line, link: &LinkStats) {
 }
 
 /// The numbers of the struct, in its order.
-fn figures(stats: &palabra_leg_stats) -> [(&'static str, i64); 28] {
+fn figures(stats: &palabra_leg_stats) -> [(&'static str, i64); 31] {
     named!(
         stats,
         links_opened,
@@ -79,6 +79,9 @@ fn figures(stats: &palabra_leg_stats) -> [(&'static str, i64); 28] {
         original_concealed_ms,
         original_lost_ms,
         original_skipped_ms,
+        spoke_ms,
+        spurts,
+        overlap_ms,
     )
 }
 

@@ -33,7 +33,8 @@ use crate::error::Status;
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK. Close the leg with palabra_leg_close().
 /// @retval PALABRA_ERR_INVALID_ARGUMENT `language` is missing; a number is out of range.
-/// @retval PALABRA_ERR_UNSUPPORTED The call has two legs already.
+/// @retval PALABRA_ERR_UNSUPPORTED The call has two legs already, or `config` asks for a feature that was not built into the
+///   library: palabra_has_feature().
 /// @retval PALABRA_ERR_AUTH There are no credentials.
 /// @retval PALABRA_ERR_ENDED palabra_call_end() was called.
 /// @retval PALABRA_ERR_CLOSED The call is closed.

@@ -81,7 +81,7 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
     // SAFETY: the caller's promise, for the struct and for the texts that it points to.
     unsafe {
         let config = sized::read(config)?;
-        reserved!(config.flags)?;
+        let flags = known_flags(config.flags, PALABRA_LEG_DETECT_SPEECH)?;
         let language = text_of!(config.language)?.ok_or_else(|| missing(field!(config.language)))?;
         let target_language = target_of(text_of!(config.target_language)?, &language)?;
         let input = input(&config)?;
@@ -93,6 +93,7 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
             verification_glossaries: text_of!(config.verification_glossaries)?,
             translation_glossaries: text_of!(config.translation_glossaries)?,
             barge_in: barge_in(config.barge_in)?,
+            detects_speech: flags & PALABRA_LEG_DETECT_SPEECH != 0,
             jitter_ms: ranged!(config.jitter_ms).given()?.unwrap_or(USUAL_JITTER_MS),
             input,
             output: output(&config, input)?,
@@ -124,6 +125,7 @@ fn barge_in(policy: palabra_barge_in) -> Result<BargeIn> {
     match policy {
         PALABRA_BARGE_IN_BY_CALL => Ok(BargeIn::ByCall),
         PALABRA_BARGE_IN_NONE => Ok(BargeIn::Never),
+        PALABRA_BARGE_IN_ON_SPEECH => Ok(BargeIn::OnSpeech),
         _ => Err(not_one_of("barge_in", "PALABRA_BARGE_IN_*")),
     }
 }

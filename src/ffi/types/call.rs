@@ -30,6 +30,17 @@ pub type palabra_barge_in = i32;
 pub const PALABRA_BARGE_IN_BY_CALL: palabra_barge_in = 0;
 /// Nothing: both functions return PALABRA_ERR_UNSUPPORTED. The party hears everything that is translated for it.
 pub const PALABRA_BARGE_IN_NONE: palabra_barge_in = 1;
+/// Both functions, and the party: when it begins to speak while translation sounds for it, all phrases that have begun to
+/// arrive are silenced for it alone, as by palabra_leg_silence() with PALABRA_SILENCE_ALL; PLAYOUT_CUT tells of each. What
+/// is translated after that is heard. It takes about 200 ms to notice speech. Requires the feature "vad".
+///
+/// What a loudspeaker plays and the microphone of the same party picks up is speech too, so the translation would silence
+/// itself. Use this for telephones and headsets, or where an echo canceller is in front of the library.
+pub const PALABRA_BARGE_IN_ON_SPEECH: palabra_barge_in = 2;
+
+/// SPEECH_STARTED and SPEECH_ENDED tell when the party speaks, and `spoke_ms`, `spurts` and `overlap_ms` of
+/// palabra_leg_stats how much. Requires the feature "vad".
+pub const PALABRA_LEG_DETECT_SPEECH: u32 = 1;
 
 /// Settings of a call. The translations have theirs: see palabra_call_open().
 #[derive(Clone, Copy)]
@@ -63,7 +74,7 @@ pub struct palabra_call_config {
 pub struct palabra_leg_config {
     /// sizeof(palabra_leg_config).
     pub struct_size: u32,
-    /// Must be 0.
+    /// PALABRA_LEG_* bits.
     pub flags: u32,
     /// Language that the party speaks, such as "en", or "auto", which requires `target_language`.
     pub language: *const c_char,
@@ -152,6 +163,13 @@ pub struct palabra_leg_stats {
     pub original_lost_ms: i64,
     /// Voice that was left out to end a lag, mostly in pauses, in ms.
     pub original_skipped_ms: i64,
+    /// Time that the party spoke, pauses of up to 400 ms included, in ms; -1: that is not detected, see
+    /// PALABRA_LEG_DETECT_SPEECH and PALABRA_BARGE_IN_ON_SPEECH.
+    pub spoke_ms: i64,
+    /// Times that it began to speak; -1: as above.
+    pub spurts: i64,
+    /// Time that it spoke while the other party spoke too, in ms, if speech of both is detected; -1: as above.
+    pub overlap_ms: i64,
 }
 
 /// What each party hears of the translation is recorded too, on channels of its own.

@@ -64,6 +64,11 @@ pub const PALABRA_EVENT_LINK_UP: palabra_event_kind = 18;
 /// fields are those of CLOSED, which a call delivers once, as its last event. `code` PALABRA_OK: the leg was closed, or
 /// the call was ended.
 pub const PALABRA_EVENT_LINK_DOWN: palabra_event_kind = 19;
+/// Call: the party of `leg` has begun to speak, at `start_ms` of the audio that its line has sent, about 200 ms ago. See
+/// PALABRA_LEG_DETECT_SPEECH.
+pub const PALABRA_EVENT_SPEECH_STARTED: palabra_event_kind = 20;
+/// Call: it has stopped, 400 ms ago: it spoke from `start_ms` to `end_ms`.
+pub const PALABRA_EVENT_SPEECH_ENDED: palabra_event_kind = 21;
 
 /// One thing that happened. The same struct for every kind; fields that a kind does not use are 0, -1 where 0 could be
 /// a value, or "".
@@ -114,9 +119,9 @@ pub struct palabra_event {
     pub data_len: i32,
     /// AUDIO: frames at `pcm`.
     pub pcm_frames: i64,
-    /// TRANSCRIPT: start in the audio that was sent, in ms; -1: the service did not say.
+    /// TRANSCRIPT, SPEECH_*: start in the audio that was sent, in ms; -1: the service did not say.
     pub start_ms: i64,
-    /// TRANSCRIPT: end in the audio that was sent, in ms; -1: the service did not say.
+    /// TRANSCRIPT, SPEECH_ENDED: end in the audio that was sent, in ms; -1: the service did not say.
     pub end_ms: i64,
     /// PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included;
     /// PLAYOUT_FINISHED, PLAYOUT_CUT: when its last frame had been read. In the current output format; -1: unknown.

@@ -4,6 +4,7 @@ pub(crate) mod feed;
 pub(crate) mod levels;
 pub(crate) mod line;
 pub(crate) mod marks;
+pub(crate) mod mono;
 pub(crate) mod offer;
 pub(crate) mod options;
 pub(crate) mod original;

@@ -227,6 +227,37 @@ static void drained(const char *url)
     client = usual;
 }
 
+/* What was not built into the library is refused by name. */
+static void detection_of_speech(void)
+{
+    const int has_it = palabra_has_feature("vad");
+    palabra_call *call = open_call();
+    int way;
+
+    for (way = 0; way < 2; way++) {
+        palabra_leg_config config = party("en");
+        palabra_leg_stats stats = PALABRA_LEG_STATS_INIT;
+        palabra_error error = PALABRA_ERROR_INIT;
+        palabra_leg *leg = NULL;
+
+        if (way == 0)
+            config.flags = PALABRA_LEG_DETECT_SPEECH;
+        else
+            config.barge_in = PALABRA_BARGE_IN_ON_SPEECH;
+        CHECK_STATUS(palabra_leg_join(call, &config, &leg, &error), has_it ? PALABRA_OK : PALABRA_ERR_UNSUPPORTED);
+        CHECK((leg != NULL) == has_it);
+        if (!has_it) {
+            CHECK_CONTAINS(error.text, "PALABRA_WITH_VAD");
+            continue;
+        }
+        CHECK_STATUS(palabra_leg_get_stats(leg, &stats), PALABRA_OK);
+        CHECK(stats.spoke_ms == 0 && stats.spurts == 0 && stats.overlap_ms == 0);
+        CHECK_STATUS(palabra_leg_silence(leg, PALABRA_SILENCE_ALL), PALABRA_OK);
+        CHECK_STATUS(palabra_leg_close(leg), PALABRA_OK);
+    }
+    CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
+}
+
 static void legs(void)
 {
     const palabra_audio_format wide = {PALABRA_ENCODING_F32, 48000, 2, 0, {0}};
@@ -248,10 +279,10 @@ static void legs(void)
     config.output.channel = 1;
     CHECK_STATUS(palabra_leg_join(call, &config, &third, &error), PALABRA_ERR_INVALID_ARGUMENT);
     config = party("en");
-    config.flags = 1;
+    config.flags = 1u << 31;
     CHECK_STATUS(palabra_leg_join(call, &config, &third, &error), PALABRA_ERR_UNSUPPORTED);
     config = party("en");
-    config.barge_in = 2;
+    config.barge_in = 3;
     CHECK_STATUS(palabra_leg_join(call, &config, &third, &error), PALABRA_ERR_UNSUPPORTED);
     CHECK_CONTAINS(error.text, "barge_in");
     config = party("en");
@@ -353,6 +384,7 @@ int main(void)
     settings();
     nothing();
     audio_refused();
+    detection_of_speech();
     legs();
     drained(url);
     alone();

@@ -63,6 +63,7 @@ namespace PalabraAI
         private BargeIn bargeIn;
         private TimeSpan jitter = TimeSpan.FromMilliseconds(60);
         private readonly AudioFormat input = new AudioFormat();
+        private bool detectSpeech;
 
         /// <summary>Language that the party speaks, such as "en", or "auto", which requires TargetLanguage.</summary>
         public string? Language { get => language; set => language = value; }
@@ -104,9 +105,17 @@ namespace PalabraAI
         /// <summary>Format of the audio that the party's line sends. Without a sample rate it is 8000.</summary>
         public AudioFormat Input => input;
 
+        /// <summary>
+        /// Whether <see cref="SpeechEvent"/> tells when the party speaks, and Spoke, Spurts and Overlap of LegStats how
+        /// much. Requires the feature "vad": PalabraLibrary.HasFeature.
+        /// </summary>
+        public bool DetectSpeech { get => detectSpeech; set => detectSpeech = value; }
+
         internal unsafe void Write(NativeLegConfig* raw, OptionsWriter to)
         {
             raw->StructSize = (uint)sizeof(NativeLegConfig);
+            if (detectSpeech)
+                raw->Flags |= LegBits.DetectSpeech;
             raw->Language = to.Text(language, nameof(Language));
             raw->TargetLanguage = to.Text(targetLanguage, nameof(TargetLanguage));
             raw->VoiceId = to.Text(voiceId, nameof(VoiceId));

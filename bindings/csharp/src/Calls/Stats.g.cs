@@ -42,6 +42,9 @@ namespace PalabraAI
             OriginalConcealed = Times.KnownMilliseconds(raw->OriginalConcealedMs);
             OriginalLost = Times.KnownMilliseconds(raw->OriginalLostMs);
             OriginalSkipped = Times.KnownMilliseconds(raw->OriginalSkippedMs);
+            Spoke = Times.KnownMilliseconds(raw->SpokeMs);
+            Spurts = raw->Spurts;
+            Overlap = Times.KnownMilliseconds(raw->OverlapMs);
         }
 
         /// <summary>State of the link that carries what the party says; null: there is none now.</summary>
@@ -132,5 +135,19 @@ namespace PalabraAI
 
         /// <summary>Voice that was left out to end a lag, mostly in pauses.</summary>
         public TimeSpan? OriginalSkipped { get; }
+
+        /// <summary>
+        /// Time that the party spoke, pauses of up to 400 ms included; null: that is not detected, see
+        /// <see cref="PalabraLegOptions.DetectSpeech"/> and BargeIn.OnSpeech.
+        /// </summary>
+        public TimeSpan? Spoke { get; }
+
+        /// <summary>Times that it began to speak; -1: as above.</summary>
+        public long Spurts { get; }
+
+        /// <summary>
+        /// Time that it spoke while the other party spoke too, if speech of both is detected; null: it is not.
+        /// </summary>
+        public TimeSpan? Overlap { get; }
     }
 }

@@ -94,6 +94,12 @@ namespace PalabraAI
         /// <see cref="LinkDownEvent"/>.
         /// </summary>
         LinkDown = 19,
+
+        /// <summary>Call: a party has begun to speak, about 200 ms ago: <see cref="SpeechEvent"/>.</summary>
+        SpeechStarted = 20,
+
+        /// <summary>Call: a party has stopped speaking, 400 ms ago: <see cref="SpeechEvent"/>.</summary>
+        SpeechEnded = 21,
     }
 
     /// <summary>Severity of a log line.</summary>

@@ -65,6 +65,9 @@ namespace PalabraAI
                     return new CredentialsNeededEvent(head);
                 case EventKind.LinkDown:
                     return new LinkDownEvent(head, Reason(raw), EventFields.Id(raw));
+                case EventKind.SpeechStarted:
+                case EventKind.SpeechEnded:
+                    return new SpeechEvent(head, EventFields.Time(raw.StartMs), EventFields.Time(raw.EndMs));
                 case EventKind.Closed:
                     return new ClosedEvent(head, Reason(raw), EventFields.Id(raw));
                 default:

@@ -212,6 +212,18 @@ namespace PalabraAI
             return new LinkDownEvent(Ended(EventKind.LinkDown, error, tag, leg), error, id);
         }
 
+        /// <summary>Makes an event for a party of a call that has begun to speak, or has stopped.</summary>
+        /// <param name="leg">The number of the party.</param>
+        /// <param name="start">Where it began, in the audio that its line has sent.</param>
+        /// <param name="end">Where it stopped; <see langword="null"/>: it still speaks.</param>
+        /// <param name="tag">The object of the call.</param>
+        /// <returns>The event.</returns>
+        public static SpeechEvent Speech(int leg, TimeSpan? start, TimeSpan? end = null, object? tag = null)
+        {
+            EventKind kind = end == null ? EventKind.SpeechStarted : EventKind.SpeechEnded;
+            return new SpeechEvent(Head(kind, EventFlags.None, tag, 0, leg), start, end);
+        }
+
         /// <summary>Makes an event of a kind that has no class of its own.</summary>
         /// <param name="kind">The kind.</param>
         /// <param name="text">Its text.</param>

@@ -52,6 +52,28 @@ namespace PalabraAI
         private protected override string Words => Error == null ? "" : Error.Message;
     }
 
+    /// <summary>
+    /// A party of a call, <see cref="PalabraEvent.Leg"/>, has begun to speak, or has stopped; see
+    /// <see cref="PalabraLegOptions.DetectSpeech"/>.
+    /// </summary>
+    public sealed class SpeechEvent : PalabraEvent
+    {
+        internal SpeechEvent(in EventHead head, TimeSpan? start, TimeSpan? end) : base(head)
+        {
+            Start = start;
+            End = end;
+        }
+
+        /// <summary>Whether it speaks now: <see cref="EventKind.SpeechStarted"/>.</summary>
+        public bool IsStart => Kind == EventKind.SpeechStarted;
+
+        /// <summary>Where it began to speak, in the audio that its line has sent.</summary>
+        public TimeSpan? Start { get; }
+
+        /// <summary>Where it stopped; <see langword="null"/>: it still speaks.</summary>
+        public TimeSpan? End { get; }
+    }
+
     /// <summary>The answer to a command; see <see cref="PalabraEvent.Kind"/> and <see cref="PalabraEvent.UserTag"/>.</summary>
     public sealed class CommandEvent : PalabraEvent
     {

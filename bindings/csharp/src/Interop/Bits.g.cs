@@ -44,6 +44,11 @@ namespace PalabraAI.Interop
         internal const uint Reopen = 2;
     }
 
+    internal static class LegBits
+    {
+        internal const uint DetectSpeech = 1;
+    }
+
     internal static class RecordingBits
     {
         internal const uint Translations = 1;

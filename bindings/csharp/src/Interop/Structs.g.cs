@@ -412,6 +412,9 @@ namespace PalabraAI.Interop
         public long OriginalConcealedMs;
         public long OriginalLostMs;
         public long OriginalSkippedMs;
+        public long SpokeMs;
+        public long Spurts;
+        public long OverlapMs;
     }
 
     [StructLayout(LayoutKind.Sequential)]

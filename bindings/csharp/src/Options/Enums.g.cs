@@ -158,5 +158,15 @@ namespace PalabraAI
         /// translated for it.
         /// </summary>
         None = 1,
+
+        /// <summary>
+        /// PalabraLeg.Silence and PalabraLeg.Interrupt, and the party: when it begins to speak while translation sounds
+        /// for it, all phrases that have begun to arrive are silenced for it alone; <see cref="PlayoutEvent"/> tells of
+        /// each. What is translated after that is heard. It takes about 200 ms to notice speech. Requires the feature
+        /// "vad": PalabraLibrary.HasFeature. What a loudspeaker plays and the microphone of the same party picks up is
+        /// speech too, so the translation would silence itself. Use this for telephones and headsets, or where an echo
+        /// canceller is in front of the library.
+        /// </summary>
+        OnSpeech = 2,
     }
 }

@@ -38,7 +38,7 @@ impl PartiesRecorder {
         let mono = Format { sample_rate: options.sample_rate.unwrap_or(OUTPUT.sample_rate), channels: 1 };
         Ok(PartiesRecorder {
             begun: Instant::now(),
-            sides: (0..options.channels).map(|_| Tapped::new(mono, true)).collect(),
+            sides: (0..options.channels).map(|_| Tapped::new(mono.sample_rate, true)).collect(),
             is_paused: false,
             file: RecordingFile::new(Format { channels: options.channels as u32, ..mono })?,
         })
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn each_side_is_on_its_channel_at_its_time_also_after_another_has_joined() {
-        let mut sides = [Tapped::new(MONO, true), Tapped::new(MONO, true)];
+        let mut sides = [Tapped::new(MONO.sample_rate, true), Tapped::new(MONO.sample_rate, true)];
         let s16 = InputFormat::plain(MONO);
         let mut first = tapped(&mut sides[0], s16);
         first.put(&1000i16.to_ne_bytes().repeat(160));

@@ -11,12 +11,13 @@ use super::file::RecordingFile;
 use super::pauses::{Pauses, Place};
 use super::pieces::interleaved;
 use super::records::Records;
-use super::tapped::{Tapped, as_samples};
+use super::tapped::Tapped;
 use super::track::Track;
 use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::format::{Format, OUTPUT};
 use crate::error::{Error, Result, Status};
 use crate::runtime::JobGuard;
+use crate::session::output::mono::as_samples;
 use crate::session::output::play::tap::Taps;
 
 /// How late either side may be, beyond the length of a chunk.
@@ -57,7 +58,7 @@ impl Recorder {
         let unsupported = || unsupported(mono.sample_rate);
         let from_wire = Converter::new(InputFormat::plain(wire), mono).ok_or_else(unsupported)?;
         Converter::new(InputFormat::plain(OUTPUT), mono).ok_or_else(unsupported)?;
-        let mut translation = Tapped::new(mono, false);
+        let mut translation = Tapped::new(mono.sample_rate, false);
         translation.attach(taps);
         Ok(Recorder {
             begun: Instant::now(),
