@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A later acknowledgement belongs to no remembered command.
+/// An acknowledgement that the service sends later belongs to no remembered command. On a slow line it arrives behind all
+/// speech: this time passes as pings are answered, since what was said before a pong has arrived with it.
 const REMEMBERED: Duration = Duration::from_secs(30);
 /// A refusal arrives at once; an error after this time is about something else. Where the server acknowledges commands,
 /// one without an answer still waits for it: the server or the line may have stood still.
@@ -64,15 +65,15 @@ impl Answers {
     }
 
     /// The service acknowledged a command. Returns the tag of the oldest one of that name; 0 if it is not the
-    /// caller's.
-    pub(super) fn acknowledged(&mut self, command: &str, now: Instant) -> u64 {
+    /// caller's. `heard`: when the latest ping that was answered was sent.
+    pub(super) fn acknowledged(&mut self, command: &str, heard: Instant) -> u64 {
         self.acknowledging = true;
-        self.answered(command, now)
+        self.answered(command, heard)
     }
 
     /// The service answered a `get_task`, which servers of both generations do.
-    pub(super) fn answered(&mut self, command: &str, now: Instant) -> u64 {
-        self.pending.retain(|pending| now.saturating_duration_since(pending.sent) <= REMEMBERED);
+    pub(super) fn answered(&mut self, command: &str, heard: Instant) -> u64 {
+        self.pending.retain(|pending| is_within(REMEMBERED, pending.sent, heard));
         let oldest = self.pending.iter().position(|pending| pending.command == command);
         oldest.and_then(|place| self.pending.remove(place)).map_or(0, |pending| pending.user_tag)
     }
@@ -82,8 +83,8 @@ impl Answers {
     }
 
     /// The service sent an error. Finds the command that it refuses, if that is possible.
-    pub(super) fn refused(&mut self, code: &str, text: &str, now: Instant) -> Refused {
-        let Some(place) = self.find_refused(code, text, now) else {
+    pub(super) fn refused(&mut self, code: &str, text: &str, heard: Instant, now: Instant) -> Refused {
+        let Some(place) = self.find_refused(code, text, heard, now) else {
             return Refused::Unknown;
         };
         match self.pending.remove(place) {
@@ -93,14 +94,14 @@ impl Answers {
         }
     }
 
-    fn find_refused(&self, code: &str, text: &str, now: Instant) -> Option<usize> {
+    fn find_refused(&self, code: &str, text: &str, heard: Instant, now: Instant) -> Option<usize> {
         if code == "SERVICE_TIMEOUT" {
             return None;
         }
         let candidates = self.pending.iter().enumerate().filter(|(_, pending)| {
             let waits = self.acknowledging && !pending.own;
-            let answers_within = if waits { REMEMBERED } else { REFUSAL };
-            let recent = now.saturating_duration_since(pending.sent) <= answers_within;
+            let (answers_within, until) = if waits { (REMEMBERED, heard) } else { (REFUSAL, now) };
+            let recent = is_within(answers_within, pending.sent, until);
             // The session's own poll fails for a missing task, or because it came too soon after another.
             let is_poll = pending.own && pending.command == "get_task";
             let fits = match code {
@@ -132,6 +133,10 @@ impl Answers {
         }
         self.pending.push_back(pending);
     }
+}
+
+fn is_within(time: Duration, sent: Instant, until: Instant) -> bool {
+    until.saturating_duration_since(sent) <= time
 }
 
 /// The service's errors about a task name its model or the place of the mistake (protocol.md 5.6).
@@ -170,6 +175,17 @@ mod tests {
         assert_eq!(tags, [0, 1, 3, 4, 2, 0]);
     }
 
+    /// What the service said before a pong has arrived before it.
+    #[test]
+    fn an_answer_that_waits_behind_speech_for_long_has_its_tag() {
+        let (mut answers, now) = (Answers::default(), Instant::now());
+        answers.expect("pause_task", 7, now);
+        answers.expect("set_task", 8, now);
+        let heard = now + 8 * S;
+        assert_eq!(answers.acknowledged("pause_task", heard), 7);
+        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", heard, now + 50 * S), command("set_task", 8));
+    }
+
     #[test]
     fn what_was_never_answered_is_forgotten() {
         let now = Instant::now();
@@ -190,27 +206,38 @@ mod tests {
         answers.expect("set_task", 3, now);
         answers.expect("set_task", 4, now + 4 * S);
         assert_eq!(answers.acknowledged("set_task", now + 10 * S), 3);
-        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now + 10 * S), command("set_task", 4));
+        assert_eq!(
+            answers.refused("RATE_LIMIT_EXCEEDED", "", now + 10 * S, now + 10 * S),
+            command("set_task", 4)
+        );
         answers.expect("set_task", 5, now);
-        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now + 31 * S), Refused::Unknown, "forgotten");
+        assert_eq!(
+            answers.refused("RATE_LIMIT_EXCEEDED", "", now + 31 * S, now + 31 * S),
+            Refused::Unknown,
+            "forgotten"
+        );
     }
 
     #[test]
     fn an_error_belongs_to_the_only_command_it_can_belong_to() {
         let now = Instant::now();
         let mut answers = Answers::default();
-        assert_eq!(answers.refused("VALIDATION_ERROR", "", now), Refused::Unknown);
+        assert_eq!(answers.refused("VALIDATION_ERROR", "", now, now), Refused::Unknown);
         answers.expect("tts_task", 1, now);
-        assert_eq!(answers.refused("VALIDATION_ERROR", "", now + S), command("tts_task", 1));
+        assert_eq!(answers.refused("VALIDATION_ERROR", "", now + S, now + S), command("tts_task", 1));
         answers.expect("tts_task", 1, now);
         answers.expect("pause_task", 2, now);
-        assert_eq!(answers.refused("VALIDATION_ERROR", "", now), Refused::Unknown, "one of two");
-        assert_eq!(answers.refused("SERVICE_TIMEOUT", "", now), Refused::Unknown);
+        assert_eq!(answers.refused("VALIDATION_ERROR", "", now, now), Refused::Unknown, "one of two");
+        assert_eq!(answers.refused("SERVICE_TIMEOUT", "", now, now), Refused::Unknown);
         for text in ["1 validation error for SetTaskRequestMessage", "data.pipeline.translations: none"] {
             answers.expect("set_task", 3, now);
-            assert_eq!(answers.refused("VALIDATION_ERROR", text, now), command("set_task", 3));
+            assert_eq!(answers.refused("VALIDATION_ERROR", text, now, now), command("set_task", 3));
         }
-        assert_eq!(answers.refused("VALIDATION_ERROR", "", now + 6 * S), Refused::Unknown, "too late");
+        assert_eq!(
+            answers.refused("VALIDATION_ERROR", "", now + 6 * S, now + 6 * S),
+            Refused::Unknown,
+            "too late"
+        );
     }
 
     #[test]
@@ -221,12 +248,12 @@ mod tests {
         answers.acknowledged("set_task", now);
         answers.expect("tts_task", 1, now);
         answers.expect("tts_task", 2, now);
-        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now), command("tts_task", 1));
+        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now, now), command("tts_task", 1));
         assert_eq!(answers.acknowledged("tts_task", now), 2);
         answers.expect("set_task", 3, now);
         answers.expect("tts_task", 4, now);
-        assert_eq!(answers.refused("VALIDATION_ERROR", "language", now), command("tts_task", 4));
-        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now), command("set_task", 3));
+        assert_eq!(answers.refused("VALIDATION_ERROR", "language", now, now), command("tts_task", 4));
+        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now, now), command("set_task", 3));
     }
 
     #[test]
@@ -236,12 +263,12 @@ mod tests {
         answers.expect_own("set_task", now);
         answers.expect_own("get_task", now);
         answers.expect("get_task", 7, now);
-        assert_eq!(answers.refused("NOT_FOUND", "", now), Refused::OwnPoll);
-        assert_eq!(answers.refused("NOT_FOUND", "", now), command("get_task", 7));
-        assert_eq!(answers.refused("NOT_FOUND", "", now), Refused::Unknown);
+        assert_eq!(answers.refused("NOT_FOUND", "", now, now), Refused::OwnPoll);
+        assert_eq!(answers.refused("NOT_FOUND", "", now, now), command("get_task", 7));
+        assert_eq!(answers.refused("NOT_FOUND", "", now, now), Refused::Unknown);
         answers.expect_own("get_task", now);
         answers.expect("tts_task", 8, now);
-        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now), Refused::OwnPoll);
-        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now), command("tts_task", 8));
+        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now, now), Refused::OwnPoll);
+        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now, now), command("tts_task", 8));
     }
 }

@@ -131,21 +131,21 @@ impl Commands {
     }
 
     /// The tag of the command that a `task_status` acknowledges.
-    pub(super) fn acknowledged(&mut self, status: &TaskStatus, now: Instant) -> u64 {
+    pub(super) fn acknowledged(&mut self, status: &TaskStatus, heard: Instant) -> u64 {
         if status.command == "set_task" && status.event != "started" {
             self.tasks.accept();
         }
-        self.answers.acknowledged(&status.command, now)
+        self.answers.acknowledged(&status.command, heard)
     }
 
     /// The tag of the `get_task` that a `current_task` answers.
-    pub(super) fn told_task(&mut self, now: Instant) -> u64 {
-        self.answers.answered("get_task", now)
+    pub(super) fn told_task(&mut self, heard: Instant) -> u64 {
+        self.answers.answered("get_task", heard)
     }
 
     /// What an error is about; also updates the state accordingly.
-    pub(super) fn refused(&mut self, code: &str, text: &str, now: Instant) -> Refused {
-        let refused = self.answers.refused(code, text, now);
+    pub(super) fn refused(&mut self, code: &str, text: &str, heard: Instant) -> Refused {
+        let refused = self.answers.refused(code, text, heard, Instant::now());
         if matches!(refused, Refused::Command { command: "set_task", .. }) {
             self.tasks.refuse();
         }

@@ -60,7 +60,7 @@ impl Messages {
                 Verdict::Ready => dialogue.become_ready(),
                 Verdict::Deliver => {}
                 Verdict::Drop => {
-                    self.commands.told_task(Instant::now());
+                    self.commands.told_task(dialogue.deadlines.heard_until());
                     return;
                 }
                 Verdict::Fail(error) => return dialogue.fail(error),
@@ -142,7 +142,7 @@ impl Messages {
     fn deliver_status(&mut self, dialogue: &mut Dialogue, status: &incoming::TaskStatus) {
         let speak = status.command == "tts_task";
         let mut event = Event::new(if speak { EventKind::SpeakStatus } else { EventKind::TaskStatus });
-        event.user_tag = self.commands.acknowledged(status, Instant::now());
+        event.user_tag = self.commands.acknowledged(status, dialogue.deadlines.heard_until());
         event.phrase = dialogue.number(&status.id);
         event.flags = if status.status == "paused" { flag::PAUSED } else { 0 };
         event.texts = Texts::new(&status.event, "", &status.id, &status.command);
@@ -151,7 +151,7 @@ impl Messages {
 
     fn deliver_task(&mut self, dialogue: &mut Dialogue, json: &str) {
         let mut event = Event::new(EventKind::TaskInfo);
-        event.user_tag = self.commands.told_task(Instant::now());
+        event.user_tag = self.commands.told_task(dialogue.deadlines.heard_until());
         event.flags = if task::is_paused(json) { flag::PAUSED } else { 0 };
         event.texts = Texts::new(json, "", "", "");
         dialogue.emit(event);
@@ -159,7 +159,7 @@ impl Messages {
 
     fn deliver_error(&mut self, dialogue: &mut Dialogue, code: &str, text: &str) {
         let complaint = Complaint { text, service_code: code, ..Complaint::default() };
-        match self.commands.refused(code, text, Instant::now()) {
+        match self.commands.refused(code, text, dialogue.deadlines.heard_until()) {
             // Sent only because the session asked too early.
             Refused::OwnPoll => {}
             // The session itself is not affected.

@@ -128,6 +128,8 @@ pub(crate) struct Deadlines {
     /// Unanswered pings, oldest first. A ping may wait behind audio that does not leave, so they cover that case too.
     pings: VecDeque<(u64, Instant)>,
     pings_sent: u64,
+    /// When the latest ping that was answered was sent: what the service had said by then has arrived.
+    heard_until: Instant,
     /// After the end was requested, while there is no room: the bytes sent, and since when no more are.
     held: Option<(u64, Instant)>,
 }
@@ -141,6 +143,7 @@ impl Deadlines {
             next_ping: now + ping_interval(timing.liveness),
             pings: VecDeque::new(),
             pings_sent: 0,
+            heard_until: now,
             held: None,
         }
     }
@@ -178,7 +181,13 @@ impl Deadlines {
     pub(crate) fn answered(&mut self, number: u64, now: Instant) -> Option<Duration> {
         let position = self.pings.iter().position(|&(sent, _)| sent == number)?;
         let (_, at) = self.pings.drain(..=position).next_back()?;
+        self.heard_until = at;
         Some(now.saturating_duration_since(at))
+    }
+
+    /// The service is known to have answered everything that it had heard by then.
+    pub(crate) fn heard_until(&self) -> Instant {
+        self.heard_until
     }
 
     /// The thread slept until `due`. Time in which it could not run does not count: the server is pinged anew, and
