@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::lane::{Lane, chunk_frames};
+use super::rates::Rates;
 use super::shared::Shared;
 use crate::audio::format::WireFormat;
 use crate::audio::samples::Encoding;
@@ -29,6 +30,8 @@ pub struct Chunks {
     last: Sent,
     /// The caller's frames in `pending`.
     gathered: u64,
+    /// Of all that was taken out of the rings and not dropped.
+    rates: Rates,
     /// The service accepts no smaller message.
     least_bytes: usize,
     shared: Arc<Shared>,
@@ -55,6 +58,7 @@ impl Chunks {
     pub(super) fn new(lane: Lane, wire: WireFormat, chunk_ms: u32, shared: Arc<Shared>) -> Chunks {
         let chunk_frames = chunk_frames(wire, chunk_ms);
         let mut chunks = Chunks {
+            rates: Rates::new(lane.sample_rate),
             lane,
             pending: Vec::new(),
             wire,
@@ -252,16 +256,15 @@ impl Chunks {
     pub fn drop_older_than(&mut self, keep_ms: u32, is_ready: bool) -> bool {
         self.leave_old_lanes();
         let shared = &self.shared;
-        let rate = u64::from(self.lane.sample_rate);
         let most_ms = if is_ready {
+            let rate = shared.sample_rate.load(Ordering::Relaxed);
             let chunks = 2 * shared.chunk.load(Ordering::Relaxed);
-            let most = shared.most_waiting().max(shared.fitting(chunks, rate));
-            most * 1000 / shared.sample_rate.load(Ordering::Relaxed)
+            shared.most_waiting().max(shared.fitting(chunks, rate)) * 1000 / rate
         } else {
             keep_ms.into()
         };
-        let on_its_way = self.gathered + shared.passed.load(Ordering::Relaxed) - shared.arrived();
-        let excess = (self.waiting_ms() + on_its_way * 1000 / rate).saturating_sub(most_ms);
+        let on_its_way = self.rates.ms(shared.arrived(), self.taken_out());
+        let excess = (self.waiting_ms() + on_its_way).saturating_sub(most_ms);
         excess > 0 && self.drop_oldest(excess) > 0
     }
 
@@ -282,6 +285,11 @@ impl Chunks {
         gone
     }
 
+    /// Frames in chunks that were sent, and those that were gathered for the next one.
+    fn taken_out(&self) -> u64 {
+        self.gathered + self.shared.passed.load(Ordering::Relaxed)
+    }
+
     fn waiting_ms(&self) -> u64 {
         let later: u64 = lock(&self.shared.lanes).iter().flatten().map(Lane::waiting_ms).sum();
         self.lane.waiting_ms() + later
@@ -294,6 +302,7 @@ impl Chunks {
             let Some(next) = lock(&self.shared.lanes).as_mut().and_then(VecDeque::pop_front) else { return };
             self.finish_lane();
             self.lane = next;
+            self.rates.change(self.taken_out(), self.lane.sample_rate, self.shared.arrived());
             self.make_room();
             self.expect();
         }

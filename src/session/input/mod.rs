@@ -8,6 +8,7 @@ pub mod gap;
 pub(crate) mod inlet;
 mod lane;
 pub(crate) mod options;
+mod rates;
 mod shared;
 mod skip;
 #[cfg(test)]

@@ -8,6 +8,8 @@ pub mod gap;
 pub(crate) mod inlet;
 #[path = "../../../src/session/input/lane.rs"]
 mod lane;
+#[path = "../../../src/session/input/rates.rs"]
+mod rates;
 #[path = "../../../src/session/input/shared.rs"]
 mod shared;
 #[path = "../../../src/session/input/skip.rs"]

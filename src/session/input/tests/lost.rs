@@ -149,6 +149,22 @@ fn the_oldest_input_is_that_of_the_oldest_format() {
     assert_eq!(inlet.dropped(), 1600 + 2000, "all of it, and 250 ms");
 }
 
+/// A second of 48 kHz that has not arrived is a second, and not six of those at 8 kHz.
+#[test]
+fn what_is_on_its_way_counts_by_its_own_format() {
+    let (inlet, mut chunks) = Inlet::new(input(Encoding::S16, 48_000), MONO, 320, 2000, 500).unwrap();
+    inlet.note_network(0, f64::INFINITY);
+    assert_eq!(send(&inlet, &[1; 2 * 48_000]), 48_000);
+    while take(&mut chunks, false).is_some() {}
+    change_format(&inlet, |_| input(Encoding::MuLaw, 8000)).unwrap();
+    assert_eq!(send(&inlet, &[2; 7200]), 7200);
+    while take(&mut chunks, false).is_some() {}
+    assert!(!chunks.drop_older_than(2000, true), "1.9 s of two");
+    assert_eq!(send(&inlet, &[2; 1600]), 1600);
+    assert!(chunks.drop_older_than(2000, true));
+    assert_eq!(inlet.dropped(), 800, "100 ms");
+}
+
 /// A leg with packets of 5 ms loses every other one: all that fills two chunks has its place, as audio has.
 #[test]
 fn losses_have_a_place_for_as_long_as_audio_has() {
