@@ -144,8 +144,8 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Eviden
     let records = records(scenario);
     let programs: Vec<usize> =
         (0..).zip(&records).flat_map(|(place, records)| records.iter().map(move |_| place)).collect();
-    let polls = Arc::<Mutex<Vec<u64>>>::default();
-    world.executor.spawn(Host::Fate, count(world.clone(), polls.clone()));
+    let counts = Arc::<Mutex<Counts>>::default();
+    world.executor.spawn(Host::Fate, count(world.clone(), counts.clone()));
     let start = Instant::now();
     let (requests, log, call) = (Requests::default(), Arc::new(Lines::open()), Arc::<CallRecord>::default());
     let all =
@@ -157,9 +157,11 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Eviden
     let left = end(&world, scenario, &log).await;
     let (lines, lost) = log.finish();
     drop(log);
+    let Counts { polls, arrivals } = std::mem::take(&mut *lock(&counts));
     let house = House {
         left: [left, lost].concat(),
-        polls: std::mem::take(&mut lock(&polls)),
+        polls,
+        arrivals,
         panics: meter::take_panics(),
         secrets: caller::SECRETS.iter().map(|secret| (*secret).to_owned()).collect(),
         lines,
@@ -273,10 +275,24 @@ fn records(scenario: &Scenario) -> Vec<Vec<Arc<Record>>> {
     scenario.programs.iter().map(|program| program.sessions.iter().map(&mut of).collect()).collect()
 }
 
+/// Of each second.
+#[derive(Default)]
+struct Counts {
+    polls: Vec<u64>,
+    arrivals: Vec<u64>,
+}
+
+impl Counts {
+    fn note(&mut self, world: &World) {
+        self.polls.push(world.executor.library_polls());
+        self.arrivals.push(world.network.arrivals());
+    }
+}
+
 /// Notes each second how much the library did, and the order of all polls until then: it says where two courses part.
-async fn count(world: Arc<World>, polls: Arc<Mutex<Vec<u64>>>) {
+async fn count(world: Arc<World>, counts: Arc<Mutex<Counts>>) {
     loop {
-        lock(&polls).push(world.executor.library_polls());
+        lock(&counts).note(&world);
         let course = world.executor.course();
         world.trace.note(world.now_us(), "polls", &[course], || format!("{course:016x}"));
         tokio::time::sleep(Duration::from_secs(1)).await;

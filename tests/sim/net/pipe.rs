@@ -67,6 +67,8 @@ pub struct Pipe {
     buffer: usize,
     pub limit_unsent: usize,
     arrived: VecDeque<u8>,
+    /// How often something has arrived.
+    pub arrivals: u64,
     /// The sender has no more.
     is_shut: bool,
     /// When the receiver learns that.
@@ -94,6 +96,7 @@ impl Pipe {
             buffer,
             limit_unsent: usize::MAX,
             arrived: VecDeque::new(),
+            arrivals: 0,
             is_shut: false,
             end: None,
             has_ended: false,
@@ -166,6 +169,7 @@ impl Pipe {
             is_refused |= self.is_deaf;
             self.acks.push_back((now + self.line.delay, bytes.len()));
             self.arrived.extend(bytes);
+            self.arrivals += 1;
             wake(&mut self.reader);
         }
         while !self.is_cut()

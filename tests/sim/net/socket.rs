@@ -2,6 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -24,6 +25,8 @@ pub struct Link {
     /// From the library to the service, and back.
     pipes: Mutex<[Pipe; 2]>,
     state: Mutex<State>,
+    /// How often something has arrived at the library, on all connections.
+    arrivals: Arc<AtomicU64>,
     /// Something was written, read or changed.
     pub changed: Notify,
     trace: Arc<Trace>,
@@ -58,7 +61,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Link {
-    pub fn new(number: i32, seed: u64, line: Line, trace: Arc<Trace>, start: Instant) -> Arc<Link> {
+    pub fn new(
+        number: i32,
+        seed: u64,
+        line: Line,
+        arrivals: &Arc<AtomicU64>,
+        trace: Arc<Trace>,
+        start: Instant,
+    ) -> Arc<Link> {
         let now = Instant::now();
         let pipe = |side: u64| {
             Pipe::new(line, side == 1, BUFFER, Dice::numbered(seed, "pipe", number as u64 * 2 + side), now)
@@ -67,6 +77,7 @@ impl Link {
             number,
             pipes: Mutex::new([pipe(0), pipe(1)]),
             state: Mutex::default(),
+            arrivals: arrivals.clone(),
             changed: Notify::new(),
             trace,
             start,
@@ -85,7 +96,9 @@ impl Link {
             let next = {
                 let mut pipes = lock(&self.pipes);
                 let now = Instant::now();
+                let before = pipes[1].arrivals;
                 let is_refused = [pipes[0].advance(now), pipes[1].advance(now)];
+                self.arrivals.fetch_add(pipes[1].arrivals - before, Ordering::Relaxed);
                 let mut state = lock(&self.state);
                 for (side, is_refused) in is_refused.into_iter().enumerate() {
                     if is_refused && state.reset[side].is_none() {

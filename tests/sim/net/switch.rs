@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -60,6 +61,7 @@ struct Inner {
     executor: Executor,
     trace: Arc<Trace>,
     start: Instant,
+    arrivals: Arc<AtomicU64>,
     state: Mutex<State>,
 }
 
@@ -83,7 +85,8 @@ struct State {
 
 impl Network {
     pub fn new(seed: u64, executor: Executor, trace: Arc<Trace>, start: Instant) -> Network {
-        Network(Arc::new(Inner { seed, executor, trace, start, state: Mutex::default() }))
+        let (arrivals, state) = (Arc::default(), Mutex::default());
+        Network(Arc::new(Inner { seed, executor, trace, start, arrivals, state }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -103,6 +106,11 @@ impl Network {
     /// Connections that the library has not closed.
     pub fn open(&self) -> usize {
         self.links().iter().filter(|link| !link.is_closed(Side::Library)).count()
+    }
+
+    /// How often something has arrived at the library.
+    pub fn arrivals(&self) -> u64 {
+        self.0.arrivals.load(Ordering::Relaxed)
     }
 
     /// What connections through the proxy meet.
@@ -218,12 +226,12 @@ impl Network {
     }
 
     fn join(&self, address: SocketAddr, line: Line) -> Option<Arc<dyn Socket>> {
-        let Inner { seed, executor, trace, start, .. } = &*self.0;
+        let Inner { seed, executor, trace, start, arrivals, .. } = &*self.0;
         let mut state = self.state();
         let (service, hostile, proxy) = (state.service.clone()?, state.hostile.clone(), state.proxy);
         state.count += 1;
         let number = state.count;
-        let link = Link::new(number, *seed, line, trace.clone(), *start);
+        let link = Link::new(number, *seed, line, arrivals, trace.clone(), *start);
         state.links.insert(number, link.clone());
         drop(state);
         let (carried, network) = (link.clone(), self.clone());

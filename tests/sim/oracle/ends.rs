@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use palabra::ffi::types::base as status;
 use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW};
+use palabra::ffi::types::session::PALABRA_SESSION_DROP_OLDEST;
 
 use super::{Evidence, Failure, bounds};
 use crate::net::Door;
@@ -223,6 +224,11 @@ pub fn refused(seen: &Evidence) -> Vec<Failure> {
     let is_explained = match seen.log.refusal {
         0 => true,
         status::PALABRA_ERR_SHUTDOWN => is_stopped(),
+        // Of encoded bytes none can be left out.
+        status::PALABRA_ERR_UNSUPPORTED => {
+            let options = &seen.plan.options;
+            options.stt_format != 0 && options.flags & PALABRA_SESSION_DROP_OLDEST != 0
+        }
         // More is to be buffered than the buffer holds.
         status::PALABRA_ERR_INVALID_ARGUMENT => seen.plan.reader.as_ref().is_some_and(|reader| {
             reader.buffer_ms > 0 && reader.prime_ms.max(reader.target_ms) > reader.buffer_ms

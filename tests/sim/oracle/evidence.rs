@@ -27,6 +27,8 @@ pub struct House {
     pub secrets: Vec<String>,
     /// Polls of the library's tasks until each second.
     pub polls: Vec<u64>,
+    /// How often bytes arrived at the library until each second.
+    pub arrivals: Vec<u64>,
     /// Calls of the account.
     pub requests: Vec<Asked>,
     /// The most threads that asked for names at a time.
@@ -128,6 +130,12 @@ impl Evidence {
     /// Whether a fault was there between two moments, or so long before that it was still felt, in us.
     pub fn felt(&self, from: u64, to: u64, after: u64, kind: impl Fn(&Fault) -> bool) -> bool {
         self.times().any(|(begins, heals, fault)| kind(fault) && begins <= to && heals + after >= from)
+    }
+
+    /// Those that were there between two moments, in us.
+    pub fn faults_between(&self, from: u64, to: u64) -> impl Iterator<Item = &Fault> {
+        let times = self.times().filter(move |(begins, heals, _)| *begins <= to && *heals >= from);
+        times.map(|(_, _, fault)| fault)
     }
 
     /// For how long faults of a kind were there between two moments, in us.

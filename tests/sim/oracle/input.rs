@@ -145,14 +145,11 @@ fn unexplained(seen: &Evidence, missing: &[u64], arrived: &BTreeSet<u64>) -> Opt
     let (long, short): (Vec<usize>, Vec<usize>) =
         { rows }.into_iter().filter(|blocks| *blocks > 0).partition(|blocks| *blocks > most);
     let lost: usize = long.iter().sum();
-    let rate = i64::from(seen.plan.format.rate);
-    // What was dropped may begin and end within a block.
-    let dropped = match stats.input_frames_dropped {
-        0 => 0,
-        frames => (frames * 100 + rate - 1) / rate + 1,
-    };
+    let dropped = dropped_blocks(seen, stats.input_frames_dropped);
     let is_told = lost as i64 <= dropped + dropped / 4 + 4 * (long.len() as i64 - 1).max(0);
-    let hidden = edges(seen) + 2 * long.len();
+    // What was dropped may lie in many places, though in no more than it has blocks.
+    let pieces = usize::try_from(dropped).unwrap_or(0).saturating_sub(lost);
+    let hidden = edges(seen) + 2 * long.len() + pieces;
     let first = missing.iter().find(|number| is_due(**number)).copied().unwrap_or(0);
     if !is_told {
         return Some(format!(
@@ -162,6 +159,13 @@ fn unexplained(seen: &Evidence, missing: &[u64], arrived: &BTreeSet<u64>) -> Opt
     (short.len() > hidden).then(|| {
         format!("{} small losses, the first is {first}; {hidden} edges can hide a block", short.len())
     })
+}
+
+/// How many blocks frames are at most, of whichever format they were. What was dropped may begin and end within a block.
+fn dropped_blocks(seen: &Evidence, frames: i64) -> i64 {
+    let rates = seen.log.spoken.iter().map(|part| i64::from(part.rate));
+    let slowest = rates.min().unwrap_or(i64::from(seen.plan.format.rate));
+    if frames == 0 { 0 } else { (frames * 100 + slowest - 1) / slowest + 1 }
 }
 
 /// Where sound begins, ends or changes in what was taken.
@@ -225,9 +229,7 @@ pub fn backlog(seen: &Evidence) -> Vec<Failure> {
     // At least two messages fit, whatever the capacity is.
     let most = own(options.buffer_ms, bounds::buffer_ms()).max(2 * chunk);
     let headroom = if options.flags & PALABRA_SESSION_DROP_OLDEST != 0 { HEADROOM_MS } else { 0 };
-    // A service that ends the session by itself takes nothing more, and its system does.
-    let is_left = matches!(seen.code(), Some(status::PALABRA_ERR_SERVICE | status::PALABRA_ERR_SESSION));
-    let until = stream.arrived.last().filter(|_| is_left).map_or(u64::MAX, |(at, _)| *at);
+    let until = stream.arrived.last().map_or(u64::MAX, |(last, _)| heard_until(seen, *last));
     for (at, stats) in seen.log.samples.iter().filter(|(at, _)| *at <= until) {
         let waits = waiting_ms(seen, stream, ear.rate(), *at, stats);
         if waits > most + headroom + slack {
@@ -248,6 +250,15 @@ pub fn backlog(seen: &Evidence) -> Vec<Failure> {
     Vec::new()
 }
 
+/// A service that ends the session by itself takes nothing more, and its system does: also when its close does not come
+/// through any more.
+fn heard_until(seen: &Evidence, last: u64) -> u64 {
+    let is_left = matches!(seen.code(), Some(status::PALABRA_ERR_SERVICE | status::PALABRA_ERR_SESSION));
+    if is_left { last } else { last + seen.scenario.idle_ms.saturating_sub(EARLIER_MS) * 1000 }
+}
+
+/// The service may look so much earlier whether it hears anything.
+const EARLIER_MS: u64 = 500;
 /// Where the oldest is dropped, there is place for what comes before it is.
 const HEADROOM_MS: i64 = 510;
 /// Of the sampling itself.

@@ -6,7 +6,7 @@ use super::{Evidence, Failure, House, bounds};
 use crate::caller::Waited;
 use crate::matrix::Cell;
 use crate::scenario::Fault;
-use crate::world::Host;
+use crate::world::{Condition, Host};
 
 /// An event up to this size may always wait.
 const SMALL: i64 = 64 << 10;
@@ -125,9 +125,7 @@ fn is_early(waited: &Waited, name: &str, nothing: i32) -> bool {
 fn wrong(seen: &Evidence, waited: &Waited) -> Option<Failure> {
     let Waited { name, at_us, ms, took_us, status, age_us } = *waited;
     let slack = slack_us(seen) + seen.lasted(at_us, at_us + took_us, stops);
-    let of_disk: fn(&Fault) -> bool = |fault| matches!(fault, Fault::Disk(..));
-    let reads = if name == "send_file" { seen.lasted(at_us, at_us + took_us, of_disk) } else { 0 };
-    let slack = slack + 2 * reads;
+    let slack = slack + if name == "send_file" { reading(seen, at_us, at_us + took_us) } else { 0 };
     let most = u64::try_from(ms).unwrap_or(0) * 1000;
     let is_late = took_us > most + slack || age_us > slack;
     // A session that ended with this status tells it.
@@ -137,6 +135,16 @@ fn wrong(seen: &Evidence, waited: &Waited) -> Option<Failure> {
         let (took, age) = (took_us / 1000, age_us / 1000);
         format!("{name} for {ms} ms returned {status} after {took} ms, the event was there for {age} ms")
     })
+}
+
+/// How long a slow disk may hold up a call between two moments. What begins before it heals takes its whole time.
+fn reading(seen: &Evidence, from: u64, to: u64) -> u64 {
+    let of_disk: fn(&Fault) -> bool = |fault| matches!(fault, Fault::Disk(..));
+    let last = seen.faults_between(from, to).map(|fault| match fault {
+        Fault::Disk(Condition::Slow(time), _) => time.as_micros() as u64,
+        _ => 0,
+    });
+    2 * seen.lasted(from, to, of_disk) + last.max().unwrap_or(0)
 }
 
 /// A wake-up has a reason.
@@ -164,8 +172,12 @@ pub fn sleeps(seen: &Evidence) -> Vec<Failure> {
     deeds.sort_unstable();
     for pair in deeds.windows(2) {
         for second in pair[0] + 2..pair[1].saturating_sub(1) {
-            let polls = |second: u64| seen.house.polls.get(second as usize).copied();
+            let until = |counts: &[u64], second: u64| counts.get(second as usize).copied();
+            let polls = |second: u64| until(&seen.house.polls, second);
             let (Some(from), Some(to)) = (polls(second), polls(second + 1)) else { break };
+            let arrivals = |second: u64| until(&seen.house.arrivals, second).unwrap_or(0);
+            // Also of speech that is not wanted any more.
+            let arrived = arrivals(second + 1).saturating_sub(arrivals(second));
             let (begin, end) = (second * 1_000_000, (second + 1) * 1_000_000);
             // A file that is translated has a session of its own.
             if seen.house.requests.iter().any(|asked| asked.has_session_between(begin, end)) {
@@ -173,7 +185,7 @@ pub fn sleeps(seen: &Evidence) -> Vec<Failure> {
             }
             let is_felt = seen.felt(begin, end, 15_000_000, |_| true);
             let is_busy = is_felt || seen.plan.reader.is_some() || seen.has_slow_line();
-            let most = if is_busy { BUSY_POLLS } else { QUIET_POLLS } + recorded;
+            let most = if is_busy { BUSY_POLLS } else { QUIET_POLLS } + recorded + arrived;
             if to - from > most {
                 return vec![format!("{} polls in second {second}, in which nothing happened", to - from)];
             }

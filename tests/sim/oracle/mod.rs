@@ -6,6 +6,7 @@ pub mod bounds;
 mod calls;
 pub mod cells;
 mod commands;
+mod drops;
 mod ends;
 mod evidence;
 mod house;
@@ -31,6 +32,7 @@ pub const ALL: &[(&str, Oracle)] = &[
     ("seq has no gaps", ends::numbers),
     ("the frames add up", input::frames),
     ("what was taken arrives once, in order and whole", input::arrives),
+    ("audio is dropped only where too much waits", drops::needed),
     ("nobody speaks to a service that does not listen", input::listened),
     ("what waits for the service is bounded and told", input::backlog),
     ("speech in events comes once, in order and whole", answer::in_events),

@@ -50,6 +50,12 @@ const FAULTS: &[Fault] = &[
         let heard = &mut seen.stream.as_mut().expect("a stream").ears[0].heard;
         heard.insert(1, heard[0]);
     }),
+    ("audio is dropped only where too much waits", |seen| {
+        if let Some(stats) = &mut seen.log.stats {
+            stats.input_frames_sent -= 320;
+            stats.input_frames_dropped += 320;
+        }
+    }),
     ("nobody speaks to a service that does not listen", |seen| {
         seen.stream.as_mut().expect("a stream").passed.push((0, 320));
     }),
@@ -144,7 +150,10 @@ const FAULTS: &[Fault] = &[
     ("wake-ups have a reason", |seen| seen.log.wakeups = 1_000_000),
     ("the library sleeps when nothing happens", |seen| {
         seen.log.deeds.push((100_000_000, Did::Closed));
-        Arc::make_mut(&mut seen.house).polls = (0..100).map(|second| second * 10_000).collect();
+        let seconds = || 0..100;
+        let house = Arc::make_mut(&mut seen.house);
+        house.polls = seconds().map(|second| second * 10_000).collect();
+        house.arrivals = seconds().map(|second| second * 50).collect();
     }),
     ("nothing panics", |seen| Arc::make_mut(&mut seen.house).panics.push("index out of bounds".to_owned())),
     ("no defect is told", |seen| seen.log.deeds.insert(1, (0, Did::Called("ask", 0, -900)))),

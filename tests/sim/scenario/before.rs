@@ -9,7 +9,7 @@ use super::{Command, End, Fault, Plan, Product, Scenario, Sound};
 use crate::draw::Dice;
 
 /// The longest talk that goes before where the factor is 1, in ms.
-const LONGEST: u64 = 104_000;
+const LONGEST: u64 = 112_000;
 /// What is drawn for the first moments belongs to the opening, and stays there.
 const OPENING: u64 = 3000;
 /// As many sessions as may talk before: more would cost more than they show.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use palabra::ffi::types::session::PALABRA_SESSION_DROP_OLDEST;
+
 use super::programs;
 use super::{End, Fault, Generation, Plan, Product, Program, Scenario, Sound};
 use crate::draw::Dice;
@@ -91,6 +93,10 @@ impl Scenario {
                 }
             }
         }
+        let dice = Dice::new(seed, "newest");
+        if dice.chance(40) && scenario.call().is_none() && scenario.hostile.is_none() {
+            scenario.prefer_the_newest(&dice);
+        }
         scenario
     }
 }
@@ -105,6 +111,16 @@ impl Scenario {
             let time = Duration::from_millis(dice.between(5000, 30_000));
             self.faults.push((at + dice.below(4000), Fault::Disk(slow, time)));
         }
+    }
+
+    /// The line stands still for longer than what is said may wait, and the oldest of it is dropped.
+    fn prefer_the_newest(&mut self, dice: &Dice) {
+        let has_sound = |plan: &&mut Plan| !plan.sound.is_empty() && plan.options.stt_format == 0;
+        let Some(plan) = self.programs[0].sessions.iter_mut().find(has_sound) else { return };
+        plan.options.flags |= PALABRA_SESSION_DROP_OLDEST;
+        let time = Duration::from_millis(dice.between(2500, 8000));
+        self.faults.push((plan.opens_at + dice.below(plan.length()), Fault::Cut(time)));
+        self.faults.sort_by_key(|(at, _)| *at);
     }
 
     /// Nothing is said and nothing heard when the process is stopped.

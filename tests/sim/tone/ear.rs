@@ -6,6 +6,8 @@ use super::code::{NUMBERS, Voice};
 
 /// Root mean square below which a block is silent.
 const QUIET: u64 = 150;
+/// What comes so many blocks later goes on with what came before.
+const SOON: u64 = 3000;
 /// Where a block may begin, when that is not known, is looked for in so many steps.
 const STEPS: usize = 20;
 
@@ -63,12 +65,16 @@ impl Ear {
         let (mut all, mut place) = (Vec::new(), 0);
         for heard in &self.heard {
             let blocks = u64::from(heard.blocks);
-            if let What::Numbers(first) = heard.what
-                && heard.blocks >= least
-            {
+            if let What::Numbers(first) = heard.what {
                 let first = last.map_or(first.into(), |last| nearest(first, last));
-                all.extend((0..blocks).map(|n| (first + n, place + n)));
-                *last = Some(first + blocks - 1);
+                let goes_on = last.is_some_and(|last| (last..last + SOON).contains(&first));
+                if heard.blocks >= least {
+                    all.extend((0..blocks).map(|n| (first + n, place + n)));
+                }
+                // What is too short to count tells how far it has come, also when numbers begin again meanwhile.
+                if heard.blocks >= least || goes_on {
+                    *last = Some(first + blocks - 1);
+                }
             }
             place += blocks;
         }
