@@ -16,6 +16,7 @@ enum refusal {
     REFUSED_NOT,
     REFUSED_FULL,     /* the limit of calls, or the load */
     REFUSED_DRAINING,
+    REFUSED_ACCOUNT,  /* the service refuses sessions: the account has too many */
     REFUSED_TAKEN,    /* both parties of the call are there */
     REFUSED_UNKNOWN,  /* no language for this UUID */
     REFUSED_HOOK,     /* the hook did not answer, or said no */
@@ -40,6 +41,7 @@ struct bridge {
     int call_count;
     struct load load;
     int is_draining;
+    int64_t account_until_ms; /* new calls are refused for the service's sake; 0: they are not */
     int64_t drain_until_ms, watchdog_ms;
     int64_t calls_opened, lines_joined, refused[REFUSALS];
 };

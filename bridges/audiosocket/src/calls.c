@@ -14,6 +14,7 @@ enum {
     LEFT_BYTES = 4096,  /* of the log: the lines of a call that are over */
     STATS_BYTES = 32768,
     SEND_BYTES = 16384, /* of the system's buffer of a line: less than a second at 8 kHz */
+    RATE_MS = 10000,    /* how long no new calls are admitted if the service refused one and did not say for how long */
     GONE_MS = 10000     /* a peer whose system acknowledges nothing for so long is gone */
 };
 
@@ -28,7 +29,7 @@ struct call {
     char left[LEFT_BYTES];
 };
 
-const char *const refusal_names[REFUSALS] = {"", "full", "draining", "taken", "unknown", "hook", "protocol", "library"};
+const char *const refusal_names[REFUSALS] = {"", "full", "draining", "account", "taken", "unknown", "hook", "protocol", "library"};
 
 /* --- A party joins ----------------------------------------------------------------------------------------------- */
 
@@ -37,7 +38,13 @@ enum refusal calls_room(const struct bridge *bridge) {
         return REFUSED_DRAINING;
     if (bridge->call_count >= bridge->config.calls || load_is_full(&bridge->load))
         return REFUSED_FULL;
-    return REFUSED_NOT;
+    return calls_wait_ms(bridge) > 0 ? REFUSED_ACCOUNT : REFUSED_NOT;
+}
+
+int64_t calls_wait_ms(const struct bridge *bridge) {
+    int64_t left = bridge->account_until_ms - clock_ms();
+
+    return left > 0 ? left : 0;
 }
 
 static struct call *find(struct bridge *bridge, const char *key) {
@@ -312,7 +319,16 @@ void calls_take_posts(struct bridge *bridge) {
         take_post(bridge, &post);
 }
 
+/* The sessions of all bridges with this account count: a new call would wait for nothing, and another bridge, too. */
+static void note_account(struct bridge *bridge, const palabra_event *event) {
+    if (event->kind == PALABRA_EVENT_LINK_UP)
+        bridge->account_until_ms = 0;
+    else if (event->kind == PALABRA_EVENT_LINK_DOWN && event->code == PALABRA_ERR_RATE)
+        bridge->account_until_ms = clock_ms() + (event->retry_after_ms > 0 ? event->retry_after_ms : RATE_MS);
+}
+
 static void take_event(struct bridge *bridge, const palabra_event *event) {
+    note_account(bridge, event);
     switch (event->kind) {
     case PALABRA_EVENT_LINK_UP:
     case PALABRA_EVENT_LINK_DOWN:

@@ -20,6 +20,9 @@ enum refusal calls_admit(struct bridge *bridge, const struct arrival *arrival);
 /* Whether a new call would be refused. */
 enum refusal calls_room(const struct bridge *bridge);
 
+/* How long new calls are still refused because the service refuses sessions. */
+int64_t calls_wait_ms(const struct bridge *bridge);
+
 /* Takes what media threads have told, and the library's events. */
 void calls_take_posts(struct bridge *bridge);
 void calls_take_events(struct bridge *bridge);

@@ -31,9 +31,14 @@ static void finish(struct source *source) {
 /* --- What is answered -------------------------------------------------------------------------------------------- */
 
 static void reply(struct request *request, const char *status, const char *body) {
+    char later[48] = "";
+    int64_t wait_s = (calls_wait_ms(request->bridge) + 999) / 1000;
+
+    if (wait_s > 0)
+        snprintf(later, sizeof later, "Retry-After: %lld\r\n", (long long)wait_s);
     request->reply_bytes = snprintf(request->reply, REPLY_BYTES,
-                                    "HTTP/1.1 %s\r\nContent-Type: text/plain; version=0.0.4\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
-                                    status, strlen(body), body);
+                                    "HTTP/1.1 %s\r\n%sContent-Type: text/plain; version=0.0.4\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+                                    status, later, strlen(body), body);
 }
 
 static void reply_ready(struct request *request) {

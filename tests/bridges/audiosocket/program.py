@@ -1,6 +1,7 @@
 """The bridge under test: its process, its log and its web page."""
 
 import json
+import os
 import pathlib
 import queue
 import subprocess
@@ -15,7 +16,7 @@ from peer import PATIENCE
 class Bridge:
     """`with Bridge(program, folder, settings, sections) as bridge:` ends it by SIGTERM, and fails unless it ends with 0."""
 
-    def __init__(self, program, folder, settings=None, sections=None, before=()):
+    def __init__(self, program, folder, settings=None, sections=None, before=(), client_id=None):
         settings = {"listen": "127.0.0.1:0", "http": "127.0.0.1:0", **(settings or {})}
         sections = {"0": {"language": "en"}, "1": {"language": "es"}} if sections is None else sections
         lines = [f"{name} = {value}" for name, value in settings.items()]
@@ -25,11 +26,12 @@ class Bridge:
         self.config = folder / f"{id(self)}.conf"
         self.config.write_text("\n".join(lines) + "\n", encoding="utf-8")
         self.command = [*before, str(program), str(self.config)]
+        self.environment = {**os.environ, **({"PALABRA_CLIENT_ID": client_id} if client_id else {})}
         self.lines, self.taken = queue.Queue(), []
 
     def __enter__(self):
         self.began = time.monotonic()
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True, env=self.environment)
         threading.Thread(target=self._read, daemon=True).start()
         ready = self.log("ready")
         self.ready_seconds = time.monotonic() - self.began
@@ -81,6 +83,7 @@ class Bridge:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}{path}", timeout=PATIENCE) as reply:
                 return reply.status, reply.read().decode()
         except urllib.error.HTTPError as refused:
+            self.retry_after = refused.headers["Retry-After"]
             return refused.code, refused.read().decode()
 
     def figure(self, name, labels=""):

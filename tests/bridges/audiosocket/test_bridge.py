@@ -254,6 +254,22 @@ def a_full_bridge_completes_calls_and_begins_none(bridge_of, _):
 
 
 @case
+def when_the_service_refuses_for_the_account_no_new_calls_are_admitted(bridge_of, _):
+    call = uuid.uuid4()
+    with bridge_of(client_id="dev~rest_status=429~retry_after=600") as bridge:
+        one, two = (Peer(bridge.port, leg(call, digit)) for digit in "01")
+        assert bridge.log("event", event="LINK_DOWN", code="PALABRA_ERR_RATE")["retry_after_ms"] == 600000
+        assert bridge.page("/ready") == (503, "account\n") and 590 <= int(bridge.retry_after) <= 600
+        late = Peer(bridge.port, leg(uuid.uuid4(), "0"))
+        late.close()
+        bridge.log("refused", why="account")
+        # The parties still hear each other.
+        for peer in (one, two):
+            peer.wait_blocks(5)
+            peer.hang_up()
+
+
+@case
 def a_draining_bridge_completes_calls_and_ends_after_the_last(bridge_of, _):
     call = uuid.uuid4()
     with bridge_of() as bridge:
@@ -356,7 +372,7 @@ def a_hook_that_does_not_answer_refuses(bridge_of, _):
 def run(one, program, folder, recording, before):
     began = time.monotonic()
     try:
-        one(lambda settings=None, sections=None: Bridge(program, folder, settings, sections, before), recording)
+        one(lambda settings=None, sections=None, client_id=None: Bridge(program, folder, settings, sections, before, client_id), recording)
     except Exception:  # noqa: BLE001
         return one.__name__, traceback.format_exc(), time.monotonic() - began
     return one.__name__, None, time.monotonic() - began
