@@ -99,7 +99,7 @@ fn describe(seq: u64, event: &Event) -> palabra_event {
 fn by_kind(event: &Event) -> palabra_event {
     let position = |ms: Option<u32>| ms.map_or(-1, i64::from);
     match event.kind {
-        EventKind::Transcript => {
+        EventKind::Transcript | EventKind::SpeechStarted | EventKind::SpeechEnded => {
             palabra_event { start_ms: position(event.start_ms), end_ms: position(event.end_ms), ..none() }
         }
         EventKind::PlayoutStarted => palabra_event {
@@ -144,4 +144,23 @@ const _: () = {
     assert!(PALABRA_EVENT_CREDENTIALS_NEEDED == EventKind::CredentialsNeeded as i32);
     assert!(PALABRA_EVENT_LINK_UP == EventKind::LinkUp as i32);
     assert!(PALABRA_EVENT_LINK_DOWN == EventKind::LinkDown as i32);
+    assert!(PALABRA_EVENT_SPEECH_STARTED == EventKind::SpeechStarted as i32);
+    assert!(PALABRA_EVENT_SPEECH_ENDED == EventKind::SpeechEnded as i32);
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_a_place_in_the_audio_says_where() {
+        let told = |kind| {
+            let out = by_kind(&Event { start_ms: Some(0), end_ms: Some(700), ..Event::new(kind) });
+            (out.start_ms, out.end_ms)
+        };
+        for kind in [EventKind::Transcript, EventKind::SpeechStarted, EventKind::SpeechEnded] {
+            assert_eq!(told(kind), (0, 700), "{kind:?}");
+        }
+        assert_eq!(told(EventKind::Ready), (-1, -1));
+    }
+}
