@@ -157,6 +157,43 @@ namespace PalabraAI.Tests
                 options => options.Output.Mode = OutputMode.Playout);
         }
 
+        // In mu-law 0 is no silence, also for whoever reads while the format changes.
+        [Fact]
+        public void WhoReadsWhileTheFormatChangesHearsSilence()
+        {
+            Sessions.Unanswered(
+                session =>
+                {
+                    session.SetOutputFormat(new AudioFormat(AudioEncoding.Mulaw, 8000));
+                    bool over = false;
+                    var changing = Task.Run(() =>
+                    {
+                        for (int n = 0; !Volatile.Read(ref over); n++)
+                        {
+                            try
+                            {
+                                session.SetOutputFormat(new AudioFormat(AudioEncoding.Mulaw, n % 2 == 0 ? 8000 : 16000));
+                            }
+                            catch (PalabraException busy) when (busy.Status == PalabraStatus.Busy)
+                            {
+                                Thread.Yield();
+                            }
+                        }
+                    });
+                    var block = new byte[160];
+                    bool isSilent = true;
+                    for (int n = 0; n < 5000; n++)
+                    {
+                        Array.Clear(block, 0, block.Length);
+                        session.ReadAudio(block);
+                        isSilent &= block.All(sample => sample == 0xFF);
+                    }
+                    Volatile.Write(ref over, true);
+                    Check.That(changing.Wait(Talk.PatienceMs) && isSilent, "it was no silence");
+                },
+                options => options.Output.Mode = OutputMode.Playout);
+        }
+
         [Fact]
         public async Task ASessionIsRecorded()
         {

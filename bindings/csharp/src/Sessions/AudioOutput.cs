@@ -87,7 +87,7 @@ namespace PalabraAI
             // The format is being changed: one block of silence.
             if (!reading.Enter())
             {
-                bytes.Clear();
+                formats.Of(language).Silence(bytes);
                 return SoundFlags.None;
             }
             try

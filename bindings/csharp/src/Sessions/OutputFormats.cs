@@ -8,40 +8,62 @@ namespace PalabraAI
     /// <summary>The formats in which the languages of a session are read, as the library was told them.</summary>
     internal sealed class OutputFormats
     {
-        // The library tells languages apart the same way.
-        private Dictionary<string, FrameFormat>? own;
-        private FrameFormat common;
+        // Replaced as a whole: who reads while a format changes sees all that was told before.
+        private volatile Told told;
 
         internal OutputFormats(FrameFormat common)
         {
-            this.common = common;
+            told = new Told(common, NoLanguages());
         }
 
         /// <summary>Of a language; none: of the first target, whichever that is.</summary>
         internal FrameFormat Of(string? language)
         {
-            if (own == null || own.Count == 0)
-                return common;
+            Told now = told;
+            if (now.Own.Count == 0)
+                return now.Common;
             if (!string.IsNullOrEmpty(language))
-                return own.TryGetValue(language!, out FrameFormat format) ? format : common;
-            foreach (FrameFormat other in own.Values)
+                return now.Own.TryGetValue(language!, out FrameFormat format) ? format : now.Common;
+            foreach (FrameFormat other in now.Own.Values)
             {
-                if (!other.Equals(common))
+                if (!other.Equals(now.Common))
                     throw new InvalidOperationException("Languages of this session have formats of their own: name the one to read");
             }
-            return common;
+            return now.Common;
         }
 
+        /// <summary>One at a time.</summary>
         internal void Change(string? language, FrameFormat format)
         {
+            Told before = told;
+            Dictionary<string, FrameFormat> own = NoLanguages();
             if (string.IsNullOrEmpty(language))
             {
-                own?.Clear();
-                common = format;
+                told = new Told(format, own);
                 return;
             }
-            own ??= new Dictionary<string, FrameFormat>(StringComparer.OrdinalIgnoreCase);
+            foreach (KeyValuePair<string, FrameFormat> one in before.Own)
+                own[one.Key] = one.Value;
             own[language!] = format;
+            told = new Told(before.Common, own);
+        }
+
+        // The library tells languages apart the same way.
+        private static Dictionary<string, FrameFormat> NoLanguages()
+        {
+            return new Dictionary<string, FrameFormat>(StringComparer.OrdinalIgnoreCase);
+        }
+
+        private sealed class Told
+        {
+            internal readonly FrameFormat Common;
+            internal readonly Dictionary<string, FrameFormat> Own;
+
+            internal Told(FrameFormat common, Dictionary<string, FrameFormat> own)
+            {
+                Common = common;
+                Own = own;
+            }
         }
     }
 
