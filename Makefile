@@ -60,11 +60,16 @@ bench:
 	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib
 	cmake --build build/cmake
 	cmake --install build/cmake --prefix build/prefix
-	for program in peer_client send_call; do \
+	for program in peer_client send_call calls; do \
 	    $(CC) -std=gnu99 -O2 -Wall -Wextra -Werror -Ibuild/prefix/include benches/$$program.c -o build/$$program \
-	        -Lbuild/prefix/lib -lpalabra -Wl,-rpath,$(CURDIR)/build/prefix/lib || exit 1; \
+	        -Lbuild/prefix/lib -lpalabra -lm -lpthread -Wl,-rpath,$(CURDIR)/build/prefix/lib || exit 1; \
 	done
 	build/send_call 100
+	$(CARGO) build --profile devserver --locked -p palabra-devserver --bin palabra-devserver
+	for calls in 10 100 200; do \
+	    $(PYTHON) tests/c/support/with_devserver.py --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver \
+	        --devserver-arg=--no-rate-limits --timeout 600 -- build/calls $$calls || exit 1; \
+	done
 	$(CARGO) bench --locked -p palabra --bench micro --bench resample --bench playout --bench tts_latency
 ifdef PEERS
 	cd $(PEERS) && ONLY=rust,limit,c_lws,python ./build.sh
