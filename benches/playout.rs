@@ -33,8 +33,15 @@ fn format(name: &str) -> PlayoutFormat {
 }
 
 fn playout(format: PlayoutFormat, original: Option<OriginalSetup>) -> Playout {
-    let options =
-        PlayoutSetup { format, prime_ms: 60, cap_ms: 30_000, target_ms: None, original, apart: false };
+    let options = PlayoutSetup {
+        format,
+        prime_ms: 60,
+        cap_ms: 30_000,
+        target_ms: None,
+        original,
+        apart: false,
+        comfort: false,
+    };
     let playout = Playout::new(options, &["es".to_owned()]).expect("a usual rate");
     // Buffered from the start, so that speech never runs out.
     (0..10).for_each(|_| add(&playout));

@@ -21,6 +21,11 @@ type CallConfig struct {
 	// until it has refused none for a minute and none waits.
 	ConnectsPerMinute int
 
+	// Resend is how much of the audio that was sent and was not final the translation that takes the place of a broken one
+	// sends again with CallReopen, 1 ms to 5 s; 0: none. Nothing is heard twice. What waits longer than Output.Target is
+	// dropped and told by an EventWarning with FlagDropped.
+	Resend time.Duration
+
 	// Translation holds the settings of the translations, the same for both directions. What the legs and the call have
 	// must not be set: languages, TargetsJSON, both formats, Stream, Queue, SessionTag and SessionName. These defaults
 	// are those of a call: Input.Chunk 100 ms, Input.Gap.Policy GapSilence, SessionDropOldest, Output.Mode OutputPlayout,
@@ -37,6 +42,7 @@ func (config *CallConfig) arguments(a *arguments) *cCallConfig {
 		queue:       config.Queue.pointer(),
 
 		connects_per_minute: a.number("ConnectsPerMinute", config.ConnectsPerMinute),
+		resend_ms:           a.ms("Resend", config.Resend),
 	}
 }
 

@@ -403,7 +403,7 @@ const (
 	SoundOriginal Sound = 2
 	// Speech begins in this block after silence: the RTP marker bit.
 	SoundTalkspurt Sound = 4
-	// Reserved: this version generates no comfort noise and never sets it.
+	// At least one frame is comfort noise, which a leg with LegComfortNoise hears in place of silence.
 	SoundComfort Sound = 8
 	// The session is closed and everything was read: nothing of the service follows. What is still sent of the original
 	// voice is heard.
@@ -493,7 +493,7 @@ const (
 	CallNoOriginal CallFlag = 1
 	// When a session between the parties breaks, another one is opened, at once or when ConnectsPerMinute and the service
 	// allow it; after sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has RETRIABLE then,
-	// and LINK_UP follows. What the parties say meanwhile is not translated later.
+	// and LINK_UP follows. What the parties say meanwhile is not translated later, unless Resend is set.
 	CallReopen CallFlag = 2
 )
 
@@ -505,6 +505,10 @@ const (
 	// SPEECH_STARTED and SPEECH_ENDED tell when the party speaks, and Spoke, Spurts and Overlap of palabra_leg_stats how
 	// much. Requires the feature "vad".
 	LegDetectSpeech LegFlag = 1
+	// The party hears noise where it would hear silence, as loud as the line of the other party is in its pauses, at most
+	// -46 dB of full scale: neither a translation nor the other's own voice sounds at that moment. Leg.Exchange returns
+	// SoundComfort then. There is none before the other party's line was heard for 300 ms, and after CLOSED.
+	LegComfortNoise LegFlag = 2
 )
 
 // RecordingFlag is a set of bits: flags of the recording of a call.

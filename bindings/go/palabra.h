@@ -771,7 +771,7 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 #define PALABRA_SOUND_ORIGINAL 2
 /** Speech begins in this block after silence: the RTP marker bit. */
 #define PALABRA_SOUND_TALKSPURT 4
-/** Reserved: this version generates no comfort noise and never sets it. */
+/** At least one frame is comfort noise, which a leg with PALABRA_LEG_COMFORT_NOISE hears in place of silence. */
 #define PALABRA_SOUND_COMFORT 8
 /** The session is closed and everything was read: nothing of the service follows. What is still sent of the original
  *  voice is heard. */
@@ -2026,12 +2026,18 @@ PALABRA_ASSERT_INT32(palabra_barge_in);
 #define PALABRA_CALL_NO_ORIGINAL 1u
 /** When a session between the parties breaks, another one is opened, at once or when `connects_per_minute` and the
  *  service allow it; after sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has
- *  RETRIABLE then, and LINK_UP follows. What the parties say meanwhile is not translated later. */
+ *  RETRIABLE then, and LINK_UP follows. What the parties say meanwhile is not translated later, unless `resend_ms` is
+ *  set. */
 #define PALABRA_CALL_REOPEN 2u
 
 /** SPEECH_STARTED and SPEECH_ENDED tell when the party speaks, and `spoke_ms`, `spurts` and `overlap_ms` of
  *  palabra_leg_stats how much. Requires the feature "vad". */
 #define PALABRA_LEG_DETECT_SPEECH 1u
+/** The party hears noise where it would hear silence, as loud as the line of the other party is in its pauses, at most
+ *  -46 dB of full scale: neither a translation nor the other's own voice sounds at that moment. palabra_leg_exchange()
+ *  returns PALABRA_SOUND_COMFORT then. There is none before the other party's line was heard for 300 ms, and after
+ *  CLOSED. */
+#define PALABRA_LEG_COMFORT_NOISE 2u
 
 /** What each party hears of the translation is recorded too, on channels of its own. */
 #define PALABRA_RECORDING_TRANSLATIONS 1u
@@ -2055,7 +2061,12 @@ typedef struct palabra_call_config {
      *  first one after the time that the service has named, or 3 s, until it has refused none for 60 s and none waits.
      *  In either case the direction that has waited longest is the first. */
     int32_t connects_per_minute;
-    uint32_t reserved;
+    /** With PALABRA_CALL_REOPEN: how much of the audio that was sent and was not final the session that takes the
+     *  place of a broken one sends again, in ms, 1 to 5000; 0: none. It is audio behind the last phrase that is final
+     *  or whose translation has begun to arrive, so that nothing is heard twice; none if the service has not said
+     *  where that phrase ends. What the party says meanwhile is sent behind it, all of it as fast as it was said,
+     *  without its pauses. What waits longer than `output.target_ms` is dropped and told by a WARNING with DROPPED. */
+    int32_t resend_ms;
 } palabra_call_config;
 
 /** One party: what it speaks and hears, and what its line sends and takes. */

@@ -94,6 +94,7 @@ impl Model {
             original: (!is_exact && bytes.flag())
                 .then_some(OriginalSetup { input: InputFormat::plain(WIRE), levels }),
             apart: bytes.flag(),
+            comfort: bytes.flag(),
         };
         let playout = Playout::new(setup, &["es".to_owned()]).expect("a usual format");
         Model {

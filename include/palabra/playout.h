@@ -27,7 +27,7 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 #define PALABRA_SOUND_ORIGINAL 2
 /** Speech begins in this block after silence: the RTP marker bit. */
 #define PALABRA_SOUND_TALKSPURT 4
-/** Reserved: this version generates no comfort noise and never sets it. */
+/** At least one frame is comfort noise, which a leg with PALABRA_LEG_COMFORT_NOISE hears in place of silence. */
 #define PALABRA_SOUND_COMFORT 8
 /** The session is closed and everything was read: nothing of the service follows. What is still sent of the original
  *  voice is heard. */

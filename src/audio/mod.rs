@@ -1,5 +1,6 @@
 //! Samples: formats, encodings, rates, mixing. Pure: no files, no runtime, no network.
 
+pub mod comfort;
 pub mod conceal;
 pub mod convert;
 pub mod duck;

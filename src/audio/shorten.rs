@@ -26,15 +26,26 @@ pub enum Shortening {
 }
 
 /// Processes one phrase at 24 kHz in blocks of any size.
-#[derive(Default)]
 pub struct Shortener {
+    kept_silent_blocks: usize,
     /// Samples that are not decided yet.
     held: Vec<i16>,
     silent_blocks: usize,
     since_skip: usize,
 }
 
+impl Default for Shortener {
+    fn default() -> Shortener {
+        Shortener::keeping(KEPT_SILENT_BLOCKS)
+    }
+}
+
 impl Shortener {
+    /// So many blocks remain of a pause.
+    pub(crate) fn keeping(kept_silent_blocks: usize) -> Shortener {
+        Shortener { kept_silent_blocks, held: Vec::new(), silent_blocks: 0, since_skip: 0 }
+    }
+
     /// Upper bound of the frames that it holds back.
     pub(crate) const HELD: usize = MOST_SKIP + 2 * SEAM + BLOCK;
 
@@ -66,7 +77,7 @@ impl Shortener {
         if is_silent(&self.held[..BLOCK]) {
             self.silent_blocks += 1;
             if shortening != Shortening::None
-                && self.silent_blocks > KEPT_SILENT_BLOCKS
+                && self.silent_blocks > self.kept_silent_blocks
                 && is_silent(&self.held[BLOCK..2 * BLOCK])
             {
                 return self.skip(BLOCK);

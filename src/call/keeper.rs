@@ -1,6 +1,7 @@
 //! The task of a call on the library's thread: it opens the sessions, notices their ends, and delivers the one CLOSED.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -9,6 +10,7 @@ use super::holds::LEGS;
 use super::leg::Voice;
 use super::link::Carrier;
 use super::roster::{Carried, Missing, Roster};
+use super::unsaid::Unsaid;
 use crate::client::connects::Turn;
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
@@ -21,9 +23,19 @@ use crate::session::output::playout::NextOriginal;
 use crate::session::stream::closed_event;
 use crate::session::{Session, State};
 
+/// How often what is said while a session is missing is taken out of the ring of the one before.
+const LOOK: Duration = Duration::from_millis(200);
+
 pub(super) fn start(call: Arc<Call>, runtime: &Runtime) {
     let number = call.client.connects.numbers(LEGS);
-    let keeper = Keeper { call, runtime: runtime.clone(), number, turns: [None; LEGS], outcome: None };
+    let keeper = Keeper {
+        call,
+        runtime: runtime.clone(),
+        number,
+        turns: [None; LEGS],
+        unsaid: Default::default(),
+        outcome: None,
+    };
     runtime.spawn(|| keeper.run());
 }
 
@@ -35,6 +47,8 @@ struct Keeper {
     number: usize,
     /// What waits to be opened.
     turns: [Option<Turn>; LEGS],
+    /// What the next session in this direction says first.
+    unsaid: [Option<Unsaid>; LEGS],
     outcome: Option<Result<()>>,
 }
 
@@ -50,9 +64,11 @@ impl Keeper {
             select! {
                 () = call.wake.notified() => {},
                 () = until(next) => {},
-                () = self.runtime.stopping() => return,
+                () = self.runtime.stopping() => break,
             }
         }
+        let call = self.call.clone();
+        outlast_the_links(&call).await;
     }
 
     /// Ends the sessions when that was requested, and returns whether all of them are over.
@@ -83,7 +99,9 @@ impl Keeper {
         for number in 0..LEGS {
             if self.call.options.reopens {
                 let broken = give_up(&mut lock(&self.call.roster), number, now);
-                drop(broken);
+                if let Some((_, unsaid)) = broken {
+                    self.unsaid[number] = unsaid;
+                }
             }
             if let Err(error) = self.open(number, now, &mut next) {
                 let carrier = self.carrier(&lock(&self.call.roster), number);
@@ -91,9 +109,21 @@ impl Keeper {
                 self.call.delivery.mailbox().push(carrier.relayed(closed_event(Some(error), "")));
             }
         }
+        next = [next, self.look_at_the_unsaid(now)].into_iter().flatten().min();
         let roster = lock(&self.call.roster);
         let waiting = roster.places.iter().flatten().filter(|place| matches!(place.carried, Carried::NotYet));
         waiting.filter_map(|place| place.retry.due(now)).chain(next).min()
+    }
+
+    /// Returns when to do so again, if anything is left.
+    fn look_at_the_unsaid(&mut self, now: Instant) -> Option<Instant> {
+        for number in 0..LEGS {
+            let unsaid = self.unsaid[number].take();
+            let mut unsaid = unsaid.filter(|unsaid| unsaid.is_wanted(&lock(&self.call.roster)));
+            unsaid.iter_mut().for_each(Unsaid::absorb);
+            self.unsaid[number] = unsaid;
+        }
+        self.unsaid.iter().any(Option::is_some).then(|| now + LOOK)
     }
 
     /// Returns whether it may open the session that is missing `since` then. `next` gets when to ask again. Who needs none
@@ -126,9 +156,16 @@ impl Keeper {
         }
         let Some(missing) = missing else { return Ok(()) };
         // Made before the lock is taken, under which nothing takes long.
-        let made = self.prepare(&missing, carrier);
+        let mut made = self.prepare(&missing, carrier);
+        if let Ok((_, session)) = &mut made
+            && let Some(unsaid) = self.unsaid[number].take()
+        {
+            unsaid.say(&missing, session);
+        }
         let mut roster = lock(&self.call.roster);
         if roster.missing(number, now).as_ref() != Some(&missing) {
+            drop(roster);
+            self.unsaid[number] = made.ok().and_then(|(_, session)| Unsaid::back(&missing, session));
             self.call.wake.notify_one();
             return Ok(());
         }
@@ -169,14 +206,23 @@ impl Keeper {
     }
 }
 
-/// Forgets a session that broke and may be opened again.
-fn give_up(roster: &mut Roster, number: usize, now: Instant) -> Option<Arc<Session>> {
+/// Forgets a session that broke and may be opened again. What it has not said is left.
+fn give_up(roster: &mut Roster, number: usize, now: Instant) -> Option<(Arc<Session>, Option<Unsaid>)> {
     let place = roster.places[number].as_mut()?;
     let Carried::By(session) = &place.carried else { return None };
     let error = session.last_error().filter(|error| error.retriable && session.state() == State::Closed)?;
     place.retry.note(&error, session.was_ready(), now);
     let Carried::By(broken) = std::mem::replace(&mut place.carried, Carried::NotYet) else { return None };
-    Some(broken)
+    let unsaid = Unsaid::of(roster, number, &broken);
+    Some((broken, unsaid))
+}
+
+/// The library stops: the sessions end by themselves, and each is told before CLOSED.
+async fn outlast_the_links(call: &Call) {
+    let are_over = || lock(&call.roster).sessions().iter().all(|session| session.state() == State::Closed);
+    while !are_over() {
+        call.wake.notified().await;
+    }
 }
 
 async fn until(next: Option<Instant>) {

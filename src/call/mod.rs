@@ -26,6 +26,7 @@ mod retry;
 mod roster;
 pub mod stats;
 mod talk;
+mod unsaid;
 mod verbs;
 
 pub use handle::{Call, Member};

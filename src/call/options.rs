@@ -9,8 +9,8 @@ use crate::audio::mix::Selection;
 use crate::error::Result;
 use crate::products::translation::options::TranslationOptions;
 use crate::session::handle::options::SessionOptions;
-use crate::session::input::InputOptions;
 use crate::session::input::gap::Policy;
+use crate::session::input::{InputOptions, ResendLimits};
 use crate::session::output::{OriginalSetup, OutputMode, OutputOptions, PlayoutSetup};
 
 /// A line delivers every 20 ms, and the service is not to wait long for it.
@@ -30,6 +30,8 @@ pub struct CallOptions {
     pub no_original: bool,
     /// A session that breaks is replaced.
     pub reopens: bool,
+    /// How much of what was sent and was not final the session that takes the place of a broken one sends again.
+    pub resend_ms: Option<u32>,
     /// The pace at which sessions are opened; `None`: as the service allows.
     pub connects_per_minute: Option<u32>,
     /// For both directions; languages, formats and the voice are those of the legs.
@@ -66,6 +68,8 @@ pub struct LegOptions {
     /// What its line sends and takes at first.
     pub input: InputFormat,
     pub output: PlayoutFormat,
+    /// Noise as that of the other's line is heard in place of silence.
+    pub comfort: bool,
 }
 
 impl LegOptions {
@@ -78,6 +82,7 @@ impl LegOptions {
 impl CallOptions {
     /// With the defaults of a call in place of those of a session.
     pub(super) fn filled(self) -> CallOptions {
+        let resend = self.resend(&self.translation.output);
         let CallOptions { no_original, translation, .. } = self;
         let TranslationOptions { session, input, output, .. } = translation;
         let (tag, name) = (self.tag, self.name);
@@ -88,17 +93,23 @@ impl CallOptions {
                 chunk_ms: input.chunk_ms.or(Some(CHUNK_MS)),
                 gap_policy: if input.gap_policy == Policy::None { Policy::Silence } else { input.gap_policy },
                 drop_oldest: true,
+                resend,
                 ..input
             },
             output: OutputOptions {
                 mode: if output.mode == OutputMode::Events { OutputMode::Playout } else { output.mode },
-                target_ms: output.target_ms.or(Some(TARGET_MS.min(output.buffer_ms.unwrap_or(BUFFER_MS)))),
+                target_ms: Some(target_ms(&output)),
                 original_percent: output.original_percent.filter(|_| !no_original).or(usual_original),
                 ..output
             },
             ..translation
         };
         CallOptions { name, translation, ..self }
+    }
+
+    fn resend(&self, output: &OutputOptions) -> Option<ResendLimits> {
+        let keep_ms = self.resend_ms.filter(|_| self.reopens)?;
+        Some(ResendLimits { keep_ms, lag_ms: target_ms(output) })
     }
 
     /// Refuses what fits no party.
@@ -137,8 +148,14 @@ impl CallOptions {
     pub(super) fn ear(&self, listener: &LegOptions, speaker: InputFormat) -> Result<PlayoutSetup> {
         let output = &self.translation.output;
         let original = OriginalSetup { input: speaker, levels: output.original_levels() };
-        Ok(PlayoutSetup { format: listener.output, original: Some(original), ..output.setup(BUFFER_MS)? })
+        let LegOptions { output: format, comfort, .. } = *listener;
+        Ok(PlayoutSetup { format, original: Some(original), comfort, ..output.setup(BUFFER_MS)? })
     }
+}
+
+/// How much translation may wait before it is shortened.
+fn target_ms(output: &OutputOptions) -> u32 {
+    output.target_ms.unwrap_or(TARGET_MS.min(output.buffer_ms.unwrap_or(BUFFER_MS)))
 }
 
 /// The channel that sounds, counted from 1, if it exists.
@@ -169,6 +186,7 @@ mod tests {
             jitter_ms: USUAL_JITTER_MS,
             input: InputFormat::plain(Format { sample_rate: 8000, channels: 1 }),
             output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
+            comfort: false,
         }
     }
 
@@ -200,6 +218,23 @@ mod tests {
         let mono = InputFormat { channels: 1, ..stereo };
         let options = call(TranslationOptions::default()).direction(&speaker, &party("es"), mono);
         assert_eq!(options.setup(&with_pair()).unwrap().input.format.selection, Selection::All);
+    }
+
+    #[test]
+    fn what_is_sent_again_is_bounded_by_the_lag_that_is_wanted() {
+        let resends = |reopens, target_ms, buffer_ms| {
+            let output = OutputOptions { target_ms, buffer_ms, ..OutputOptions::default() };
+            let translation = TranslationOptions { output, ..TranslationOptions::default() };
+            let options =
+                CallOptions { reopens, resend_ms: Some(4000), translation, ..CallOptions::default() };
+            let resend = options.filled().translation.input.resend;
+            resend.map(|limits| (limits.keep_ms, limits.lag_ms))
+        };
+        assert_eq!(resends(false, None, None), None);
+        assert_eq!(resends(true, None, None), Some((4000, 1500)));
+        assert_eq!(resends(true, Some(3000), None), Some((4000, 3000)));
+        assert_eq!(resends(true, None, Some(1000)), Some((4000, 1000)));
+        assert_eq!(call(TranslationOptions::default()).translation.input.resend, None);
     }
 
     #[test]

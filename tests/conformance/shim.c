@@ -371,7 +371,7 @@ static void play(const char *language)
         printf("play %u\n", to_100_ms(loud));
 }
 
-static const char *recording(void)
+const char *recording(void)
 {
     static char path[64];
     snprintf(path, sizeof path, "/tmp/palabra-conformance-%ld.wav", (long)getpid());

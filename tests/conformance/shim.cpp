@@ -304,7 +304,11 @@ void play(const std::string &language) {
         std::cout << "play " << to_100_ms(loud) << '\n';
 }
 
+} // namespace
+
 std::string recording() { return "/tmp/palabra-conformance-" + std::to_string(getpid()) + ".wav"; }
+
+namespace {
 
 void obey(const std::string &line) {
     std::istringstream words(line);

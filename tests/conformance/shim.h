@@ -15,6 +15,8 @@ extern FILE *out;
 void told(const char *what, int32_t status);
 unsigned to_100_ms(uint64_t frames);
 int16_t *square_wave(unsigned sound, unsigned silence);
+/* The path of a recording. */
+const char *recording(void);
 palabra_client *client_of(const char *id);
 void print_event(const palabra_event *event);
 

@@ -20,6 +20,8 @@ extern std::ostream *out;
 void told(std::string_view what, palabra_status status);
 std::uint64_t to_100_ms(std::uint64_t frames);
 std::vector<std::int16_t> square_wave(std::istringstream &arguments);
+// The path of a recording.
+std::string recording();
 palabra::client client_of(const std::string &id);
 void print(const palabra::event &event);
 

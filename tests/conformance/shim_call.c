@@ -44,6 +44,10 @@ static void open_call(const char *command, char *arguments)
             client = client_of(word + 3);
         else if (strncmp(word, "source=", 7) == 0)
             translation.source_language = word + 7;
+        else if (strncmp(word, "resend=", 7) == 0) {
+            config.flags |= PALABRA_CALL_REOPEN;
+            config.resend_ms = translation.output.target_ms = atoi(word + 7);
+        }
     }
     told(command, palabra_call_open(client, &config, &translation, &call, NULL));
     palabra_client_free(client);
@@ -85,6 +89,40 @@ static void say(const char *command, struct party *party, const char *arguments)
         told(command, taken);
     else
         printf("%s %d\n", command, (int)taken);
+}
+
+/* Packets of 20 ms with these numbers, one in a tick. */
+static void packets(const char *command, struct party *party, char *numbers)
+{
+    int16_t *said = square_wave(2 * TICK, 0), heard[2 * TICK];
+    int32_t sound = 0;
+    char *number;
+
+    for (number = strtok(numbers, " "); number && sound >= 0; number = strtok(NULL, " "))
+        sound = palabra_leg_exchange_at(party->leg, said, 2 * TICK, (uint32_t)atoi(number) * 2 * TICK, heard, 2 * TICK);
+    free(said);
+    told(command, sound);
+}
+
+static void stats(const char *command, struct party *party)
+{
+    palabra_leg_stats now = PALABRA_LEG_STATS_INIT;
+    int32_t status = palabra_leg_get_stats(party->leg, &now);
+
+    if (status < 0)
+        told(command, status);
+    else
+        printf("%s %d %d %d %d\n", command, (int)now.input_taken_ms, (int)now.input_lost_ms, (int)now.links_opened,
+               (int)now.links_broken);
+}
+
+static void record(const char *command, const char *rate)
+{
+    palabra_call_recording_options options = PALABRA_CALL_RECORDING_OPTIONS_INIT;
+
+    options.flags = PALABRA_RECORDING_TRANSLATIONS;
+    options.sample_rate = atoi(rate);
+    told(command, palabra_call_start_recording(call, recording(), &options, NULL));
 }
 
 /* The line of an event, which is not printed yet. */
@@ -206,7 +244,20 @@ void obey_call(const char *command, char *rest)
         told(command, tick(party));
     } else if (strcmp(command, "call_say") == 0)
         say(command, party, more);
-    else if (strcmp(command, "call_until") == 0)
+    else if (strcmp(command, "call_packets") == 0)
+        packets(command, party, more);
+    else if (strcmp(command, "call_stats") == 0)
+        stats(command, party);
+    else if (strcmp(command, "call_record") == 0)
+        record(command, rest);
+    else if (strcmp(command, "call_pause_recording") == 0)
+        told(command, palabra_call_pause_recording(call));
+    else if (strcmp(command, "call_resume_recording") == 0)
+        told(command, palabra_call_resume_recording(call));
+    else if (strcmp(command, "call_stop_recording") == 0) {
+        told(command, palabra_call_stop_recording(call, PATIENCE_MS, NULL));
+        remove(recording());
+    } else if (strcmp(command, "call_until") == 0)
         until(command, place, more);
     else if (strcmp(command, "call_heard") == 0) {
         printf("%s %u\n", command, to_100_ms(party->loud));

@@ -38,6 +38,10 @@ palabra_status open(std::istringstream &arguments) {
             id = word.substr(3);
         else if (word.substr(0, 7) == "source=")
             config.translation.source_language = word.substr(7);
+        else if (word.substr(0, 7) == "resend=") {
+            config.settings.flags |= PALABRA_CALL_REOPEN;
+            config.settings.resend_ms = settings.output.target_ms = std::stoi(word.substr(7));
+        }
     }
     auto opened = client_of(id).open_call(config);
     if (opened)
@@ -70,6 +74,27 @@ void say(const std::string &command, party &who, std::istringstream &arguments) 
         *out << command << ' ' << *taken << '\n';
     else
         told(command, taken.code());
+}
+
+// Packets of 20 ms with these numbers, one in a tick.
+palabra_status packets(party &who, std::istringstream &arguments) {
+    std::istringstream length("20 0");
+    const std::vector<std::int16_t> said = square_wave(length);
+    std::vector<std::int16_t> heard(said.size());
+    palabra::sound sound(0);
+    for (std::uint32_t number = 0; sound.ok() && arguments >> number;)
+        sound = who.leg->exchange_at(said.data(), static_cast<std::int32_t>(said.size()),
+                                     number * static_cast<std::uint32_t>(said.size()), heard.data(),
+                                     static_cast<std::int32_t>(heard.size()));
+    return sound.code();
+}
+
+void stats(const std::string &command, party &who) {
+    auto now = who.leg->stats();
+    if (!now)
+        return told(command, now.code());
+    *out << command << ' ' << now->input_taken_ms << ' ' << now->input_lost_ms << ' ' << now->links_opened << ' '
+         << now->links_broken << '\n';
 }
 
 // The line of an event, which is not printed yet.
@@ -135,10 +160,25 @@ void obey_call(const std::string &command, std::istringstream &words) {
         return told(command, call->end().code());
     if (command == "call_close")
         return told(command, call->close(milliseconds{1000}).code());
+    if (command == "call_pause_recording")
+        return told(command, call->pause_recording().code());
+    if (command == "call_resume_recording")
+        return told(command, call->resume_recording().code());
+    if (command == "call_stop_recording") {
+        told(command, call->stop_recording(patience).code());
+        std::remove(recording().c_str());
+        return;
+    }
     int place = 0;
     words >> place;
+    if (command == "call_record")
+        return told(command, call->start_recording(recording(), PALABRA_RECORDING_TRANSLATIONS, place).code());
     party &who = parties[place];
-    if (command == "call_join")
+    if (command == "call_packets")
+        told(command, packets(who, words));
+    else if (command == "call_stats")
+        stats(command, who);
+    else if (command == "call_join")
         told(command, join(who, words));
     else if (command == "call_answer") {
         who.answered = true;

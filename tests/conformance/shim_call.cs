@@ -32,6 +32,8 @@ internal static partial class Shim
             Try(command, CloseCall);
         else if (command == "call_until")
             UntilOfCall(Number(First(rest)), After(rest));
+        else if (command.EndsWith("recording", StringComparison.Ordinal) || command == "call_record")
+            RecordCall(command, rest);
         else
             Obey(command, PartyAt(Number(First(rest))), After(rest));
     }
@@ -49,6 +51,12 @@ internal static partial class Shim
                 break;
             case "call_say":
                 SayInCall(command, who.Leg.SendAudio(SquareWave(rest)));
+                break;
+            case "call_packets":
+                Try(command, () => Packets(who, rest));
+                break;
+            case "call_stats":
+                Tell(command, who.Leg.GetStats());
                 break;
             case "call_heard":
                 Output.WriteLine(command + " " + To100Ms(who.Loud));
@@ -82,6 +90,35 @@ internal static partial class Shim
         }
     }
 
+    private static void RecordCall(string command, string rest)
+    {
+        if (command == "call_record")
+            Try(command, () => call.StartRecording(Recording(), new CallRecordingOptions { Translations = true, SampleRate = Number(rest) }));
+        else if (command == "call_pause_recording")
+            Try(command, () => OfRecording(call.PauseRecording));
+        else if (command == "call_resume_recording")
+            Try(command, () => OfRecording(call.ResumeRecording));
+        else
+        {
+            Try(command, () => OfRecording(() => call.StopRecording(Patience)));
+            File.Delete(Recording());
+        }
+    }
+
+    /// <summary>Packets of 20 ms with these numbers, one in a tick.</summary>
+    private static void Packets(Party who, string numbers)
+    {
+        short[] said = SquareWave("20 0");
+        var heard = new short[said.Length];
+        foreach (string number in numbers.Split(' '))
+            who.Leg.ExchangeAt(said, Number(number) * said.Length, heard);
+    }
+
+    private static void Tell(string command, LegStats now)
+    {
+        Output.WriteLine(string.Join(" ", command, now.InputTaken?.TotalMilliseconds, now.InputLost?.TotalMilliseconds, now.LinksOpened, now.LinksBroken));
+    }
+
     private static void OpenCall(string arguments)
     {
         var options = new PalabraCallOptions
@@ -100,6 +137,12 @@ internal static partial class Shim
                 account = AccountOf(word.Substring("id=".Length));
             else if (word.StartsWith("source=", StringComparison.Ordinal))
                 options.Translation.SourceLanguage = word.Substring("source=".Length);
+            else if (word.StartsWith("resend=", StringComparison.Ordinal))
+            {
+                options.Reopen = true;
+                options.Resend = TimeSpan.FromMilliseconds(Number(word.Substring("resend=".Length)));
+                options.Translation.Output.TargetDuration = options.Resend;
+            }
         }
         using (var client = new PalabraClient(account))
             call = client.OpenCall(options);

@@ -20,7 +20,7 @@ use palabra::products::translation::options::TranslationOptions;
 use palabra::session::State;
 use palabra::session::events::queue::Polled;
 use palabra::session::input::InputOptions;
-use palabra::session::output::{Silenced, Sound};
+use palabra::session::output::{OutputOptions, Silenced, Sound};
 
 /// Frames in a packet.
 const TICK: usize = 160;
@@ -59,6 +59,7 @@ pub(crate) fn party(language: &str) -> LegOptions {
         jitter_ms: 60,
         input: InputFormat::plain(LINE),
         output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
+        comfort: false,
     }
 }
 
@@ -518,6 +519,52 @@ fn a_session_that_breaks_is_replaced_and_what_is_here_is_heard() {
     assert_eq!(line.call.state(), State::Ready);
     line.call.end().unwrap();
     assert_eq!(line.until_closed().code, 0);
+}
+
+/// The connection breaks in the middle of a phrase. The other party hears it whole, and once.
+#[test]
+fn a_phrase_in_which_the_session_broke_is_said_again_and_heard_once() {
+    let devserver = Devserver::start("superset");
+    let client = devserver.with_pair("dev~reset_after_audio=40");
+    let usual = options();
+    let output = OutputOptions { target_ms: Some(5000), ..OutputOptions::default() };
+    let translation = TranslationOptions { output, ..usual.translation };
+    let mut line =
+        Line::open(&client, CallOptions { reopens: true, resend_ms: Some(5000), translation, ..usual });
+    let legs = ["en", "es"].map(|language| line.call.join(party(language)).unwrap());
+    legs.iter().for_each(|leg| drop(tick(leg, &[])));
+    line.wait_up();
+    let sound = |ms: i32, level: i16| -> Vec<u8> {
+        let sample = |n: i32| if n / 20 % 2 == 0 { level } else { -level };
+        (0..8 * ms).map(sample).flat_map(i16::to_ne_bytes).collect()
+    };
+    let say = |parts: &[Vec<u8>]| {
+        let said = parts.concat();
+        assert_eq!(legs[0].send_audio(|_| Ok(&said)), Ok(said.len() / 2));
+    };
+    // 40 messages are 4 s.
+    say(&[sound(3200, 0), sound(800, 4000)]);
+    line.wait(EventKind::LinkDown, 0);
+    assert!(line.of(EventKind::Transcript, 0).iter().all(|event| !event.is(support::flag::FINAL)));
+    say(&[sound(200, 4000), sound(2000, 0)]);
+    line.wait(EventKind::LinkUp, 0);
+    let started = line.wait_while(&legs[1], EventKind::PlayoutStarted, 0);
+    line.wait_while(&legs[1], EventKind::PlayoutFinished, 0);
+    line.call.end().unwrap();
+    line.until_closed();
+    let said = line.of(EventKind::Transcript, 0);
+    let whole: Vec<_> = said
+        .iter()
+        .filter(|event| event.is(support::flag::FINAL) && event.texts.language() == "en")
+        .collect();
+    let [whole] = whole[..] else { panic!("{:?}", line.summary()) };
+    assert_eq!(whole.phrase, started.phrase);
+    let length = whole.end_ms.unwrap() - whole.start_ms.unwrap();
+    assert!((950..=1100).contains(&length), "{length} ms of the second were recognized");
+    assert_eq!(line.of(EventKind::PlayoutStarted, 0).len(), 1);
+    // The devserver warns of audio that comes faster than it is spoken, as before the break.
+    let down = line.events.iter().position(|event| event.kind == EventKind::LinkDown).unwrap();
+    assert!(line.events[down..].iter().all(|event| event.kind != EventKind::Warning), "{:?}", line.summary());
 }
 
 #[test]

@@ -62,6 +62,7 @@ FLAG_WORDS = {
     "PALABRA_CALL_NO_ORIGINAL": "Translation.Output.Original.GainPercent",
     "PALABRA_CALL_REOPEN": "PalabraCallOptions.Reopen",
     "PALABRA_LEG_DETECT_SPEECH": "PalabraLegOptions.DetectSpeech",
+    "PALABRA_LEG_COMFORT_NOISE": "PalabraLegOptions.ComfortNoise",
     "PALABRA_RECORDING_TRANSLATIONS": "CallRecordingOptions.Translations",
     "PALABRA_FILE_AUDIO": "FileTranslationOptions.KeepAudio",
     "PALABRA_FILE_NO_FOLLOW": "FileTranslationOptions.RefuseSymbolicLinks",

@@ -191,10 +191,11 @@ REPLACED = {
         "Call: a party has stopped speaking, 400 ms ago: SpeechEvent.",
     ),
     "PALABRA_CALL_REOPEN": (
-        "875c3e9c",
+        "e7db72de",
         "Whether another session is opened when one between the parties breaks, at once or when ConnectsPerMinute and the service "
         "allow it; after sessions that were never ready less and less often, up to 30 s apart. LinkDownEvent has "
-        "PALABRA_FLAG_RETRIABLE then, and LinkUpEvent follows. What the parties say meanwhile is not translated later.",
+        "PALABRA_FLAG_RETRIABLE then, and LinkUpEvent follows. What the parties say meanwhile is not translated later, unless Resend "
+        "is set.",
     ),
     "PALABRA_EVENT_LINK_UP": (
         "c3fb5bcb",

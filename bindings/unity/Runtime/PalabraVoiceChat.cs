@@ -21,6 +21,8 @@ namespace PalabraAI.Unity
         [SerializeField] private string remoteLanguage = "es";
         [SerializeField, Range(0, 100), Tooltip("How loud each hears the other's own voice under the translation.")]
         private int originalPercent = 100;
+        [SerializeField, Range(0, 5000), Tooltip("How much of what was said and not final is said again after a connection broke, in ms.")]
+        private int resendMilliseconds;
         [SerializeField] private PlayerTextUnityEvent onTranscript = new PlayerTextUnityEvent();
         [SerializeField] private PlayerTextUnityEvent onTranslation = new PlayerTextUnityEvent();
 
@@ -125,6 +127,7 @@ namespace PalabraAI.Unity
             return new PalabraCallOptions
             {
                 Reopen = true,
+                Resend = resendMilliseconds > 0 ? TimeSpan.FromMilliseconds(resendMilliseconds) : (TimeSpan?)null,
                 Translation =
                 {
                     // Everything that the microphone holds after a long frame.

@@ -28,6 +28,7 @@ fn party(language: &str) -> LegOptions {
         jitter_ms: USUAL_JITTER_MS,
         input: InputFormat::plain(TELEPHONE),
         output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
+        comfort: false,
     }
 }
 

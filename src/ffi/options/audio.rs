@@ -62,6 +62,7 @@ pub(super) fn input(input: &palabra_input_options, drop_oldest: bool) -> Result<
         gap_policy: gap_policy(field!(input.gap.policy), input.gap.policy)?,
         gap_after: ranged!(input.gap.after_ms).time()?,
         drop_oldest,
+        resend: None,
     })
 }
 

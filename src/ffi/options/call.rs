@@ -37,13 +37,13 @@ pub(in crate::ffi) unsafe fn read(
         let translation: palabra_translation_config =
             if translation.is_null() { sized::empty() } else { sized::read(translation)? };
         check_template(&translation)?;
-        reserved!(config.reserved)?;
         let flags = known_flags(config.flags, PALABRA_CALL_NO_ORIGINAL | PALABRA_CALL_REOPEN)?;
         let options = CallOptions {
             tag: config.call_tag,
             name: named(field!(config.call_name), config.call_name)?,
             no_original: flags & PALABRA_CALL_NO_ORIGINAL != 0,
             reopens: flags & PALABRA_CALL_REOPEN != 0,
+            resend_ms: ranged!(config.resend_ms).given()?,
             connects_per_minute: ranged!(config.connects_per_minute).given()?,
             translation: translation::read(&raw const translation)?.0,
         };
@@ -81,7 +81,7 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
     // SAFETY: the caller's promise, for the struct and for the texts that it points to.
     unsafe {
         let config = sized::read(config)?;
-        let flags = known_flags(config.flags, PALABRA_LEG_DETECT_SPEECH)?;
+        let flags = known_flags(config.flags, PALABRA_LEG_DETECT_SPEECH | PALABRA_LEG_COMFORT_NOISE)?;
         let language = text_of!(config.language)?.ok_or_else(|| missing(field!(config.language)))?;
         let target_language = target_of(text_of!(config.target_language)?, &language)?;
         let input = input(&config)?;
@@ -97,6 +97,7 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
             jitter_ms: ranged!(config.jitter_ms).given()?.unwrap_or(USUAL_JITTER_MS),
             input,
             output: output(&config, input)?,
+            comfort: flags & PALABRA_LEG_COMFORT_NOISE != 0,
         })
     }
 }

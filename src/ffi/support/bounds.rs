@@ -121,6 +121,10 @@ impl call::palabra_call_config {
     pub(in crate::ffi) fn connects_per_minute(&self) -> RangeInclusive<u32> {
         1..=6_000
     }
+
+    pub(in crate::ffi) fn resend_ms(&self) -> RangeInclusive<u32> {
+        1..=5_000
+    }
 }
 
 impl call::palabra_leg_config {

@@ -20,7 +20,7 @@ pub const PALABRA_CALL_NO_ORIGINAL: u32 = 1;
 
 /// When a session between the parties breaks, another one is opened, at once or when `connects_per_minute` and the service
 /// allow it; after sessions that were never READY less and less often, up to 30 s apart. LINK_DOWN has RETRIABLE then, and
-/// LINK_UP follows. What the parties say meanwhile is not translated later.
+/// LINK_UP follows. What the parties say meanwhile is not translated later, unless `resend_ms` is set.
 pub const PALABRA_CALL_REOPEN: u32 = 2;
 
 /// What may silence the translation that a party hears.
@@ -41,6 +41,11 @@ pub const PALABRA_BARGE_IN_ON_SPEECH: palabra_barge_in = 2;
 /// SPEECH_STARTED and SPEECH_ENDED tell when the party speaks, and `spoke_ms`, `spurts` and `overlap_ms` of
 /// palabra_leg_stats how much. Requires the feature "vad".
 pub const PALABRA_LEG_DETECT_SPEECH: u32 = 1;
+
+/// The party hears noise where it would hear silence, as loud as the line of the other party is in its pauses, at most
+/// -46 dB of full scale: neither a translation nor the other's own voice sounds at that moment. palabra_leg_exchange()
+/// returns PALABRA_SOUND_COMFORT then. There is none before the other party's line was heard for 300 ms, and after CLOSED.
+pub const PALABRA_LEG_COMFORT_NOISE: u32 = 2;
 
 /// Settings of a call. The translations have theirs: see palabra_call_open().
 #[derive(Clone, Copy)]
@@ -64,8 +69,12 @@ pub struct palabra_call_config {
     /// after the time that the service has named, or 3 s, until it has refused none for 60 s and none waits. In either
     /// case the direction that has waited longest is the first.
     pub connects_per_minute: i32,
-    /// Must be 0.
-    pub reserved: u32,
+    /// With PALABRA_CALL_REOPEN: how much of the audio that was sent and was not final the session that takes the place of a
+    /// broken one sends again, in ms, 1 to 5000; 0: none. It is audio behind the last phrase that is final or whose
+    /// translation has begun to arrive, so that nothing is heard twice; none if the service has not said where that phrase
+    /// ends. What the party says meanwhile is sent behind it, all of it as fast as it was said, without its pauses. What waits
+    /// longer than `output.target_ms` is dropped and told by a WARNING with DROPPED.
+    pub resend_ms: i32,
 }
 
 /// One party: what it speaks and hears, and what its line sends and takes.

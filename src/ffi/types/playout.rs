@@ -18,7 +18,7 @@ pub const PALABRA_SOUND_SPEECH: u32 = 1;
 pub const PALABRA_SOUND_ORIGINAL: u32 = 2;
 /// Speech begins in this block after silence: the RTP marker bit.
 pub const PALABRA_SOUND_TALKSPURT: u32 = 4;
-/// Reserved: this version generates no comfort noise and never sets it.
+/// At least one frame is comfort noise, which a leg with PALABRA_LEG_COMFORT_NOISE hears in place of silence.
 pub const PALABRA_SOUND_COMFORT: u32 = 8;
 /// The session is closed and everything was read: nothing of the service follows. What is still sent of the original
 /// voice is heard.

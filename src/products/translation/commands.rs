@@ -25,6 +25,8 @@ pub(super) struct Commands {
     waits_until: Option<Instant>,
     /// Effect of the last command on whether the task runs, until it is read.
     effect: Option<Effect>,
+    /// It discards what was said.
+    discards: bool,
 }
 
 impl Commands {
@@ -36,6 +38,7 @@ impl Commands {
             tasks: Tasks::new(setup.task.clone()),
             waits_until: None,
             effect: None,
+            discards: false,
         }
     }
 
@@ -86,6 +89,11 @@ impl Commands {
         self.effect.take()
     }
 
+    /// The command that was taken last discards what was said so far.
+    pub(super) fn take_discards(&mut self) -> bool {
+        std::mem::take(&mut self.discards)
+    }
+
     /// When [`Commands::next`] will return a command that must wait now.
     pub(super) fn waits_until(&self) -> Option<Instant> {
         self.waits_until
@@ -95,6 +103,7 @@ impl Commands {
         let Request { command, user_tag } = request;
         self.spacing.note(command.class(), now);
         self.effect = command.effect();
+        self.discards = matches!(command, Command::Interrupt { .. });
         self.answers.expect(self.name(&command), user_tag, now);
         match command {
             Command::Speak { text, language, translate } => outgoing::speak(&text, &language, translate),

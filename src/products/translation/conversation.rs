@@ -56,6 +56,9 @@ impl Translation {
             return Ok(false);
         };
         self.note_effect(dialogue, false);
+        if self.messages.commands.take_discards() {
+            out.forget_sent();
+        }
         out.queue(&message)?;
         Ok(true)
     }
@@ -83,7 +86,7 @@ impl Translation {
     /// Not before the commands that still wait for their interval.
     fn write_end(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing, end: Option<u32>) -> Result<bool> {
         let Some(seconds) = end else { return Ok(false) };
-        if dialogue.session.gap_step() == Step::Resume || !self.desk.outbox.seal() {
+        if out.is_behind() || dialogue.session.gap_step() == Step::Resume || !self.desk.outbox.seal() {
             return Ok(false);
         }
         let eos_timeout = self.messages.commands.dialect().eos_timeout(seconds);
@@ -161,6 +164,10 @@ impl Product for Translation {
             return Err(Error::new(Status::Service, text));
         }
         Ok(())
+    }
+
+    fn settled_ms(&self) -> Option<u32> {
+        self.messages.settled.until_ms()
     }
 
     fn farewell(&self) -> Option<Vec<u8>> {

@@ -6,6 +6,7 @@ use super::answers::Refused;
 use super::commands::Commands;
 use super::options::Setup;
 use super::readiness::{self, Verdict};
+use super::settled::Settled;
 use crate::audio::format::OUTPUT;
 use crate::error::Status;
 use crate::event::{Event, EventKind, Texts, flag};
@@ -39,12 +40,13 @@ impl Phrase {
 
 pub(super) struct Messages {
     pub commands: Commands,
+    pub settled: Settled,
     halves: Halves,
 }
 
 impl Messages {
     pub(super) fn new(setup: &Setup) -> Messages {
-        Messages { commands: Commands::new(setup), halves: Halves::default() }
+        Messages { commands: Commands::new(setup), settled: Settled::default(), halves: Halves::default() }
     }
 
     pub(super) fn read(&mut self, dialogue: &mut Dialogue, frame: &[u8]) -> Result<(), NotText> {
@@ -71,7 +73,7 @@ impl Messages {
 
     fn deliver(&mut self, dialogue: &mut Dialogue, message: Message<'_>) {
         match message {
-            Message::Transcript(transcript) => deliver_transcript(dialogue, &transcript),
+            Message::Transcript(transcript) => self.deliver_transcript(dialogue, &transcript),
             Message::Audio(audio) => self.deliver_audio(dialogue, &audio),
             Message::TaskInfo { json } => self.deliver_task(dialogue, json),
             Message::TaskStatus(status) => self.deliver_status(dialogue, &status),
@@ -96,10 +98,12 @@ impl Messages {
         dialogue.deadlines.progressed(Instant::now());
         let Some(pcm) = self.samples(dialogue, audio) else { return };
         dialogue.count_audio(pcm.len(), OUTPUT.sample_rate);
+        let phrase = dialogue.number(&audio.id);
+        self.settled.settle(phrase);
         let spoken = Spoken {
             language: &audio.language,
             id: &audio.id,
-            phrase: dialogue.number(&audio.id),
+            phrase,
             part: audio.part,
             user_tag: 0,
             sample_rate: OUTPUT.sample_rate,
@@ -169,23 +173,34 @@ impl Messages {
             Refused::Unknown => dialogue.complain(complaint),
         }
     }
-}
 
-fn deliver_transcript(dialogue: &mut Dialogue, transcript: &incoming::Transcript<'_>) {
-    dialogue.deadlines.progressed(Instant::now());
-    let mut event = Event::new(EventKind::Transcript);
-    event.phrase = dialogue.number(&transcript.id);
-    event.flags |= if transcript.is_final { flag::FINAL } else { 0 };
-    event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
-    event.part = transcript.part;
-    event.start_ms = transcript.start_ms;
-    event.end_ms = transcript.end_ms;
-    if let Some(playout) = &dialogue.session.playout
-        && transcript.is_final
-        && transcript.is_translation
-    {
-        playout.announce(&transcript.language, &transcript.id);
+    fn deliver_transcript(&mut self, dialogue: &mut Dialogue, transcript: &incoming::Transcript<'_>) {
+        dialogue.deadlines.progressed(Instant::now());
+        let mut event = Event::new(EventKind::Transcript);
+        event.phrase = dialogue.number(&transcript.id);
+        self.note_place(event.phrase, transcript);
+        event.flags |= if transcript.is_final { flag::FINAL } else { 0 };
+        event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
+        event.part = transcript.part;
+        event.start_ms = transcript.start_ms;
+        event.end_ms = transcript.end_ms;
+        if let Some(playout) = &dialogue.session.playout
+            && transcript.is_final
+            && transcript.is_translation
+        {
+            playout.announce(&transcript.language, &transcript.id);
+        }
+        event.texts = Texts::new(&transcript.text, &transcript.language, &transcript.id, "");
+        dialogue.emit(event);
     }
-    event.texts = Texts::new(&transcript.text, &transcript.language, &transcript.id, "");
-    dialogue.emit(event);
+
+    /// Where a phrase is in the stream; one that is final is over.
+    fn note_place(&mut self, phrase: u64, transcript: &incoming::Transcript<'_>) {
+        if let (Some(_), Some(end_ms)) = (transcript.start_ms, transcript.end_ms) {
+            self.settled.place(phrase, end_ms);
+        }
+        if transcript.is_final {
+            self.settled.settle(phrase);
+        }
+    }
 }

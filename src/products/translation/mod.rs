@@ -9,6 +9,7 @@ mod messages;
 mod open;
 pub mod options;
 mod readiness;
+mod settled;
 mod spacing;
 mod task_options;
 mod tasks;

@@ -12,6 +12,7 @@ use crate::session::Session;
 use crate::session::events::shared::SharedQueue;
 use crate::session::handle::link::CallPlace;
 use crate::session::handle::options::StreamSetup;
+use crate::session::input::Backlog;
 use crate::session::output::{OutputMode, Playout};
 use crate::session::stream;
 use crate::session::stream::outbox::Outbox;
@@ -51,6 +52,16 @@ impl Prepared {
         Ok(Prepared { session, product, input, stream: setup.stream })
     }
 
+    /// What the session before has left is sent first.
+    pub(crate) fn begin_with(&mut self, backlog: Backlog) {
+        self.input.begin_with(backlog);
+    }
+
+    /// What it would have sent first.
+    pub(crate) fn into_backlog(self) -> Option<Backlog> {
+        self.input.into_backlog()
+    }
+
     /// Connects it, and returns at once.
     pub(crate) fn open(self, runtime: Runtime, client: Arc<Client>) -> Arc<Session> {
         let Prepared { session, product, input, stream } = self;
@@ -87,6 +98,7 @@ fn complete(
     let (input, chunks) = setup.input.open()?;
     let session = Session {
         input: Some(input),
+        resends: setup.input.resend.is_some(),
         gap: Some(setup.input.gap()),
         emits_audio: setup.output != OutputMode::Playout,
         ..session

@@ -23,6 +23,14 @@ impl Session {
         gap.step(now, self.life.end_requested().is_some())
     }
 
+    /// Frames of the wire that were to be sent again, or before the input, were dropped. Returns whether there were any.
+    pub(crate) fn note_unsent(&self, frames: u64) -> bool {
+        if let Some(input) = &self.input {
+            input.note_unsent(frames);
+        }
+        frames > 0
+    }
+
     /// What was dropped of the input and not reported.
     pub(crate) fn untold_loss(&self) -> Option<Event> {
         let dropped = self.input.as_ref()?.take_untold();

@@ -50,10 +50,11 @@ impl Session {
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
     ) -> std::result::Result<usize, Status> {
         if let Err(status) = self.check_input_open() {
-            self.without_service(|playout| {
+            if self.goes_on_without_service() {
                 // Whoever sends meanwhile is heard.
-                let _ = input.pass(bytes_of, |bytes| playout.pass_original(bytes));
-            });
+                let pass = |bytes: &[u8]| self.with_playout(|playout| playout.pass_original(bytes));
+                let _ = if self.resends { input.keep(bytes_of, pass) } else { input.pass(bytes_of, pass) };
+            }
             return Err(status);
         }
         let pass = |bytes: &[u8]| self.with_playout(|playout| playout.pass_original(bytes));
@@ -69,10 +70,8 @@ impl Session {
     }
 
     /// When the service is gone, the speaker is still heard, unless the caller has ended the input.
-    fn without_service(&self, use_it: impl FnOnce(&Playout)) {
-        if self.life.end_requested().is_none() {
-            self.with_playout(use_it);
-        }
+    fn goes_on_without_service(&self) -> bool {
+        self.life.end_requested().is_none()
     }
 
     /// What the speaker says, or with `None` that it was lost, is heard as it is and not sent. Wait-free, as sending.
@@ -99,10 +98,14 @@ impl Session {
     pub fn skip(&self, frames: usize) -> std::result::Result<usize, Status> {
         let input = self.input_of(Kind::Samples)?;
         if let Err(status) = self.check_input_open() {
-            let nothing = |_| Ok::<&[u8], Status>(&[]);
-            self.without_service(|playout| {
-                let _ = input.pass(nothing, |_| playout.lose_original(frames));
-            });
+            if self.goes_on_without_service() {
+                let pass = || self.with_playout(|playout| playout.lose_original(frames));
+                if self.resends {
+                    let _ = input.skip(frames, |_| pass());
+                } else {
+                    let _ = input.pass(|_| Ok::<&[u8], Status>(&[]), |_| pass());
+                }
+            }
             return Err(status);
         }
         let pass = |frames| self.with_playout(|playout| playout.lose_original(frames));

@@ -21,14 +21,15 @@ use crate::event::{About, Event};
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::seats::Seat;
 use crate::runtime::ticker::{Next, Tick};
+use crate::runtime::try_cell::TryCell;
 use crate::session::events::delivery::Delivery;
 use crate::session::events::log::{self, Level};
 use crate::session::events::names::Kind;
 use crate::session::events::queue::{Polled, Queue};
 use crate::session::events::shared::SharedQueue;
-use crate::session::input::Inlet;
 use crate::session::input::gap::{Gap, Policy, Step};
 use crate::session::input::uplink::Uplink;
+use crate::session::input::{Backlog, Inlet};
 use crate::session::output::Playout;
 use crate::session::output::recorder::Recorder;
 
@@ -38,6 +39,10 @@ pub struct Session {
     pub(crate) desk: Arc<dyn Desk>,
     /// The input, if the product has one.
     pub(crate) input: Option<Inlet>,
+    /// What comes after the end of the session is kept for the one that takes its place.
+    pub(crate) resends: bool,
+    /// For that one, once this one is over.
+    pub(crate) left: TryCell<Option<Backlog>>,
     /// What happens when input is missing, if the product has one. Locked by the runtime and for statistics, never on the path of
     /// the caller's audio.
     pub(crate) gap: Option<Mutex<Gap>>,
@@ -89,6 +94,8 @@ impl Session {
             life: Life::default(),
             desk,
             input: None,
+            resends: false,
+            left: TryCell::new(None),
             gap: None,
             pacer: Pacer::default(),
             playout: None,
@@ -148,6 +155,18 @@ impl Session {
             gap_in_effect: self.gap.as_ref().map_or(Policy::None, |gap| lock(gap).in_effect()),
             gap_pauses: narrow(load(&counters.gap_pauses)),
         }
+    }
+
+    /// For the session that takes the place of this one, which is over.
+    pub(crate) fn leave_backlog(&self, backlog: Backlog) {
+        let is_wanted = !self.life.close_requested() && self.life.end_requested().is_none();
+        let _only_the_library_s_thread_is_there =
+            self.left.try_with(|left| *left = Some(backlog).filter(|_| is_wanted));
+    }
+
+    /// What this session has left, once.
+    pub(crate) fn take_backlog(&self) -> Option<Backlog> {
+        self.left.try_with(Option::take).flatten()
     }
 
     /// Waits until the session is ready (`Ok`) or closed (its error); events stay queued.

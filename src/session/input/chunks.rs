@@ -32,6 +32,8 @@ pub struct Chunks {
     gathered: u64,
     /// Of all that was taken out of the rings and not dropped.
     rates: Rates,
+    /// Of those that were moved to where another order of sending is kept, those that are not in a chunk yet.
+    moved: u64,
     /// The service accepts no smaller message.
     least_bytes: usize,
     shared: Arc<Shared>,
@@ -67,6 +69,7 @@ impl Chunks {
             begun: 0,
             last: Sent::default(),
             gathered: 0,
+            moved: 0,
             least_bytes: 0,
             shared,
         };
@@ -147,6 +150,45 @@ impl Chunks {
         self.shared.note_sent(frames);
         self.pass(frames as u64, Sent { length: frames, ..Sent::default() });
         Ok(true)
+    }
+
+    /// Moves all that waits to `wire`: others say when it is sent.
+    pub(crate) fn move_into(&mut self, wire: &mut Vec<u8>) {
+        self.fit_the_line();
+        loop {
+            let frames = self.lane.convert(self.lane.waiting(), &mut self.pending);
+            self.gather(frames);
+            let next = match self.lane.is_abandoned() && self.lane.waiting() == 0 {
+                true => lock(&self.shared.lanes).as_mut().and_then(VecDeque::pop_front),
+                false => None,
+            };
+            let Some(next) = next else { break };
+            self.begin_lane(next);
+        }
+        wire.append(&mut self.pending);
+        self.moved += std::mem::take(&mut self.gathered);
+        self.expect();
+    }
+
+    /// A chunk of this length was sent of what was moved.
+    pub(crate) fn note_moved(&mut self, length: usize) {
+        let frames = std::mem::take(&mut self.moved);
+        self.pass(frames, Sent { length, ..Sent::default() });
+        self.go_on(length * self.wire.frame_bytes());
+    }
+
+    /// What is left of that comes next, and is sent as usual.
+    pub(crate) fn move_back(&mut self, rest: Vec<u8>) {
+        match rest.is_empty() {
+            true => self.note_moved(0),
+            false => self.gathered += std::mem::take(&mut self.moved),
+        }
+        self.pending.splice(..0, rest);
+        self.expect();
+    }
+
+    pub(crate) fn wire(&self) -> WireFormat {
+        self.wire
     }
 
     /// The chunk that was given last.
@@ -287,7 +329,7 @@ impl Chunks {
 
     /// Frames in chunks that were sent, and those that were gathered for the next one.
     fn taken_out(&self) -> u64 {
-        self.gathered + self.shared.passed.load(Ordering::Relaxed)
+        self.gathered + self.moved + self.shared.passed.load(Ordering::Relaxed)
     }
 
     fn waiting_ms(&self) -> u64 {
@@ -300,12 +342,16 @@ impl Chunks {
         // In this order, so that what was sent before the ring was abandoned is seen.
         while self.needed() > 0 && self.lane.is_abandoned() && self.lane.waiting() < self.needed() {
             let Some(next) = lock(&self.shared.lanes).as_mut().and_then(VecDeque::pop_front) else { return };
-            self.finish_lane();
-            self.lane = next;
-            self.rates.change(self.taken_out(), self.lane.sample_rate, self.shared.arrived());
-            self.make_room();
-            self.expect();
+            self.begin_lane(next);
         }
+    }
+
+    fn begin_lane(&mut self, next: Lane) {
+        self.finish_lane();
+        self.lane = next;
+        self.rates.change(self.taken_out(), self.lane.sample_rate, self.shared.arrived());
+        self.make_room();
+        self.expect();
     }
 
     /// For a chunk, and for what the filter adds at the end of a ring.

@@ -81,6 +81,23 @@ impl Inlet {
         })
     }
 
+    /// As [`Inlet::send`], but passes all of the audio, whatever is taken of it.
+    pub fn keep<'a, E>(
+        &self,
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], E>,
+        pass: impl FnOnce(&'a [u8]),
+    ) -> Option<std::result::Result<(), E>> {
+        let mut all: &[u8] = &[];
+        let mut frame_bytes = 1;
+        let bytes_of = |size: usize| {
+            frame_bytes = size;
+            bytes_of(size).inspect(|bytes| all = bytes)
+        };
+        let taken = self.send(bytes_of, |_| ())?;
+        pass(&all[..all.len() - all.len() % frame_bytes]);
+        Some(taken.map(drop))
+    }
+
     /// Takes nothing, but passes the audio as [`Inlet::send`] does; `None` when another thread is sending.
     pub fn pass<'a, E>(
         &self,
@@ -155,7 +172,16 @@ impl Inlet {
     /// Dropped frames that the caller was not told of.
     pub fn take_untold(&self) -> u64 {
         let dropped = self.dropped();
-        dropped - self.shared.told.swap(dropped, Ordering::Relaxed)
+        let unsent = self.shared.unsent.swap(0, Ordering::Relaxed);
+        unsent + dropped - self.shared.told.swap(dropped, Ordering::Relaxed)
+    }
+
+    /// Frames of the wire were dropped that had been taken, here or by another session.
+    pub fn note_unsent(&self, frames: u64) {
+        let rate = u64::from(self.wire.sample_rate);
+        let taken = frames * u64::from(self.sample_rate()) / rate;
+        self.shared.unsent.fetch_add(taken, Ordering::Relaxed);
+        self.shared.dropped_us.fetch_add(frames * 1_000_000 / rate, Ordering::Relaxed);
     }
 
     /// Refuses unless so many changes of the format would find room.

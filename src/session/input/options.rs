@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::gap::{Gap, Policy};
 use super::inlet::HEADROOM_MS;
-use super::{Chunks, Inlet};
+use super::{Chunks, Inlet, ResendLimits};
 use crate::audio::convert::InputFormat;
 use crate::audio::format::{Format, WireFormat};
 use crate::audio::mix::Selection;
@@ -36,6 +36,8 @@ pub struct InputOptions {
     pub gap_after: Option<Duration>,
     /// What does not fit pushes the oldest out.
     pub drop_oldest: bool,
+    /// What was not final is sent again by the session that takes the place of one that broke.
+    pub resend: Option<ResendLimits>,
 }
 
 /// The same with every default filled in.
@@ -48,6 +50,7 @@ pub struct InputSetup {
     gap_policy: Policy,
     gap_after: Duration,
     drop_oldest: bool,
+    pub resend: Option<ResendLimits>,
 }
 
 impl InputOptions {
@@ -62,6 +65,7 @@ impl InputOptions {
             gap_policy: self.gap_policy,
             gap_after: self.gap_after(),
             drop_oldest: self.drop_oldest,
+            resend: self.resend,
         })
     }
 

@@ -38,6 +38,8 @@ pub(super) struct Shared {
     pub dropped_us: AtomicU64,
     /// Dropped frames that the caller was told of.
     pub told: AtomicU64,
+    /// Frames that were taken and dropped after that, of which the caller was not told.
+    pub unsent: AtomicU64,
     /// The first frames, this many, must be sent even if they fill no chunk.
     pub flushed: AtomicU64,
     /// Frames of losses for which silence was sent already.
@@ -70,6 +72,7 @@ impl Default for Shared {
             dropped: AtomicU64::default(),
             dropped_us: AtomicU64::default(),
             told: AtomicU64::default(),
+            unsent: AtomicU64::default(),
             flushed: AtomicU64::default(),
             made_up: AtomicU64::default(),
             was_refused: AtomicBool::default(),

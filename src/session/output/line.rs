@@ -205,7 +205,9 @@ impl Line {
         present: OriginalLevels,
     ) -> Result<(u32, OriginalMix)> {
         let (mono, levels) = (self.mono(), self.levels.clone());
-        Ok((mono.sample_rate, OriginalMix::new(bus, mono, levels, present, self.figures.clone())?))
+        let has_comfort = self.options.comfort;
+        let mix = OriginalMix::new(bus, mono, levels, present, self.figures.clone(), has_comfort)?;
+        Ok((mono.sample_rate, mix))
     }
 
     /// Has the original heard from the bus of what was prepared, which [`Line::fits`].
@@ -267,6 +269,7 @@ impl Line {
         if *player != of {
             return Ok(None);
         }
+        let mut tap = None;
         let changed = self.reader.try_with(|reader| {
             // What is offered now has the rate that ends here.
             reader.exchange_tap(&self.tap_offer);
@@ -282,12 +285,17 @@ impl Line {
             let mut feeder = lock(&self.feeder);
             let left = reader.leave();
             next.take_over(reader);
+            tap = reader.tap.take();
             let events = feeder.change_outlet(outlet, left);
             *reader = next;
             self.format.set(format);
             player.sample_rate = format.sample_rate;
             Ok(events)
         });
+        // Its ring is not made while the player is kept out.
+        if let Some(tap) = tap {
+            self.tap_offer.make(tap.at_rate(format.sample_rate));
+        }
         changed.unwrap_or(Err(Status::Busy.into())).map(Some)
     }
 }

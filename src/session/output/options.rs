@@ -52,6 +52,8 @@ pub struct PlayoutSetup {
     pub original: Option<OriginalSetup>,
     /// Phrases may arrive in turns: each is heard whole before the next, in the order in which they began to arrive.
     pub apart: bool,
+    /// Noise as that of the speaker's line is heard in place of silence.
+    pub comfort: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +85,7 @@ impl OutputOptions {
             return larger("the target level");
         }
         let target_ms = self.target_ms;
-        Ok(PlayoutSetup { format, prime_ms, cap_ms, target_ms, original: None, apart: false })
+        Ok(PlayoutSetup { format, prime_ms, cap_ms, target_ms, original: None, apart: false, comfort: false })
     }
 
     /// The original is sent in this format.

@@ -179,7 +179,7 @@ impl Playout {
         loop {
             let (setup, is_missing) = {
                 let later = lock(&self.later);
-                (later.original.ok_or(Status::Unsupported)?, levels.is_on() && later.bus.is_none())
+                (later.original.ok_or(Status::Unsupported)?, self.is_heard(levels) && later.bus.is_none())
             };
             let mix = |line: &Line, bus: &Arc<Bus>| line.prepare_original(bus, OriginalLevels::OFF);
             let rate = setup.input.sample_rate;
@@ -190,11 +190,16 @@ impl Playout {
         }
     }
 
+    /// Players need the original, if only for its noise.
+    fn is_heard(&self, levels: OriginalLevels) -> bool {
+        levels.is_on() || self.options.comfort
+    }
+
     /// `false` if what was made fits no more; then nothing has changed.
     fn adopt_original(&self, levels: OriginalLevels, new: Option<NewBus<OriginalMix>>) -> bool {
         let mut later = lock(&self.later);
         let Some(OriginalSetup { input, .. }) = later.original else { return true };
-        if levels.is_on() && later.bus.is_none() {
+        if self.is_heard(levels) && later.bus.is_none() {
             let Some(NewBus { bus, ways }) = new.filter(|new| self.fits(new, input)) else { return false };
             self.lines().zip(ways).for_each(|(line, (_, mix))| line.hear_original(mix, &bus));
             self.sender.change(&bus, input);

@@ -16,8 +16,15 @@ use crate::error::Status;
 use crate::event::{Event, EventKind, flag};
 
 const S16: PlayoutFormat = PlayoutFormat { encoding: Encoding::S16, sample_rate: 24_000, channels: 1 };
-const OPTIONS: PlayoutSetup =
-    PlayoutSetup { format: S16, prime_ms: 60, cap_ms: 10_000, target_ms: None, original: None, apart: false };
+const OPTIONS: PlayoutSetup = PlayoutSetup {
+    format: S16,
+    prime_ms: 60,
+    cap_ms: 10_000,
+    target_ms: None,
+    original: None,
+    apart: false,
+    comfort: false,
+};
 /// 10 ms.
 const TICK: usize = 240;
 const RAMP: usize = 120;

@@ -74,8 +74,14 @@ impl Conversation {
         let _ = tokio::time::timeout(GOODBYE, self.say_goodbye()).await;
     }
 
+    /// What was to be sent stays with the session.
     pub(crate) fn into_socket(self) -> WebSocket {
-        self.out.into_socket()
+        let settled_ms = self.product.settled_ms();
+        let (socket, input) = self.out.into_parts();
+        if let Some(input) = input {
+            input.leave_to(&self.dialogue.session, settled_ms);
+        }
+        socket
     }
 
     /// What the driver queues in this many rounds of a conversation without a reader.
@@ -164,7 +170,7 @@ impl Conversation {
         dialogue.deadlines.note_held(is_held.then(|| out.socket.traffic().1), Instant::now());
         // What was read, done and sent here may be something to watch.
         dialogue.session.seat.request_visit();
-        let own = [waits, loss, product.next_look()].into_iter().flatten();
+        let own = [waits, loss, product.next_look(), out.next_resend()].into_iter().flatten();
         Ok(own.fold(dialogue.deadlines.next(), Instant::min))
     }
 

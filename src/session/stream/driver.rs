@@ -89,11 +89,18 @@ impl Driver {
     /// Leaves the stream in `left`: CLOSED must not wait until the stream is closed.
     async fn converse(&mut self, left: &mut Option<WebSocket>) -> Result<()> {
         let Some((product, mut input)) = self.talk.take() else { return Ok(()) };
+        let session = self.session.clone();
         let connected = select! {
-            connected = self.unless_given_up(Connecting::connect) => connected?,
-            never = keep_newest(&mut input) => match never {},
+            connected = self.unless_given_up(Connecting::connect) => connected,
+            never = keep_newest(&session, &mut input) => match never {},
         };
-        let Some(socket) = connected else { return Ok(()) };
+        let socket = match connected {
+            Ok(Some(socket)) => socket,
+            other => {
+                input.into_iter().for_each(|input| input.leave_to(&self.session, None));
+                return other.map(drop);
+            }
+        };
         self.session.watch_network(&socket);
         self.runtime.ticker().watch(&self.session.seat, self.session.clone());
         let mut conversation = Conversation::new(self.session.clone(), product, input, socket);

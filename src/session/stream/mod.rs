@@ -14,6 +14,7 @@ pub(crate) mod outbox;
 pub(crate) mod outgoing;
 pub(crate) mod phrases;
 pub(crate) mod product;
+mod resend;
 mod traffic;
 
 pub(crate) use driver::{start, start_on};

@@ -9,8 +9,9 @@ use super::dialogue::Dialogue;
 use super::losses::Losses;
 use crate::error::Result;
 use crate::net::websocket::WebSocket;
+use crate::session::Session;
 use crate::session::input::gap::{self, Step};
-use crate::session::input::{Chunks, Inlet, InputSetup};
+use crate::session::input::{Chunks, Inlet, InputSetup, Resend};
 
 /// As often as the ticker looks.
 const LOOK: Duration = Duration::from_millis(10);
@@ -28,23 +29,28 @@ pub(crate) struct Framing {
 
 /// The caller's audio on its way into messages.
 pub(crate) struct Input {
-    chunks: Box<Chunks>,
+    pub(super) chunks: Box<Chunks>,
     /// Of the wire format.
     sample_rate: u32,
-    framing: Framing,
+    pub(super) framing: Framing,
     /// How much may wait when older input is dropped.
     keep_ms: Option<u32>,
-    losses: Losses,
+    pub(super) losses: Losses,
+    pub(super) resend: Option<Resend>,
 }
 
 impl Input {
     pub(crate) fn new(mut chunks: Chunks, setup: &InputSetup, framing: Framing) -> Input {
         let (sample_rate, keep_ms) = (setup.wire.sample_rate, setup.keep_ms());
         chunks.fill_up_to(framing.least_bytes);
-        Input { chunks: Box::new(chunks), sample_rate, framing, keep_ms, losses: Losses::default() }
+        let resend = Resend::new(setup);
+        Input { chunks: Box::new(chunks), sample_rate, framing, keep_ms, losses: Losses::default(), resend }
     }
 
-    fn drop_old(&mut self, is_ready: bool) {
+    fn drop_old(&mut self, session: &Session, is_ready: bool) {
+        if self.absorb(session, is_ready) {
+            return;
+        }
         if let Some(keep_ms) = self.keep_ms
             && self.chunks.drop_older_than(keep_ms, is_ready)
         {
@@ -52,7 +58,7 @@ impl Input {
         }
     }
 
-    fn usual_message_bytes(&self) -> usize {
+    pub(super) fn usual_message_bytes(&self) -> usize {
         (self.framing.message_bytes)(self.chunks.usual_chunk_bytes())
     }
 
@@ -71,12 +77,12 @@ impl Input {
 }
 
 /// Limits the ring while nothing is taken out of it.
-pub(crate) async fn keep_newest(input: &mut Option<Input>) -> Infallible {
+pub(crate) async fn keep_newest(session: &Session, input: &mut Option<Input>) -> Infallible {
     let Some(input) = input.as_mut().filter(|input| input.keep_ms.is_some()) else {
         return std::future::pending().await;
     };
     loop {
-        input.drop_old(false);
+        input.drop_old(session, false);
         tokio::time::sleep(LOOK).await;
     }
 }
@@ -84,7 +90,7 @@ pub(crate) async fn keep_newest(input: &mut Option<Input>) -> Infallible {
 pub(crate) struct Outgoing {
     pub(super) socket: WebSocket,
     /// The input, if the product has one.
-    input: Option<Input>,
+    pub(super) input: Option<Input>,
 }
 
 impl Outgoing {
@@ -95,8 +101,8 @@ impl Outgoing {
         Outgoing { socket, input }
     }
 
-    pub(crate) fn into_socket(self) -> WebSocket {
-        self.socket
+    pub(crate) fn into_parts(self) -> (WebSocket, Option<Input>) {
+        (self.socket, self.input)
     }
 
     /// Returns whether a message that is queued now will leave soon.
@@ -120,7 +126,7 @@ impl Outgoing {
     /// again.
     pub(crate) fn drop_old_input(&mut self, dialogue: &mut Dialogue, is_ready: bool) -> Option<Instant> {
         let input = self.input.as_mut()?;
-        input.drop_old(is_ready);
+        input.drop_old(&dialogue.session, is_ready);
         let due = input.losses.due().filter(|_| is_ready)?;
         if due > Instant::now() {
             return Some(due);
@@ -133,6 +139,12 @@ impl Outgoing {
     /// Queues the next full chunk, with `flush` also the rest of one; `false` when there is none. Converts the chunk
     /// if necessary; audio in the wire format goes from the ring directly into the outgoing frame.
     pub(crate) fn write_chunk(&mut self, dialogue: &mut Dialogue, flush: bool) -> Result<bool> {
+        if self.write_backlog(dialogue)? {
+            return Ok(true);
+        }
+        if self.is_behind() {
+            return Ok(false);
+        }
         self.catch_up(dialogue);
         let Outgoing { socket, input: Some(input) } = self else { return Ok(false) };
         let session = &dialogue.session;
@@ -140,6 +152,9 @@ impl Outgoing {
         let is_sent = input.chunks.next(flush, |first, second| {
             if session.playout.is_some() {
                 session.recording.add_original([first, second]);
+            }
+            if let Some(resend) = &mut input.resend {
+                [first, second].into_iter().for_each(|part| resend.recall.note(part));
             }
             (input.framing.queue)(socket, first, second)
         })?;
@@ -192,6 +207,10 @@ impl Outgoing {
     pub(crate) fn mind_gap(&mut self, dialogue: &mut Dialogue) -> Result<Step> {
         let step = dialogue.session.gap_step();
         match step {
+            // Nothing is missing as long as older audio is sent.
+            Step::Begin | Step::Fill | Step::CatchUp | Step::Tail if self.is_behind() => {
+                return Ok(Step::None);
+            }
             Step::Begin => {
                 dialogue.session.log(|| "input is missing: silence is sent".to_owned());
                 self.begin_silence(dialogue);

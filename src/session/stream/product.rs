@@ -73,6 +73,11 @@ pub(crate) trait Product: Send {
         Ok(())
     }
 
+    /// Up to where in the stream nothing has to be said again if it breaks, in ms of audio; `None`: not known, or never.
+    fn settled_ms(&self) -> Option<u32> {
+        None
+    }
+
     /// The message before the close when the session is closed, unless the end was sent already.
     fn farewell(&self) -> Option<Vec<u8>> {
         None

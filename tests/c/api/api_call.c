@@ -72,9 +72,12 @@ static void settings(void)
     config.flags = 4;
     CHECK_STATUS(palabra_call_open(client, &config, &usual, &call, &error), PALABRA_ERR_UNSUPPORTED);
     config.flags = 0;
-    config.reserved = 1;
-    CHECK_STATUS(palabra_call_open(client, &config, &usual, &call, &error), PALABRA_ERR_UNSUPPORTED);
-    config.reserved = 0;
+    config.resend_ms = 5001;
+    CHECK_STATUS(palabra_call_open(client, &config, &usual, &call, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_CONTAINS(error.text, "resend_ms must be between 1 and 5000");
+    config.resend_ms = -1;
+    CHECK_STATUS(palabra_call_open(client, &config, &usual, &call, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    config.resend_ms = 5000;
     config.connects_per_minute = 6001;
     CHECK_STATUS(palabra_call_open(client, &config, &usual, &call, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_CONTAINS(error.text, "connects_per_minute must be between 1 and 6000");

@@ -56,6 +56,47 @@ static void when_ready(void)
     is_shut_down("ready, without time for a goodbye", session);
 }
 
+static palabra_event_kind next_event(palabra_call *call, palabra_event *event)
+{
+    CHECK_EQ(palabra_call_poll_event(call, event, CLOCK_PATIENCE_MS), 1);
+    return event->kind;
+}
+
+/* Both links are told as down, and then the call as closed. */
+static void when_a_call_is_up(void)
+{
+    palabra_leg_config config = PALABRA_LEG_CONFIG_INIT;
+    palabra_event event = PALABRA_EVENT_INIT;
+    palabra_client *client = talk_client("id");
+    palabra_call *call = NULL;
+    palabra_leg *legs[2] = {NULL, NULL};
+    int number, up = 0, down[2] = {0, 0};
+
+    CHECK_STATUS(palabra_call_open(client, NULL, NULL, &call, NULL), PALABRA_OK);
+    for (number = 0; number < 2; number++) {
+        config.language = number == 0 ? "en" : "es";
+        CHECK_STATUS(palabra_leg_join(call, &config, &legs[number], NULL), PALABRA_OK);
+    }
+    while (up < 2 && check_failures == 0) {
+        up += next_event(call, &event) == PALABRA_EVENT_LINK_UP;
+        palabra_event_release(&event);
+    }
+    CHECK_STATUS(palabra_shutdown(5000), PALABRA_OK);
+    while (check_failures == 0 && next_event(call, &event) != PALABRA_EVENT_CLOSED) {
+        if (event.kind == PALABRA_EVENT_LINK_DOWN) {
+            CHECK_STATUS(event.code, PALABRA_ERR_SHUTDOWN);
+            down[event.leg]++;
+        }
+        palabra_event_release(&event);
+    }
+    CHECK_STATUS(event.code, PALABRA_ERR_SHUTDOWN);
+    palabra_event_release(&event);
+    CHECK_EQ(down[0], 1);
+    CHECK_EQ(down[1], 1);
+    CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
+    palabra_client_free(client);
+}
+
 static void when_the_server_is_silent(void)
 {
     palabra_session *session = talk_open_as("dev~rest_delay_ms=120000");
@@ -101,6 +142,7 @@ int main(void)
     CHECK_STATUS(palabra_shutdown(0), PALABRA_OK); /* the library is not running yet */
     when_just_opened();
     when_ready();
+    when_a_call_is_up();
     when_the_server_is_silent();
     while_a_call_waits();
     CHECK_STATUS(palabra_shutdown(1000), PALABRA_OK);

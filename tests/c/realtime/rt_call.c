@@ -109,6 +109,7 @@ static palabra_leg *join(int number, const char *language)
 
     config.language = language;
     config.input = config.output = formats[number];
+    config.flags = number == 1 ? PALABRA_LEG_COMFORT_NOISE : 0;
     CHECK_STATUS(palabra_leg_join(call, &config, &leg, &error), PALABRA_OK);
     CHECK_TEXT(error.text, "");
     REQUIRE(leg != NULL);

@@ -41,6 +41,20 @@ func (s *shim) obeyCall(command, argument, text string) {
 	case "call_close":
 		told(command, s.line.call.CloseWait(time.Second))
 		return
+	case "call_record":
+		options := palabra.CallRecordingOptions{Flags: palabra.RecordingTranslations, SampleRate: number(argument)}
+		told(command, s.line.call.StartRecording(recording(), options))
+		return
+	case "call_pause_recording":
+		told(command, s.line.call.PauseRecording())
+		return
+	case "call_resume_recording":
+		told(command, s.line.call.ResumeRecording())
+		return
+	case "call_stop_recording":
+		told(command, s.line.call.StopRecording(patience))
+		_ = os.Remove(recording())
+		return
 	}
 	place := number(argument)
 	if s.line.parties[place] == nil {
@@ -62,6 +76,14 @@ func (s *shim) obeyCall(command, argument, text string) {
 			told(command, err)
 		} else {
 			fmt.Println(command, taken)
+		}
+	case "call_packets":
+		told(command, p.packets(strings.Fields(text)))
+	case "call_stats":
+		if now, err := p.leg.Stats(); err != nil {
+			told(command, err)
+		} else {
+			fmt.Println(command, now.InputTaken.Milliseconds(), now.InputLost.Milliseconds(), now.LinksOpened, now.LinksBroken)
 		}
 	case "call_until":
 		s.untilOf(command, place, text)
@@ -101,6 +123,10 @@ func (s *shim) openCall(words []string) error {
 			id = value
 		} else if key == "source" {
 			config.Translation.SourceLanguage = value
+		} else if key == "resend" {
+			config.Flags |= palabra.CallReopen
+			config.Resend = time.Duration(number(value)) * time.Millisecond
+			config.Translation.Output.Target = config.Resend
 		}
 	}
 	client := clientOf(id)
@@ -121,6 +147,18 @@ func (p *party) tick() (palabra.Sound, error) {
 		}
 	}
 	return sound, err
+}
+
+// Packets of 20 ms with these numbers, one in a tick.
+func (p *party) packets(numbers []string) error {
+	said := squareWave(20, 0)
+	heard := make([]int16, len(said))
+	for _, text := range numbers {
+		if _, err := p.leg.ExchangeAt(said, uint32(number(text)*len(said)), heard); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *party) play() error {

@@ -24,6 +24,7 @@ pub mod flag {
     use palabra::ffi::types::base;
 
     pub const DROPPED: u32 = base::PALABRA_FLAG_DROPPED;
+    pub const FINAL: u32 = base::PALABRA_FLAG_FINAL;
     pub const LAST_CHUNK: u32 = base::PALABRA_FLAG_LAST_CHUNK;
     pub const PAUSED: u32 = base::PALABRA_FLAG_PAUSED;
     pub const RETRIABLE: u32 = base::PALABRA_FLAG_RETRIABLE;

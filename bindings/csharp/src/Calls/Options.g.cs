@@ -12,6 +12,7 @@ namespace PalabraAI
         private long callTag;
         private string? name;
         private int? connectsPerMinute;
+        private TimeSpan? resend;
         private bool reopen;
 
         /// <summary>Any number; returned as SessionTag in every event of the call.</summary>
@@ -33,10 +34,20 @@ namespace PalabraAI
         public int? ConnectsPerMinute { get => connectsPerMinute; set => connectsPerMinute = value; }
 
         /// <summary>
+        /// With <see cref="PalabraCallOptions.Reopen"/>: how much of the audio that was sent and was not final the
+        /// session that takes the place of a broken one sends again, 1 ms to 5 s; null: none. It is audio behind the
+        /// last phrase that is final or whose translation has begun to arrive, so that nothing is heard twice; none if
+        /// the service has not said where that phrase ends. What the party says meanwhile is sent behind it, all of it
+        /// as fast as it was said, without its pauses. What waits longer than Output.TargetDuration is dropped and told
+        /// by a <see cref="EventKind.Warning"/> with DROPPED.
+        /// </summary>
+        public TimeSpan? Resend { get => resend; set => resend = value; }
+
+        /// <summary>
         /// Whether another session is opened when one between the parties breaks, at once or when ConnectsPerMinute and
         /// the service allow it; after sessions that were never ready less and less often, up to 30 s apart.
         /// <see cref="LinkDownEvent"/> has <see cref="EventFlags.Retriable"/> then, and <see cref="LinkUpEvent"/>
-        /// follows. What the parties say meanwhile is not translated later.
+        /// follows. What the parties say meanwhile is not translated later, unless Resend is set.
         /// </summary>
         public bool Reopen { get => reopen; set => reopen = value; }
 
@@ -48,6 +59,7 @@ namespace PalabraAI
             raw->CallTag = unchecked((ulong)callTag);
             raw->CallName = to.Text(name, nameof(Name));
             raw->ConnectsPerMinute = to.Number(connectsPerMinute, nameof(ConnectsPerMinute), 1, 6000);
+            raw->ResendMs = to.Time(resend, nameof(Resend), 1, 5000);
         }
     }
 
@@ -64,6 +76,7 @@ namespace PalabraAI
         private TimeSpan jitter = TimeSpan.FromMilliseconds(60);
         private readonly AudioFormat input = new AudioFormat();
         private bool detectSpeech;
+        private bool comfortNoise;
 
         /// <summary>Language that the party speaks, such as "en", or "auto", which requires TargetLanguage.</summary>
         public string? Language { get => language; set => language = value; }
@@ -111,11 +124,21 @@ namespace PalabraAI
         /// </summary>
         public bool DetectSpeech { get => detectSpeech; set => detectSpeech = value; }
 
+        /// <summary>
+        /// The party hears noise where it would hear silence, as loud as the line of the other party is in its pauses,
+        /// at most -46 dB of full scale: neither a translation nor the other's own voice sounds at that moment.
+        /// PalabraLeg.Exchange returns <see cref="SoundFlags.Comfort"/> then. There is none before the other party's
+        /// line was heard for 300 ms, and after CLOSED.
+        /// </summary>
+        public bool ComfortNoise { get => comfortNoise; set => comfortNoise = value; }
+
         internal unsafe void Write(NativeLegConfig* raw, OptionsWriter to)
         {
             raw->StructSize = (uint)sizeof(NativeLegConfig);
             if (detectSpeech)
                 raw->Flags |= LegBits.DetectSpeech;
+            if (comfortNoise)
+                raw->Flags |= LegBits.ComfortNoise;
             raw->Language = to.Text(language, nameof(Language));
             raw->TargetLanguage = to.Text(targetLanguage, nameof(TargetLanguage));
             raw->VoiceId = to.Text(voiceId, nameof(VoiceId));

@@ -47,6 +47,7 @@ namespace PalabraAI.Interop
     internal static class LegBits
     {
         internal const uint DetectSpeech = 1;
+        internal const uint ComfortNoise = 2;
     }
 
     internal static class RecordingBits

@@ -359,7 +359,7 @@ namespace PalabraAI.Interop
         public byte* CallName;
         public IntPtr Queue;
         public int ConnectsPerMinute;
-        public uint Reserved;
+        public int ResendMs;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -36,7 +36,10 @@ namespace PalabraAI
         /// <summary>Speech begins in this block after silence: the RTP marker bit.</summary>
         Talkspurt = 4,
 
-        /// <summary>Reserved: this version generates no comfort noise and never sets it.</summary>
+        /// <summary>
+        /// At least one frame is comfort noise, which a leg with <see cref="PalabraLegOptions.ComfortNoise"/> hears in
+        /// place of silence.
+        /// </summary>
         Comfort = 8,
 
         /// <summary>

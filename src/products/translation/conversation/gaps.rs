@@ -39,6 +39,9 @@ impl Translation {
         if out.write_chunk(dialogue, true)? {
             return Ok(true);
         }
+        if out.is_behind() {
+            return Ok(false);
+        }
         let is_sent =
             self.write_own(dialogue, out, Command::Pause, "input is missing: the task is paused")?;
         if is_sent {

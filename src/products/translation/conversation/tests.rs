@@ -1,5 +1,6 @@
 //! What is sent, and in which order.
 
+mod resending;
 mod resting;
 mod silence;
 

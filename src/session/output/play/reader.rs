@@ -42,7 +42,7 @@ impl Current {
 pub(crate) struct Reader {
     side: PlaySide,
     original: Option<OriginalMix>,
-    tap: Option<Tap>,
+    pub(crate) tap: Option<Tap>,
     format: PlayoutFormat,
     voice: Voice,
     /// The last read had speech.
@@ -95,10 +95,11 @@ impl Reader {
 
     /// Fills whole frames.
     pub(crate) fn read(&mut self, out: &mut [u8]) -> Sound {
-        let (mut is_speech, mut is_original) = (false, false);
+        let (mut is_speech, mut under) = (false, Sound::SILENCE);
         let mut samples = [0; BLOCK];
         let channels = self.format.channels as usize;
         self.wanted = (out.len() / self.format.frame_bytes()) as u64;
+        let is_over = self.is_over();
         if let Some(original) = &mut self.original {
             original.begin(self.wanted as usize);
         }
@@ -110,7 +111,7 @@ impl Reader {
                 tap.put(samples);
             }
             if let Some(original) = &mut self.original {
-                is_original |= original.mix(samples, is_speaking);
+                under = under.with(original.mix(samples, is_speaking, is_over), true);
             }
             self.format.encoding.encode(samples, channels, piece);
         }
@@ -118,10 +119,9 @@ impl Reader {
         // A read of no frames is not a silent one.
         let was_speech = self.was_speech;
         self.was_speech = if out.is_empty() { was_speech } else { is_speech };
-        Sound::SILENCE
+        under
             .with(Sound::SPEECH, is_speech)
             .with(Sound::TALKSPURT, is_speech && !was_speech)
-            .with(Sound::ORIGINAL, is_original)
             .with(Sound::ENDED, !is_speech && self.is_over())
     }
 
@@ -154,7 +154,6 @@ impl Reader {
         let (from, to) = (u64::from(other.format.sample_rate), u64::from(self.format.sample_rate));
         let scaled = |frames: u64| frames * to / from;
         self.original = other.original.take();
-        self.tap = other.tap.take().map(|tap| tap.at_rate(self.format.sample_rate));
         self.voice = match other.voice {
             // It was withdrawn: only the fade is left.
             Voice::Speaking if other.current.is_none() => Voice::Falling,

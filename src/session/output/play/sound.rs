@@ -12,6 +12,8 @@ impl Sound {
     pub const ORIGINAL: Sound = Sound(2);
     /// Speech begins after silence.
     pub const TALKSPURT: Sound = Sound(4);
+    /// Noise in place of silence.
+    pub const COMFORT: Sound = Sound(8);
     /// Silence, and nothing will follow.
     pub const ENDED: Sound = Sound(16);
 

@@ -1,5 +1,6 @@
 //! The original as it is heard: how late, and whether without a step, whatever its way does.
 
+mod comfort;
 mod figures;
 mod seams;
 
@@ -48,10 +49,15 @@ fn syllables(at: u64) -> f64 {
 
 impl Call {
     fn new(voice: fn(u64) -> f64) -> Call {
+        Call::with(voice, OPTIONS)
+    }
+
+    fn with(voice: fn(u64) -> f64, options: PlayoutSetup) -> Call {
+        let levels = options.original.map_or(LEVELS, |original| original.levels);
         let input = telephone(Encoding::S16);
         let format = PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 };
-        let original = Some(OriginalSetup { input, levels: LEVELS });
-        let playout = playout(PlayoutSetup { original, format, ..OPTIONS });
+        let original = Some(OriginalSetup { input, levels });
+        let playout = playout(PlayoutSetup { original, format, ..options });
         Call { playout, voice, spoken: 0, said: Vec::new(), held: Vec::new(), heard: Vec::new() }
     }
 

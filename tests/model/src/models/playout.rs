@@ -24,6 +24,7 @@ fn line() -> Arc<Line> {
         target_ms: None,
         original: None,
         apart: false,
+        comfort: false,
     };
     Arc::new(Line::new("es".to_owned(), setup, None).unwrap())
 }

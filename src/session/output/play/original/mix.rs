@@ -1,8 +1,10 @@
-//! Mixes the original under the translation. As real-time safe as the reader.
+//! Mixes the original under the translation, and noise in its place where nothing is heard. As real-time safe as the
+//! reader.
 
 use std::sync::Arc;
 
 use super::path::Path;
+use crate::audio::comfort::{NoiseMaker, NoiseMeter};
 use crate::audio::duck::Ducker;
 use crate::audio::format::Format;
 use crate::audio::resample::VARYING_BLOCK;
@@ -10,6 +12,7 @@ use crate::error::Result;
 use crate::session::output::levels::{OriginalLevels, SharedLevels};
 use crate::session::output::offer::Offer;
 use crate::session::output::original::{Bus, OriginalFigures};
+use crate::session::output::play::sound::Sound;
 
 /// Length of a change of the levels.
 const FADE_MS: u32 = 20;
@@ -28,19 +31,28 @@ pub(crate) struct OriginalMix {
     /// The levels that the ducker has.
     present: OriginalLevels,
     ducker: Ducker,
+    /// The noise that is heard in place of silence.
+    comfort: Option<Comfort>,
     /// What the player reads.
     format: Format,
 }
 
+struct Comfort {
+    meter: NoiseMeter,
+    maker: NoiseMaker,
+}
+
 impl OriginalMix {
-    /// Begins at the `present` levels, and follows the shared ones.
+    /// Begins at the `present` levels, and follows the shared ones. `has_comfort`: there is noise where nothing is heard.
     pub(crate) fn new(
         bus: &Arc<Bus>,
         format: Format,
         levels: Arc<SharedLevels>,
         present: OriginalLevels,
         figures: Arc<OriginalFigures>,
+        has_comfort: bool,
     ) -> Result<OriginalMix> {
+        let rate = format.sample_rate;
         Ok(OriginalMix {
             path: Path::new(bus.clone(), format.sample_rate, figures)?,
             other: None,
@@ -50,6 +62,8 @@ impl OriginalMix {
             levels,
             present,
             ducker: Ducker::new(present.ducking(format)),
+            comfort: has_comfort
+                .then(|| Comfort { meter: NoiseMeter::new(rate), maker: NoiseMaker::new(rate) }),
             format,
         })
     }
@@ -71,6 +85,10 @@ impl OriginalMix {
         self.path.set_rate(format.sample_rate)?;
         self.seam = 0;
         self.format = format;
+        if let Some(Comfort { meter, maker }) = &mut self.comfort {
+            meter.set_rate(format.sample_rate);
+            maker.set_rate(format.sample_rate);
+        }
         self.ducker.change(self.present.ducking(format), format.frames_in_ms(FADE_MS));
         Ok(())
     }
@@ -81,7 +99,8 @@ impl OriginalMix {
             return;
         }
         self.follow_levels();
-        if self.is_off() {
+        // The noise of the line is measured, whether it is heard or not.
+        if self.is_off() && self.comfort.is_none() {
             self.path.forget();
         }
         self.left = frames;
@@ -106,8 +125,8 @@ impl OriginalMix {
         false
     }
 
-    /// Mixes one block of the read. Returns whether the original is heard.
-    pub(crate) fn mix(&mut self, speech: &mut [i16], is_speaking: bool) -> bool {
+    /// Mixes one block of the read. `is_over`: no speech follows. Returns what is heard besides speech.
+    pub(crate) fn mix(&mut self, speech: &mut [i16], is_speaking: bool, is_over: bool) -> Sound {
         let mut under = [0.0; VARYING_BLOCK];
         let under = &mut under[..speech.len()];
         self.follow();
@@ -116,7 +135,15 @@ impl OriginalMix {
         if self.seam > 0 {
             self.leave(under);
         }
-        self.ducker.mix(speech, under, is_speaking)
+        let is_original = self.ducker.mix(speech, under, is_speaking);
+        let heard = Sound::SILENCE.with(Sound::ORIGINAL, is_original);
+        let is_there = self.path.is_there();
+        let Some(Comfort { meter, maker }) = &mut self.comfort else { return heard };
+        if is_there {
+            meter.hear(under);
+        }
+        let is_silent = !is_speaking && !is_over && (!is_there || !self.present.is_on());
+        heard.with(Sound::COMFORT, maker.add(speech, if is_silent { meter.level() } else { 0.0 }))
     }
 
     /// The path before fades away under the present one.

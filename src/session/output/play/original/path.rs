@@ -57,6 +57,11 @@ impl Path {
         self.source.forget();
     }
 
+    /// What was read last is what was said: it is neither silence in its place nor made up.
+    pub(super) fn is_there(&self) -> bool {
+        self.source.is_there()
+    }
+
     /// Computes one block.
     pub(super) fn read(&mut self, samples: &mut [f32]) {
         if !self.source.is_flowing() && self.silent > self.resampler.reach() {

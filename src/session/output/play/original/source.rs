@@ -89,6 +89,11 @@ impl Source {
         self.is_flowing
     }
 
+    /// Nothing is missing at this moment.
+    pub(super) fn is_there(&self) -> bool {
+        self.is_flowing && self.missing == 0
+    }
+
     /// The speaker goes on elsewhere, and less waits than a seam needs, or than a read begins with.
     pub(super) fn is_over(&self, needed: usize) -> bool {
         let is_left =
