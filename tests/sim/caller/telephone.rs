@@ -83,6 +83,7 @@ impl Call {
         config.flags = if plan.has_original { 0 } else { PALABRA_CALL_NO_ORIGINAL };
         config.flags |= if plan.reopens { PALABRA_CALL_REOPEN } else { 0 };
         config.call_tag = 1;
+        config.resend_ms = plan.resend_ms;
         translation.output.target_ms = plan.target_ms;
         let mut call = null_mut();
         // SAFETY: a handle, prepared structs, and a place for the handle.

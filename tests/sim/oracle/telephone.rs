@@ -11,7 +11,7 @@ use palabra::ffi::types::playout::{
 use super::{Evidence, Failure, bounds};
 use crate::caller::{Exchange, Leg, PARTY_NUMBERS, Told};
 use crate::service::{Stream, TRANSLATION_NUMBERS, TRANSLATIONS};
-use crate::tone::What;
+use crate::tone::{BLOCKS_PER_S, What};
 
 /// What is known of a call: what was done and got, and its connections at the service.
 #[derive(Clone)]
@@ -208,21 +208,29 @@ fn hears(stream: &Stream, party: usize) -> bool {
     stream.ears.iter().flat_map(|ear| runs(&ear.heard, 3)).any(|run| is_of(run.first, party))
 }
 
-/// The service hears what a party says once and in order, nothing that it says while it is muted or anybody is on hold,
+/// The service hears what a party says once and in order, again only what the plan says, nothing that it says while it is muted or anybody is on hold,
 /// and all the rest while its link is up.
 pub fn service(seen: &Evidence) -> Vec<Failure> {
-    let Some(call) = &seen.call else { return Vec::new() };
+    let Some((call, plan)) = seen.call.as_ref().zip(seen.scenario.call()) else { return Vec::new() };
+    let again = if plan.reopens { plan.resend_ms as u32 * BLOCKS_PER_S / 1000 } else { 0 };
     let mut failures = Vec::new();
     for (place, leg) in call.told.legs.iter().enumerate() {
-        let ears = call.streams.iter().flat_map(|stream| &stream.ears);
-        let arrived: Vec<u32> = ears
-            .flat_map(|ear| numbers(&runs(&ear.heard, 2)).collect::<Vec<_>>())
-            .filter(|number| is_of(*number, place))
-            .collect();
-        if let Some(pair) = arrived.windows(2).find(|pair| pair[1] <= pair[0]) {
-            failures.push(format!("of party {place} {} arrived after {}", pair[1], pair[0]));
+        let mut arrived = BTreeSet::new();
+        for stream in &call.streams {
+            let heard: Vec<u32> = { stream.ears.iter() }
+                .flat_map(|ear| numbers(&runs(&ear.heard, 2)).collect::<Vec<_>>())
+                .filter(|number| is_of(*number, place))
+                .collect();
+            if let Some(pair) = heard.windows(2).find(|pair| pair[1] <= pair[0]) {
+                failures.push(format!("of party {place} {} arrived after {}", pair[1], pair[0]));
+            }
+            if let (Some(first), Some(last)) = (heard.first(), arrived.last())
+                && first + again <= *last
+            {
+                failures.push(format!("of party {place} {first} arrived again after {last}"));
+            }
+            arrived.extend(heard);
         }
-        let arrived: BTreeSet<u32> = arrived.into_iter().collect();
         let secret = inner(leg, |one| one.is_muted || one.is_on_hold);
         if let Some(number) = secret.iter().find(|number| arrived.contains(number)) {
             failures.push(format!("of party {place} the service heard {number}, which is not for it"));

@@ -12,6 +12,9 @@ use crate::scenario::{Plan, Product};
 pub struct Telephone {
     /// Another session takes the place of one that broke.
     pub reopens: bool,
+    /// It says again what was not final, in ms; 0: nothing.
+    #[serde(default)]
+    pub resend_ms: i32,
     /// The parties hear each other's own voices.
     pub has_original: bool,
     /// Speech beyond it is shortened, in ms; 0: the library's default.
@@ -83,6 +86,7 @@ impl Telephone {
         };
         Telephone {
             reopens: true,
+            resend_ms: 0,
             has_original: false,
             target_ms: 30_000,
             parties: vec![party("en", [(1500, 1500), (2000, 4000)]), party("es", [(10, 5000), (1500, 2500)])],
@@ -115,6 +119,7 @@ impl Telephone {
             parties,
             ends_at,
             closes_at: dice.chance(100).then(|| dice.below(ends_at + 5000)),
+            resend_ms: dice.one_of(&[0, 1500, 5000]),
         }
     }
 
