@@ -95,7 +95,8 @@ def _gstreamer(shell):
     parts = subprocess.run(["pkg-config", "--cflags", "--libs", "gstreamer-check-1.0", "gstreamer-audio-1.0"], stdout=subprocess.PIPE, text=True, check=True).stdout.split()
     built = shell.passes("cc", "-std=gnu11", PLUGIN_TESTS / "check_translate.c", "-o", checks, *parts, "-lm")
     yield "gstreamer: gst-check", None if built and _beside(shell, DEVSERVER, checks, env=env) else "see its output"
-    under = ("valgrind", "--quiet", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite", f"--suppressions={PLUGIN_TESTS / 'valgrind.supp'}")
+    under = ("valgrind", "--quiet", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite",
+             f"--suppressions={PLUGIN_TESTS / 'valgrind.supp'}")
     alone = {"CK_FORK": "no", "G_SLICE": "always-malloc"}
     yield "gstreamer: gst-check under valgrind", None if built and _beside(shell, DEVSERVER, *under, checks, env={**env, **alone}) else "see its output"
     line = PIPELINE.format(recording=c_programs.OUTPUTS / "speech.wav", folder=FOLDER)
