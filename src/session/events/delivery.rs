@@ -35,10 +35,6 @@ impl Delivery {
         Delivery { about, mailbox, is_queue_shared, member, poller: TryCell::new(()) }
     }
 
-    pub fn about(&self) -> &About {
-        &self.about
-    }
-
     pub fn mailbox(&self) -> &Arc<Mailbox> {
         &self.mailbox
     }

@@ -53,7 +53,7 @@ pub(crate) trait Product: Send {
     fn look_at_the_clock(&mut self, _dialogue: &mut Dialogue, _now: Instant) {}
 
     /// The library's thread could not run for this long: what the product waits for may come later by that time.
-    fn stood_still(&mut self, _late: Duration) {}
+    fn stood_still(&mut self, late: Duration);
 
     /// The tail did not arrive in time. `is_heard` says whether anything has arrived since the end was requested.
     /// `Ok` when that counts as an end.

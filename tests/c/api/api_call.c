@@ -98,6 +98,7 @@ static void nothing(void)
     palabra_leg_stats stats = PALABRA_LEG_STATS_INIT;
     palabra_call_recording_options recording = PALABRA_CALL_RECORDING_OPTIONS_INIT;
     char audio[320];
+    void *handle = &handle;
 
     CHECK_STATUS(palabra_call_open(client, NULL, NULL, NULL, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_call_open(NULL, NULL, NULL, &call, &error), PALABRA_ERR_BAD_HANDLE);
@@ -111,6 +112,8 @@ static void nothing(void)
     CHECK_STATUS(palabra_call_poll_event(call, NULL, 0), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_call_wakeup(NULL), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_call_get_event_fd(NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_get_event_handle(NULL, &handle), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_call_get_event_handle(call, &handle), PALABRA_ERR_UNSUPPORTED); /* of Windows */
     CHECK_STATUS(palabra_call_set_wakeup_callback(NULL, NULL, NULL), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_call_get_state(NULL), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_call_get_error(NULL, &error), PALABRA_ERR_BAD_HANDLE);

@@ -32,3 +32,13 @@ async fn an_error_that_names_no_text_puts_off_the_end() {
     conversation.hear(ERROR);
     assert_eq!(conversation.next_write().await, Instant::now() + QUIET);
 }
+
+/// Nor does a stop of the process shorten the time that speech has.
+#[tokio::test(start_paused = true)]
+async fn a_stop_of_the_process_is_no_part_of_the_time_that_speech_has() {
+    let setup = TtsOptions { language: "es".into(), ..TtsOptions::default() }.setup(&with_pair()).unwrap();
+    let desk = Arc::new(TtsDesk::new(&setup));
+    let mut tts = Tts::new(setup, desk);
+    tts.stood_still(5 * SECOND);
+    assert_eq!(tts.messages.last, Instant::now() + 5 * SECOND);
+}

@@ -70,6 +70,8 @@ impl Product for Busy {
         Ok(())
     }
 
+    fn stood_still(&mut self, _late: Duration) {}
+
     fn overdue(&self, _is_heard: bool) -> Result<()> {
         Ok(())
     }
