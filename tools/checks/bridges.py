@@ -36,7 +36,7 @@ TOOLS = Stage("bridges-tools", lambda shell: None, needs=("system",), groups=("g
 def run(shell):
     FOLDER.mkdir(parents=True, exist_ok=True)
     FIGURES.unlink(missing_ok=True)
-    cases, skipped = [*(_sanitized(shell, name) for name in SANITIZERS), _load(shell)], []
+    cases, skipped = [*(_sanitized(shell, name) for name in SANITIZERS), _slow(shell), _load(shell)], []
     if PLUGIN.exists():
         cases += _gstreamer(shell)
     else:
@@ -71,6 +71,12 @@ def _sanitized(shell, name):
     if why is None and not _beside(shell, DEVSERVER, TESTS / "test_bridge.py", "--program", program, "--recording", c_programs.OUTPUTS / "speech.wav", env=env):
         why = "see its output"
     return f"audiosocket with {name}", why
+
+
+def _slow(shell):
+    """What needs the machine for itself."""
+    passed = _beside(shell, DEVSERVER, TESTS / "test_bridge.py", "--program", PROGRAM, "--recording", c_programs.OUTPUTS / "speech.wav", "--slow")
+    return "audiosocket: a machine that does not keep up", None if passed else "see its output"
 
 
 def _load(shell):

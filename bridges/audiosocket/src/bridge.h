@@ -29,6 +29,7 @@ extern const char *const refusal_names[REFUSALS];
 
 struct bridge {
     struct config config;
+    const char *config_path;
     struct loop loop;
     struct posts posts;
     struct source listener, http_listener, signals, events, posted;

@@ -34,7 +34,7 @@ static int fail(const char *what, const char *why) {
     return -1;
 }
 
-/* --- The end ----------------------------------------------------------------------------------------------------- */
+/* --- Signals ----------------------------------------------------------------------------------------------------- */
 
 static void begin_to_end(struct bridge *bridge) {
     int is_second = bridge->is_draining;
@@ -46,13 +46,33 @@ static void begin_to_end(struct bridge *bridge) {
     log_text("draining", "why", is_second ? "the second signal: the calls end now" : "a signal: the calls go on");
 }
 
+/* New connections have the new settings. What threads and sockets were made of stays. */
+static void read_again(struct bridge *bridge) {
+    static struct config config;
+    char why[512];
+
+    if (config_read(&config, bridge->config_path, why, sizeof why) < 0) {
+        log_text("error", "text", why);
+        return;
+    }
+    config.threads = bridge->config.threads;
+    strcpy(config.listen, bridge->config.listen);
+    strcpy(config.http, bridge->config.http);
+    strcpy(config.hook, bridge->config.hook);
+    bridge->config = config;
+    log_text("configured", "file", bridge->config_path);
+}
+
 static void on_signal(struct source *source, uint32_t events) {
     struct bridge *bridge = (struct bridge *)((char *)source - offsetof(struct bridge, signals));
     struct signalfd_siginfo info;
 
     (void)events;
     while (read(source->fd, &info, sizeof info) == sizeof info)
-        begin_to_end(bridge);
+        if (info.ssi_signo == SIGHUP)
+            read_again(bridge);
+        else
+            begin_to_end(bridge);
 }
 
 /* Called about every 50 ms. */
@@ -99,6 +119,7 @@ static int open_signals(struct bridge *bridge) {
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     return watch(bridge, &bridge->signals, signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC), on_signal);
 }
@@ -197,6 +218,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "palabra-audiosocket: %s\n", why);
         return 2;
     }
+    bridge.config_path = argv[1];
     if (start(&bridge) < 0)
         return 1;
     log_ready(&bridge);

@@ -31,6 +31,16 @@ def power(audio, rate, hertz):
     return loudest
 
 
+def pitch(audio, rate):
+    """The frequency of a tone, in its loud part, by its crossings of zero."""
+    levels, size = envelope(audio, rate), rate // 50
+    loud = [n for n, level in enumerate(levels) if level > max(levels) / 2]
+    # Without its edges, which are faded.
+    samples = array.array("h", audio)[(loud[0] + 2) * size:(loud[-1] - 1) * size]
+    crossings = [n - samples[n] / (samples[n] - samples[n - 1]) for n in range(1, len(samples)) if samples[n - 1] < 0 <= samples[n]]
+    return rate * (len(crossings) - 1) / (crossings[-1] - crossings[0])
+
+
 def envelope(audio, rate):
     """The level of each 20 ms."""
     samples, size = array.array("h", audio), rate // 50

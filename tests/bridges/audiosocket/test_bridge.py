@@ -8,9 +8,11 @@ import argparse
 import concurrent.futures
 import http.server
 import json
+import multiprocessing
 import os
 import pathlib
 import random
+import signal
 import socket
 import sys
 import tempfile
@@ -26,11 +28,17 @@ from program import Bridge
 
 # The only voice is that of the translation. No silence takes the place of what a busy machine says too late.
 ALONE = {"original": 0, "pause_gaps": 1}
-CASES = []
+CASES, SLOW = [], []
 
 
 def case(function):
     CASES.append(function)
+    return function
+
+
+def slow(function):
+    """Of the slower tier: it needs a machine of its own."""
+    SLOW.append(function)
     return function
 
 
@@ -327,6 +335,23 @@ def another_party_may_take_the_place(bridge_of, _):
         assert len(line["lines"]) == 3 and len(line["stats"]["legs"]) == 3, line
 
 
+@case
+def the_configuration_is_read_again(bridge_of, _):
+    with bridge_of({"calls": 1}) as bridge:
+        kept = Peer(bridge.port, leg(uuid.uuid4(), "0"))
+        bridge.log("joined")
+        bridge.config.write_text("calls = none\n", encoding="utf-8")
+        bridge.process.send_signal(signal.SIGHUP)
+        assert ":1: " in bridge.log("error")["text"] and bridge.page("/ready") == (503, "full\n")
+        bridge.config.write_text("calls = 2\n[leg 5]\nlanguage = ja\n", encoding="utf-8")
+        bridge.process.send_signal(signal.SIGHUP)
+        bridge.log("configured")
+        other = Peer(bridge.port, leg(uuid.uuid4(), "5"))
+        assert bridge.log("joined", language="ja")
+        for peer in (kept, other):
+            peer.hang_up()
+
+
 class Operator(http.server.BaseHTTPRequestHandler):
     """Says which call a leg belongs to."""
 
@@ -369,6 +394,44 @@ def a_hook_that_does_not_answer_refuses(bridge_of, _):
         bridge.log("refused", why="hook")
 
 
+def keep_busy(cpu):
+    """Takes a processor for 15 of each 30 ms, before all others."""
+    os.sched_setaffinity(0, {cpu})
+    os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    while True:
+        end = time.monotonic() + 0.015
+        while time.monotonic() < end:
+            pass
+        time.sleep(0.015)
+
+
+@slow
+def a_machine_that_does_not_keep_up_admits_no_new_calls(bridge_of, _):
+    if os.geteuid() != 0:
+        return  # only root may take a processor
+    cpu = min(os.sched_getaffinity(0))
+    call = uuid.uuid4()
+    with bridge_of({"threads": 1, "pair_s": 600}) as bridge:
+        os.system(f"taskset -a -p -c {cpu} {bridge.process.pid} >/dev/null")  # noqa: S605
+        one = Peer(bridge.port, leg(call, "0"))
+        bridge.log("joined")
+        assert bridge.page("/ready") == (200, "ready\n")
+        rival = multiprocessing.Process(target=keep_busy, args=(cpu,), daemon=True)
+        rival.start()
+        try:
+            wait_until(lambda: bridge.page("/ready") == (503, "full\n"), "the bridge did not notice")
+            late = Peer(bridge.port, leg(uuid.uuid4(), "0"))
+            late.close()
+            assert late.hung_up and bridge.log("refused", why="full")
+            two = Peer(bridge.port, leg(call, "1"))
+            bridge.log("joined", leg=1)
+        finally:
+            rival.kill()
+        wait_until(lambda: bridge.page("/ready") == (200, "ready\n"), "the bridge did not recover")
+        one.hang_up()
+        two.hang_up()
+
+
 def run(one, program, folder, recording, before):
     began = time.monotonic()
     try:
@@ -383,10 +446,11 @@ def main():
     parser.add_argument("--program", type=pathlib.Path, required=True)
     parser.add_argument("--recording", type=pathlib.Path, required=True)
     parser.add_argument("--under", default="", help="what runs the program, such as valgrind with its options")
+    parser.add_argument("--slow", action="store_true", help="the cases of the slower tier, one by one")
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
-    chosen = [one for one in CASES if not args.names or one.__name__ in args.names]
-    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(len(chosen)) as pool:
+    chosen = [one for one in (SLOW if args.slow else CASES) if not args.names or one.__name__ in args.names]
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(1 if args.slow else len(chosen)) as pool:
         results = list(pool.map(lambda one: run(one, args.program, folder, args.recording, args.under.split()), chosen))
     for name, why, seconds in results:
         print(f"{'ok' if why is None else 'FAILED'} {name} ({seconds:.1f} s){'' if why is None else chr(10) + why}")

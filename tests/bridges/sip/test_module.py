@@ -164,11 +164,16 @@ def each_party_hears_the_other_translated(bridge_of, telephone_of):
         connect(bridge, caller, callee)
         caller.wait_for(hears(caller, 1100), "the callee was not heard")
         callee.wait_for(hears(callee, 700), "the caller was not heard")
+        count = max(len(telephone.packets) for telephone in (caller, callee)) + 40
+        for telephone in (caller, callee):
+            telephone.wait_for(lambda: len(telephone.packets) >= count, "it hears nothing more")  # noqa: B023
         assert not hears(caller, 700)() and not hears(callee, 1100)(), "a party hears itself"
         caller.hang_up()
         callee.wait("ended")
-        check_stream(caller.packets, {PCMU})
-        check_stream(callee.packets, {PCMU})
+        for telephone, hertz in ((caller, 1100), (callee, 700)):
+            check_stream(telephone.packets, {PCMU})
+            found = sound.pitch(telephone.heard(), 8000)
+            assert abs(found / hertz - 1) < 0.001, f"{telephone.name} heard {found:.2f} Hz in place of {hertz}"
         stats = json.loads(bridge.log("palabra: call ").split("palabra: call ")[1])
         assert [leg["language"] for leg in stats["legs"]] == ["en", "es"] and stats["code"] == "PALABRA_OK", stats
         assert all(leg["links"][0]["code"] == "PALABRA_OK" for leg in stats["legs"]), stats
