@@ -95,6 +95,7 @@ struct account *ua_account(const struct ua *ua);
 const char *account_extra(const struct account *account);
 int uag_event_register(ua_event_h *handler, void *arg);
 void uag_event_unregister(ua_event_h *handler);
+void ua_stop_all(bool forced);
 
 /* --- The program -------------------------------------------------------------------------------------------------- */
 

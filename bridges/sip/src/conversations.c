@@ -1,5 +1,6 @@
 #include "conversations.h"
 
+#include "drain.h"
 #include "media.h"
 
 #include <string.h>
@@ -262,11 +263,15 @@ static void give_up(struct conversation *conversation) {
     mem_deref(conversation);
 }
 
+unsigned conversations_count(void) {
+    return here.count;
+}
+
 static void on_incoming(struct ua *ua, struct call *call, const struct service *service) {
     struct conversation *conversation;
 
-    if (here.count >= here.options.calls) {
-        call_hangup(call, 503, "Full");
+    if (here.count >= here.options.calls || drain_has_begun()) {
+        call_hangup(call, 503, drain_has_begun() ? "Draining" : "Full");
         return;
     }
     if ((conversation = mem_zalloc(sizeof *conversation, NULL)) == NULL) {

@@ -11,6 +11,8 @@ struct options {
     uint32_t original; /* in percent */
 };
 
+unsigned conversations_count(void);
+
 int conversations_start(const struct options *options);
 void conversations_stop(void);
 

@@ -3,18 +3,23 @@
  * URI, and both parties talk, each in its own language. ../README.md tells how.
  */
 #include "conversations.h"
+#include "drain.h"
 
 static int start(void) {
     struct options options = {.calls = 100, .original = 100};
+    uint32_t drain_s = 600;
 
     conf_get_u32(conf_cur(), "palabra_calls", &options.calls);
     conf_get_u32(conf_cur(), "palabra_original", &options.original);
     if (options.original > 100)
         options.original = 100;
+    conf_get_u32(conf_cur(), "palabra_drain_s", &drain_s);
+    drain_start(drain_s, conversations_count);
     return conversations_start(&options);
 }
 
 static int stop(void) {
+    drain_stop();
     conversations_stop();
     return 0;
 }

@@ -243,9 +243,37 @@ def a_full_bridge_refuses(bridge_of, telephone_of):
 
 
 @case
-def the_end_of_the_program_ends_its_calls(bridge_of, telephone_of):
+def a_draining_bridge_ends_after_the_last_call(bridge_of, telephone_of):
+    callee, caller, other = telephone_of("callee"), telephone_of("caller"), telephone_of("other")
+    with bridge_of(callee.uri) as bridge:
+        connect(bridge, caller, callee)
+        bridge.process.terminate()
+        bridge.log("palabra: draining: no new calls, 1 go on")
+        other.call(bridge.uri)
+        other.wait("refused 503")
+        count = len(callee.packets)
+        callee.wait_for(lambda: len(callee.packets) > count + 25, "the call does not go on")
+        caller.hang_up()
+        callee.wait("ended")
+        bridge.process.wait(PATIENCE)
+
+
+@case
+def a_second_signal_ends_the_calls(bridge_of, telephone_of):
     callee, caller = telephone_of("callee"), telephone_of("caller")
     with bridge_of(callee.uri) as bridge:
+        connect(bridge, caller, callee)
+        bridge.process.terminate()
+        bridge.log("palabra: draining")
+        bridge.process.terminate()
+        for telephone in (caller, callee):
+            telephone.wait("ended")
+
+
+@case
+def the_end_of_the_program_ends_its_calls(bridge_of, telephone_of):
+    callee, caller = telephone_of("callee"), telephone_of("caller")
+    with bridge_of(callee.uri, {"palabra_drain_s": 0}) as bridge:
         connect(bridge, caller, callee)
         bridge.process.terminate()
         for telephone in (caller, callee):
