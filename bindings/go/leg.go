@@ -44,7 +44,6 @@ import (
 
 // LegConfig says what a party speaks and hears, and what its line sends and takes. Zero values mean the defaults.
 type LegConfig struct {
-	Flags          LegFlag
 	Language       string // that the party speaks, such as "en", or "auto", which requires TargetLanguage
 	TargetLanguage string // that the party hears, such as "en-us"; "": Language
 	VoiceID        string // voice in which the other party hears this one; "": that of the call's Translation
@@ -64,7 +63,6 @@ type LegConfig struct {
 func (config *LegConfig) arguments(a *arguments) *cLegConfig {
 	return &cLegConfig{
 		struct_size:             C.sizeof_palabra_leg_config,
-		flags:                   C.uint32_t(config.Flags),
 		language:                a.text("Language", config.Language),
 		target_language:         a.text("TargetLanguage", config.TargetLanguage),
 		voice_id:                a.text("VoiceID", config.VoiceID),
