@@ -157,6 +157,8 @@ static void accept_all(struct source *source, uint32_t events) {
         greet(bridge, fd, &storage, length);
         length = sizeof storage;
     }
+    if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+        loop_rest(&bridge->loop, source); /* no descriptor is left: it would be ready all the time */
 }
 
 int greeting_listen(struct bridge *bridge, int fd) {

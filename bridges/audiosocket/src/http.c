@@ -129,6 +129,8 @@ static void accept_all(struct source *source, uint32_t events) {
     (void)events;
     while ((fd = accept4(source->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0)
         begin(bridge, fd);
+    if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+        loop_rest(&bridge->loop, source);
 }
 
 int http_listen(struct bridge *bridge, int fd) {

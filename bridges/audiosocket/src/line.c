@@ -175,7 +175,7 @@ static void take_message(struct line *line, const struct message *message, int64
         end(line, "the party hung up", 0);
     else if (message->kind == MESSAGE_ERROR)
         end(line, "Asterisk told an error", 0);
-    else if (message->kind == MESSAGE_DIGIT && message->payload_bytes == 1)
+    else if (message->kind == MESSAGE_DIGIT && message->payload_bytes == 1 && message->payload[0] > ' ' && message->payload[0] < 0x7F)
         posts_add(line->posts, POST_DIGIT, line, message->payload[0]);
     /* Other kinds of later versions are skipped. */
 }

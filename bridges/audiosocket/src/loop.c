@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { EACH_MS = 50 };
+enum { EACH_MS = 50, REST_MS = 200 };
 
 int loop_open(struct loop *loop) {
     loop->is_over = 0;
@@ -43,6 +43,19 @@ void loop_remove(struct loop *loop, struct source *source) {
         loop->first = source->next;
 }
 
+void loop_rest(struct loop *loop, struct source *source) {
+    source->rests_until_ms = clock_ms() + REST_MS;
+    loop_change(loop, source, 0);
+}
+
+static void wake_rested(struct loop *loop, int64_t now) {
+    for (struct source *source = loop->first; source != NULL; source = source->next)
+        if (source->rests_until_ms != 0 && now >= source->rests_until_ms) {
+            source->rests_until_ms = 0;
+            loop_change(loop, source, EPOLLIN);
+        }
+}
+
 static struct source *first_late(const struct loop *loop, int64_t now) {
     struct source *source = loop->first;
 
@@ -69,6 +82,7 @@ void loop_run(struct loop *loop, void (*each)(void *owner), void *owner) {
         int64_t now = clock_ms();
         if (now >= due) {
             call_late(loop, now);
+            wake_rested(loop, now);
             each(owner);
             due = now + EACH_MS;
         }

@@ -11,6 +11,7 @@ struct source {
     void (*ready)(struct source *source, uint32_t events);
     void (*late)(struct source *source); /* when the deadline has passed */
     int64_t deadline_ms;                 /* 0: none */
+    int64_t rests_until_ms;              /* 0: it does not rest */
     struct source *next, *previous;
 };
 
@@ -25,6 +26,9 @@ int loop_open(struct loop *loop);
 /* Returns 0, or -1 with errno. */
 int loop_add(struct loop *loop, struct source *source, uint32_t events);
 void loop_change(struct loop *loop, struct source *source, uint32_t events);
+
+/* Does not wait for a source for a moment, as when the process has no descriptor left for what comes in. */
+void loop_rest(struct loop *loop, struct source *source);
 
 /* The descriptor stays open. */
 void loop_remove(struct loop *loop, struct source *source);

@@ -219,6 +219,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     bridge.config_path = argv[1];
+    signal(SIGPIPE, SIG_IGN); /* a log that nobody reads any more ends no calls */
     if (start(&bridge) < 0)
         return 1;
     log_ready(&bridge);

@@ -183,6 +183,8 @@ static void wake(struct media *media) {
 }
 
 void media_give(struct media *media, struct line *line) {
+    /* It has looked at all that it had. */
+    atomic_store_explicit(&media->looked_ms, clock_ns() / MS, memory_order_relaxed);
     atomic_fetch_add(&media->count, 1);
     pthread_mutex_lock(&media->lock);
     line->next = media->given;

@@ -14,6 +14,7 @@ import pathlib
 import random
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -160,6 +161,7 @@ def keys_are_told(bridge_of, _):
     call = uuid.uuid4()
     with bridge_of() as bridge:
         peer = Peer(bridge.port, leg(call, "1"))
+        peer.send(DIGIT, b"\xff")  # is no key
         for digit in "4#":
             peer.send(DIGIT, digit.encode())
         for digit in "4#":
@@ -180,6 +182,24 @@ def a_hold_is_what_sends_nothing(bridge_of, _):
         bridge.log("resume", leg=0)
         one.hang_up()
         two.hang_up()
+
+
+@case
+def a_log_that_nobody_reads_ends_no_call(bridge_of, _):
+    asked = bridge_of()
+    process = subprocess.Popen(asked.command, stdout=subprocess.PIPE, env=asked.environment)
+    try:
+        port = json.loads(process.stdout.readline())["port"]
+        process.stdout.close()
+        one = Peer(port, leg(uuid.uuid4(), "0"))
+        one.send(DIGIT, b"1")
+        one.say(b"", until=lambda: len(one.blocks) > 10)
+        assert len(one.blocks) > 10, "the call was ended"
+        one.hang_up()
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+    finally:
+        process.kill()
 
 
 @case
@@ -237,6 +257,22 @@ def garbage_ends_its_own_line_at_most(bridge_of, _):
         kept.hang_up()
         reasons = {bridge.log("call")["why"] for _ in range(22)}
         assert "a message is too long" in reasons and "the party hung up" in reasons, reasons
+
+
+@case
+def without_descriptors_it_waits_and_goes_on(bridge_of, _):
+    with bridge_of(before=("prlimit", "--nofile=24:24")) as bridge:
+        processor = lambda: sum(map(int, pathlib.Path(f"/proc/{bridge.process.pid}/stat").read_text().rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK")  # noqa: E731
+        strangers = [Peer(bridge.port, None) for _ in range(24)]
+        before, began = processor(), time.monotonic()
+        wait_until(lambda: len(os.listdir(f"/proc/{bridge.process.pid}/fd")) == 24, "the limit was not reached")
+        wait_until(lambda: time.monotonic() > began + 1, "")
+        assert processor() - before < 0.3, f"{processor() - before} s of the processor"
+        for stranger in strangers:
+            stranger.socket.shutdown(socket.SHUT_RDWR)
+        peer = Peer(bridge.port, leg(uuid.uuid4(), "0"))
+        peer.say(b"", until=lambda: peer.blocks)
+        peer.hang_up()
 
 
 @case
@@ -432,10 +468,10 @@ def a_machine_that_does_not_keep_up_admits_no_new_calls(bridge_of, _):
         two.hang_up()
 
 
-def run(one, program, folder, recording, before):
+def run(one, program, folder, recording, under):
     began = time.monotonic()
     try:
-        one(lambda settings=None, sections=None, client_id=None: Bridge(program, folder, settings, sections, before, client_id), recording)
+        one(lambda settings=None, sections=None, client_id=None, before=(): Bridge(program, folder, settings, sections, (*before, *under), client_id), recording)
     except Exception:  # noqa: BLE001
         return one.__name__, traceback.format_exc(), time.monotonic() - began
     return one.__name__, None, time.monotonic() - began
