@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { STATS_BYTES = 32768, HOLD_LOOK_MS = 200, CALLER = 0, CALLEE = 1, LANGUAGE_BYTES = 32, URI_BYTES = 256, END_MS = 2000 };
+enum { STATS_BYTES = 32768, LOOK_MS = 200, CALLER = 0, CALLEE = 1, LANGUAGE_BYTES = 32, URI_BYTES = 256, END_MS = 2000 };
 
 /* What an account says: CALLER'S LANGUAGE/CALLEE'S LANGUAGE/URI OF THE CALLEE. */
 struct service {
@@ -22,7 +22,7 @@ struct conversation {
     struct call *calls[PARTIES];
     struct line *lines[PARTIES];
     palabra_leg *legs[PARTIES];
-    bool is_held[PARTIES], is_answered, is_ending;
+    bool is_held[PARTIES], is_answered, is_ending, has_failed;
 };
 
 static struct {
@@ -32,7 +32,7 @@ static struct {
     palabra_client *client;
     palabra_queue *queue;
     int event_fd;
-    struct tmr hold;
+    struct tmr looks;
 } here;
 
 /* --- The end ------------------------------------------------------------------------------------------------------ */
@@ -107,8 +107,10 @@ static void join(struct conversation *conversation, int slot) {
     if (conversation->legs[slot] != NULL)
         return;
     config.language = conversation->service.languages[slot];
-    if (palabra_leg_join(conversation->handle, &config, &conversation->legs[slot], &error) < 0)
+    if (palabra_leg_join(conversation->handle, &config, &conversation->legs[slot], &error) < 0) {
         warning("palabra: %s\n", error.text);
+        conversation->has_failed = true; /* baresip still uses its call: both end when it has returned */
+    }
     media_set_leg(conversation->lines[slot], conversation->legs[slot]);
 }
 
@@ -173,12 +175,23 @@ static void look_at(struct conversation *conversation, int slot) {
     info("palabra: %u/%d %s\n", conversation->number, slot, held ? "hold" : "resume");
 }
 
+static void end_now(struct conversation *conversation, uint16_t code, const char *reason) {
+    for (int slot = 0; slot < PARTIES; slot++)
+        hang_up(conversation, slot, code, reason);
+    finish(conversation);
+}
+
 /* baresip tells of no hold; the description of the session shows it. */
-static void look_for_holds(void *unused) {
-    for (struct le *le = here.all.head; le != NULL; le = le->next)
+static void look_at_all(void *unused) {
+    for (struct le *le = here.all.head, *next; le != NULL; le = next) {
+        struct conversation *conversation = le->data;
+        next = le->next;
         for (int slot = 0; slot < PARTIES; slot++)
-            look_at(le->data, slot);
-    tmr_start(&here.hold, HOLD_LOOK_MS, look_for_holds, unused);
+            look_at(conversation, slot);
+        if (conversation->has_failed)
+            end_now(conversation, 500, "Not possible");
+    }
+    tmr_start(&here.looks, LOOK_MS, look_at_all, unused);
 }
 
 static void take_event(const palabra_event *event) {
@@ -297,9 +310,7 @@ static void end_all(const struct ua *ua) {
         next = le->next;
         if (ua != NULL && conversation->agent != ua)
             continue;
-        for (int slot = 0; slot < PARTIES; slot++)
-            hang_up(conversation, slot, 0, NULL);
-        finish(conversation);
+        end_now(conversation, 0, NULL);
     }
 }
 
@@ -327,14 +338,14 @@ int conversations_start(const struct options *options) {
     here.event_fd = palabra_queue_get_event_fd(here.queue);
     if ((failed = fd_listen(here.event_fd, FD_READ, on_events, NULL)) != 0 || (failed = media_start(on_heard)) != 0)
         return failed;
-    tmr_init(&here.hold);
-    look_for_holds(NULL);
+    tmr_init(&here.looks);
+    look_at_all(NULL);
     return uag_event_register(on_ua, NULL);
 }
 
 void conversations_stop(void) {
     uag_event_unregister(on_ua);
-    tmr_cancel(&here.hold);
+    tmr_cancel(&here.looks);
     end_all(NULL);
     media_stop();
     fd_close(here.event_fd);

@@ -110,11 +110,11 @@ class Baresip:
             raise AssertionError(f"baresip ended with {code}: {''.join(self.lines)}")
 
 
-def bridge(module, folder, before, callee, settings=None):
+def bridge(module, folder, before, callee, settings=None, languages="en/es"):
     """Passes calls for its URI on to the callee. Behind a link the module finds the library in the environment alone."""
     os.environ["LD_LIBRARY_PATH"] = str(module.resolve().parents[2])
     settings = {"audio_source": "palabra,x", "audio_player": "palabra,x", **(settings or {})}
-    return Baresip(folder, "service", ("g711.so", "opus.so"), ("account.so", module), settings, f"extra=en/es/{callee}", before=before)
+    return Baresip(folder, "service", ("g711.so", "opus.so"), ("account.so", module), settings, f"extra={languages}/{callee}", before=before)
 
 
 def tone(hertz, seconds=math.inf, after=0.0):
@@ -228,6 +228,16 @@ def a_callee_that_refuses_ends_the_call(bridge_of, telephone_of):
     with bridge_of(callee.uri) as bridge:
         caller.call(bridge.uri)
         caller.wait("refused 486")
+        bridge.log("palabra: call ")
+
+
+@case
+def languages_that_the_library_refuses_end_the_call(bridge_of, telephone_of):
+    """"auto" as what is spoken says nothing of what is to be heard."""
+    callee, caller = telephone_of("callee"), telephone_of("caller")
+    with bridge_of(callee.uri, languages="en/auto") as bridge:
+        caller.call(bridge.uri)
+        caller.wait_for(lambda: "ended" in caller.states or any(state.startswith("refused 5") for state in caller.states), "the call did not end")
         bridge.log("palabra: call ")
 
 
