@@ -22,6 +22,7 @@
 #define SPOKEN 6400
 #define MOST_LATE_MS 40 /* a machine whose threads are later measures itself */
 #define CLEAR_LATE_MS 5 /* with later threads the reader follows their jitter, which is a seam in many windows */
+#define WINDOW (WINDOW_MS * RATE / 1000) /* in frames */
 #define WINDOWS (SECONDS * 1000 / WINDOW_MS)
 
 typedef struct {
@@ -141,31 +142,51 @@ static int is_mixed(const leg *l, int from, int frames)
     return 0;
 }
 
-/* When was that said? -1 where nothing, a seam, or speech of the service is heard. */
-static int lag_ms(const leg *l, int window)
+/* How like what is heard there is to what was said so many frames before; 0: next to nothing is heard. */
+static double likeness(const leg *l, int at, int lag)
 {
-    int at = window * WINDOW_MS * RATE / 1000, length = WINDOW_MS * RATE / 1000, lag, i, best = -1;
-    double best_likeness = is_mixed(l, at, length) ? 2 : 0.8;
-    for (lag = 0; lag <= MOST_LAG_MS * RATE / 1000 && lag <= at; lag += 4) {
-        double both = 0, own = 1, other = 1;
-        for (i = 0; i < length; i++) {
-            double a = said[at - lag + i], b = l->heard[at + i];
-            both += a * b, own += a * a, other += b * b;
-        }
-        if (own > 1e6 && both / sqrt(own * other) > best_likeness)
-            best_likeness = both / sqrt(own * other), best = lag * 1000 / RATE;
+    double both = 0, own = 1, other = 1;
+    int i;
+    for (i = 0; i < WINDOW; i++) {
+        double a = said[at - lag + i], b = l->heard[at + i];
+        both += a * b, own += a * a, other += b * b;
+    }
+    return own > 1e6 ? both / sqrt(own * other) : 0;
+}
+
+/* Of the lags from `first` to `last`, in steps, the one at which what is heard is most like what was said. */
+static int likeliest(const leg *l, int at, int first, int last, int step)
+{
+    int lag, best = first;
+    double most = 0;
+    for (lag = first; lag <= last && lag <= at; lag += step) {
+        double like = likeness(l, at, lag);
+        if (like > most)
+            most = like, best = lag;
     }
     return best;
+}
+
+/* When was that said? -1 where nothing, a seam, or speech of the service is heard. Two frames later the sound is another
+ * one: the second search looks between the steps of the first. */
+static int lag_ms(const leg *l, int window)
+{
+    int at = window * WINDOW, lag;
+    if (is_mixed(l, at, WINDOW))
+        return -1;
+    lag = likeliest(l, at, 0, MOST_LAG_MS * RATE / 1000, 2);
+    lag = likeliest(l, at, lag > 0 ? lag - 1 : 0, lag + 1, 1);
+    return likeness(l, at, lag) > 0.8 ? lag * 1000 / RATE : -1;
 }
 
 /* Somebody speaks all the time that can be heard in this window, and nothing else is heard. */
 static int is_spoken(const leg *l, int window)
 {
-    int at = window * WINDOW_MS * RATE / 1000, length = WINDOW_MS * RATE / 1000, i;
-    for (i = at - l->most_ms * RATE / 1000; i < at + length; i++)
+    int at = window * WINDOW, i;
+    for (i = at - l->most_ms * RATE / 1000; i < at + WINDOW; i++)
         if (i < 0 || i % CYCLE >= SPOKEN)
             return 0;
-    return !is_mixed(l, at, length);
+    return !is_mixed(l, at, WINDOW);
 }
 
 static int by_size(const void *a, const void *b)
