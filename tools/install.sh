@@ -9,6 +9,7 @@
 #   recording  a human voice: pocketsphinx-testdata
 #   ctest      g++, clang, pkg-config, valgrind, binutils, openssl, abigail-tools
 #   gstreamer  headers, plugins and tools of GStreamer, for bridges/gstreamer, which is left out without them
+#   haproxy    HAProxy, for the fleet of bridges/audiosocket, which is left out without it
 #   sip        baresip 1.0 with libre's headers, and sipp, for bridges/sip, which is left out without them
 #   go         Go, into a venv in build/tools
 #   local      for the devserver's engine local: apertium with English-Spanish and English-Catalan and
@@ -72,6 +73,11 @@ look() {
         want_for gst-launch-1.0 gstreamer1.0-tools
         gst-inspect-1.0 audioconvert >/dev/null 2>&1 || want gstreamer1.0-plugins-base
         gst-inspect-1.0 wavparse >/dev/null 2>&1 || want gstreamer1.0-plugins-good
+        ;;
+    haproxy)
+        has haproxy && return 0
+        [ "$(id -u)" = 0 ] && is_offered haproxy || { say "no HAProxy, so the fleet is left out"; return 0; }
+        want haproxy
         ;;
     sip)
         [ "$(id -u)" = 0 ] || has baresip || { say "not root, so the module for baresip is left out"; return 0; }

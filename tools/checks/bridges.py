@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -30,13 +31,17 @@ SANITIZERS = {
 
 
 # Installs what plugin and module need before the library is built, which builds them too.
-TOOLS = Stage("bridges-tools", lambda shell: None, needs=("system",), groups=("gstreamer", "sip"))
+TOOLS = Stage("bridges-tools", lambda shell: None, needs=("system",), groups=("gstreamer", "haproxy", "sip"))
 
 
 def run(shell):
     FOLDER.mkdir(parents=True, exist_ok=True)
     FIGURES.unlink(missing_ok=True)
     cases, skipped = [*(_sanitized(shell, name) for name in SANITIZERS), _slow(shell), _load(shell)], []
+    if shutil.which("haproxy"):
+        cases.append(_fleet(shell))
+    else:
+        skipped.append("audiosocket: the fleet, there is no HAProxy")
     if PLUGIN.exists():
         cases += _gstreamer(shell)
     else:
@@ -77,6 +82,11 @@ def _slow(shell):
     """What needs the machine for itself."""
     passed = _beside(shell, DEVSERVER, TESTS / "test_bridge.py", "--program", PROGRAM, "--recording", c_programs.OUTPUTS / "speech.wav", "--slow")
     return "audiosocket: a machine that does not keep up", None if passed else "see its output"
+
+
+def _fleet(shell):
+    passed = _beside(shell, DEVSERVER, sys.executable, TESTS / "fleet.py", "--program", PROGRAM, "--config", ROOT / "bridges/audiosocket/haproxy.cfg")
+    return "audiosocket: three behind HAProxy", None if passed else "see its output"
 
 
 def _load(shell):

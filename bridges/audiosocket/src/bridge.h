@@ -32,7 +32,7 @@ struct bridge {
     const char *config_path;
     struct loop loop;
     struct posts posts;
-    struct source listener, http_listener, signals, events, posted;
+    struct source listener, http_listener, agent_listener, signals, events, posted;
     struct address hook_address;
     char hook_host[128], hook_path[256];
     palabra_client *client;

@@ -37,6 +37,7 @@ static const struct number numbers[] = {
 static const struct text texts[] = {
     {"listen", PLACE(listen), sizeof((struct config *)0)->listen},
     {"http", PLACE(http), sizeof((struct config *)0)->http},
+    {"agent", PLACE(agent), sizeof((struct config *)0)->agent},
     {"hook", PLACE(hook), sizeof((struct config *)0)->hook},
 };
 

@@ -7,6 +7,7 @@
  * One thread accepts connections, pairs them, and does what may take a moment; the media threads exchange audio and do
  * nothing else.
  */
+#include "agent.h"
 #include "bridge.h"
 #include "calls.h"
 #include "clock.h"
@@ -58,6 +59,7 @@ static void read_again(struct bridge *bridge) {
     config.threads = bridge->config.threads;
     strcpy(config.listen, bridge->config.listen);
     strcpy(config.http, bridge->config.http);
+    strcpy(config.agent, bridge->config.agent);
     strcpy(config.hook, bridge->config.hook);
     bridge->config = config;
     log_text("configured", "file", bridge->config_path);
@@ -167,7 +169,9 @@ static int open_doors(struct bridge *bridge) {
         return fail(bridge->config.hook, "is no http://HOST[:PORT]/PATH, or the host is not known");
     if ((fd = listen_on(bridge->config.listen)) < 0 || greeting_listen(bridge, fd) < 0)
         return -1;
-    return (fd = listen_on(bridge->config.http)) < 0 || http_listen(bridge, fd) < 0 ? -1 : 0;
+    if ((fd = listen_on(bridge->config.http)) < 0 || http_listen(bridge, fd) < 0)
+        return -1;
+    return bridge->config.agent[0] != '\0' && ((fd = listen_on(bridge->config.agent)) < 0 || agent_listen(bridge, fd) < 0) ? -1 : 0;
 }
 
 static int start(struct bridge *bridge) {
@@ -191,6 +195,8 @@ static void log_ready(struct bridge *bridge) {
     log_begin(&json, buffer, sizeof buffer, "ready");
     json_add_number(&json, "port", address_port(bridge->listener.fd));
     json_add_number(&json, "http_port", address_port(bridge->http_listener.fd));
+    if (bridge->agent_listener.fd > 0)
+        json_add_number(&json, "agent_port", address_port(bridge->agent_listener.fd));
     json_add_text(&json, "library", palabra_version_string());
     log_end(&json);
     notify("READY=1");

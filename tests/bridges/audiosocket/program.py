@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import queue
+import socket
 import subprocess
 import threading
 import time
@@ -35,7 +36,7 @@ class Bridge:
         threading.Thread(target=self._read, daemon=True).start()
         ready = self.log("ready")
         self.ready_seconds = time.monotonic() - self.began
-        self.port, self.http_port = ready["port"], ready["http_port"]
+        self.port, self.http_port, self.agent_port = ready["port"], ready["http_port"], ready.get("agent_port")
         return self
 
     def __exit__(self, kind, value, trace):
@@ -76,6 +77,11 @@ class Bridge:
             if is_it(line):
                 return line
             self.taken.append(line)
+
+    def agent(self):
+        """What HAProxy's agent-check is told."""
+        with socket.create_connection(("127.0.0.1", self.agent_port), PATIENCE) as asked:
+            return asked.makefile().read()
 
     def page(self, path):
         """(status, text) of its web page."""

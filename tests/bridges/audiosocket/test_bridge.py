@@ -335,6 +335,22 @@ def a_draining_bridge_completes_calls_and_ends_after_the_last(bridge_of, _):
 
 
 @case
+def an_agent_tells_how_much_is_free(bridge_of, _):
+    with bridge_of({"calls": 2, "agent": "127.0.0.1:0"}) as bridge:
+        told, peers = [bridge.agent()], []
+        for _ in range(2):
+            peers.append(Peer(bridge.port, leg(uuid.uuid4(), "0")))
+            bridge.log("joined")
+            told.append(bridge.agent())
+        peers.pop().hang_up()
+        bridge.log("call")
+        bridge.process.terminate()
+        bridge.log("draining")
+        assert [*told, bridge.agent()] == ["up ready 100%\n", "up ready 50%\n", "up ready 0%\n", "drain\n"], told
+        peers.pop().hang_up()
+
+
+@case
 def a_drain_is_bounded(bridge_of, _):
     with bridge_of({"drain_s": 0}) as bridge:
         one = Peer(bridge.port, leg(uuid.uuid4(), "0"))
