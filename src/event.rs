@@ -30,6 +30,7 @@ pub enum EventKind {
     LinkDown = 19,
     SpeechStarted = 20,
     SpeechEnded = 21,
+    Echo = 22,
 }
 
 impl EventKind {
@@ -55,6 +56,7 @@ impl EventKind {
         EventKind::LinkDown,
         EventKind::SpeechStarted,
         EventKind::SpeechEnded,
+        EventKind::Echo,
     ];
 }
 
@@ -194,6 +196,8 @@ pub struct Event {
     /// `TRANSCRIPT`: position in the audio, as far as the service says.
     pub start_ms: Option<u32>,
     pub end_ms: Option<u32>,
+    /// `ECHO`: what comes back, as delay in ms and level in dB; `None`: nothing any more.
+    pub echo: Option<(u32, i32)>,
     /// The caller's tag of the session.
     pub session_name: Option<Arc<CString>>,
     /// `LOG`: a level of the ABI.
@@ -229,6 +233,7 @@ impl Event {
             phrase_ms: 0,
             start_ms: None,
             end_ms: None,
+            echo: None,
             session_name: None,
             log_level: 0,
             http_status: 0,

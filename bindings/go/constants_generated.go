@@ -117,6 +117,22 @@ const (
 	OutputBoth OutputMode = 2
 )
 
+// Echo says what is done about an echo: what a loudspeaker plays comes back through the microphone, and would be
+// translated again.
+type Echo int32
+
+// The values of Echo.
+const (
+	// Nothing.
+	EchoOff Echo = 0
+	// ECHO tells how late and how loud it comes back, and the statistics have both: EchoDelay, EchoLevelDb. The sound
+	// stays as it is. Requires the feature "echo".
+	// What was read, the original voice included, is compared with what is sent. An echo of -25 dB or more that is at
+	// most 1 s late is found 2 s after the first sound, to 10 ms and 3 dB. While somebody else speaks all the time, faint
+	// ones are not found, and others seem louder than they are.
+	EchoMeasure Echo = 1
+)
+
 // State is the state of a session. It only moves forward.
 type State int32
 
@@ -195,6 +211,10 @@ const (
 	EventSpeechStarted EventKind = 20
 	// Call: it has stopped, 400 ms ago: it spoke from Start to End.
 	EventSpeechEnded EventKind = 21
+	// What is played comes back through the microphone, in a call that of the party of Leg: Delay, LevelDB, Text. When it
+	// is first known, and when it has changed by more than 10 ms or 3 dB. Delay -1: it does not come back any more. See
+	// EchoMeasure.
+	EventEcho EventKind = 22
 )
 
 // ReadyKind says what a name stands for. Later versions add kinds: ignore those that are not known.

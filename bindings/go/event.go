@@ -35,6 +35,8 @@ type Event struct {
 	PlayedFrames int64         // EventPlayout*: frames of the language that had been read by then; -1: unknown
 	HeardFor     time.Duration // EventPlayoutFinished, EventPlayoutCut: how much of the phrase was heard; negative: unknown
 	PhraseLength time.Duration // EventPlayout*: how much of the phrase had been received; negative: unknown
+	Delay        time.Duration // EventEcho: how late what is played comes back; negative: it does not
+	LevelDB      int           // EventEcho: how loud it is, in dB of what is played, usually negative
 	Dropped      int64         // EventOverflow: events dropped; EventWarning: frames of input dropped
 	Text         string        // what was said, or what happened
 	Language     string        // language code of text or audio
@@ -86,6 +88,8 @@ func readEvent(c *cEvent) Event {
 		PlayedFrames: int64(c.played_frames),
 		HeardFor:     ms(c.heard_ms),
 		PhraseLength: ms(c.phrase_ms),
+		Delay:        ms(c.delay_ms),
+		LevelDB:      int(c.level_db),
 		Dropped:      int64(c.dropped),
 		Text:         goText(c.text, c.text_len),
 		Language:     goText(c.language, c.language_len),

@@ -66,8 +66,8 @@ var fieldNames = map[string]string{
 	"service_code_len": "", "json_len": "", "session_name_len": "", "data_len": "", "output_capacity": "", "output_count": "",
 	"sample_bytes": "", "entry_count": "", "palabra_audio.frames": "",
 	"webrtc_url": "WebRTCURL", "webrtc_room_name": "WebRTCRoomName",
-	"palabra_leg_config.flags": "", "palabra_leg_stats.heard_ms": "Heard",
-	"palabra_error.code": "Status", "time_ns": "Time", "heard_ms": "HeardFor", "phrase_ms": "PhraseLength",
+	"palabra_leg_stats.heard_ms": "Heard",
+	"palabra_error.code":         "Status", "time_ns": "Time", "heard_ms": "HeardFor", "phrase_ms": "PhraseLength",
 }
 
 // Functions that the binding does not call, and why. It calls every other one.

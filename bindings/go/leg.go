@@ -56,6 +56,8 @@ type LegConfig struct {
 	BargeIn BargeIn       // what may silence the translation that the party hears
 	Jitter  time.Duration // how long a packet with a timestamp waits for one before it, 1 to 200 ms; 0: 60 ms
 
+	Echo Echo // what is done about what the party hears and its line picks up again
+
 	Input  AudioFormat // of the audio that the party's line sends; sample rate 0: 8000
 	Output AudioFormat // of the audio that the party's line takes; zero: that of Input; sample rate 0: that of Input
 }
@@ -72,6 +74,7 @@ func (config *LegConfig) arguments(a *arguments) *cLegConfig {
 		flags:                   C.uint32_t(config.Flags),
 		barge_in:                C.palabra_barge_in(config.BargeIn),
 		jitter_ms:               a.ms("Jitter", config.Jitter),
+		echo:                    C.palabra_echo(config.Echo),
 		input:                   config.Input.arguments(a),
 		output:                  config.Output.arguments(a),
 	}

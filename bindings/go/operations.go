@@ -42,6 +42,8 @@ type LegStats struct {
 	Spoke             time.Duration // time that the party spoke; negative, as the next two: not detected
 	Spurts            int64         // times that it began to speak
 	Overlap           time.Duration // time that it spoke while the other party spoke too
+	EchoDelay         time.Duration // how late what the party hears comes back from its line; negative: it does not, or not known
+	EchoLevelDB       int64         // how loud that is, in dB of what the party hears, usually negative
 }
 
 // Stats reads the statistics of the party.
@@ -83,6 +85,8 @@ func (leg *Leg) Stats() (LegStats, error) {
 		Spoke:             ms(c.spoke_ms),
 		Spurts:            int64(c.spurts),
 		Overlap:           ms(c.overlap_ms),
+		EchoDelay:         ms(c.echo_delay_ms),
+		EchoLevelDB:       int64(c.echo_level_db),
 	}, nil
 }
 

@@ -765,6 +765,21 @@ typedef enum palabra_output_mode PALABRA_INT32_ENUM {
 } palabra_output_mode;
 PALABRA_ASSERT_INT32(palabra_output_mode);
 
+/** What is done about an echo: what a loudspeaker plays comes back through the microphone, and would be translated
+ *  again. */
+typedef enum palabra_echo PALABRA_INT32_ENUM {
+    /** Nothing. */
+    PALABRA_ECHO_OFF = 0,
+    /** ECHO tells how late and how loud it comes back, and the statistics have both: `echo_delay_ms`, `echo_level_db`.
+     *  The sound stays as it is. Requires the feature "echo".
+     *
+     *  What was read, the original voice included, is compared with what is sent. An echo of -25 dB or more that is at
+     *  most 1 s late is found 2 s after the first sound, to 10 ms and 3 dB. While somebody else speaks all the time,
+     *  faint ones are not found, and others seem louder than they are. */
+    PALABRA_ECHO_MEASURE = 1
+} palabra_echo;
+PALABRA_ASSERT_INT32(palabra_echo);
+
 /** At least one frame is speech of the service. */
 #define PALABRA_SOUND_SPEECH 1
 /** At least one frame contains the original voice. */
@@ -1058,6 +1073,10 @@ typedef struct palabra_session_stats {
     int64_t round_trip_us;
     /** Speech that waits at the service, in ms: the longest queue of its last report. */
     int64_t service_queue_ms;
+    /** How late what is played comes back, in ms; -1: it does not, or that is not known. See PALABRA_ECHO_MEASURE. */
+    int64_t echo_delay_ms;
+    /** How loud that is, in dB of what is played, usually negative; 0 if `echo_delay_ms` is -1. */
+    int64_t echo_level_db;
 } palabra_session_stats;
 
 /** Waits until a session is ready or closed. Events stay queued: READY or CLOSED is still delivered.
@@ -1176,7 +1195,11 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
      *  ago. See PALABRA_LEG_DETECT_SPEECH. */
     PALABRA_EVENT_SPEECH_STARTED = 20,
     /** Call: it has stopped, 400 ms ago: it spoke from `start_ms` to `end_ms`. */
-    PALABRA_EVENT_SPEECH_ENDED = 21
+    PALABRA_EVENT_SPEECH_ENDED = 21,
+    /** What is played comes back through the microphone, in a call that of the party of `leg`: `delay_ms`, `level_db`,
+     *  `text`. When it is first known, and when it has changed by more than 10 ms or 3 dB. `delay_ms` -1: it does not
+     *  come back any more. See PALABRA_ECHO_MEASURE. */
+    PALABRA_EVENT_ECHO = 22
 } palabra_event_kind;
 PALABRA_ASSERT_INT32(palabra_event_kind);
 
@@ -1262,6 +1285,11 @@ typedef struct palabra_event {
     const void *data;
     const void *reserved_pointer;
     void *payload;
+    /** ECHO: how late what is played comes back, in ms; -1: it does not. */
+    int64_t delay_ms;
+    /** ECHO: how loud it is, in dB of what is played, usually negative. */
+    int32_t level_db;
+    uint32_t reserved;
 } palabra_event;
 
 /** Takes the next event of a session, waiting for one if there is none.
@@ -1603,6 +1631,9 @@ typedef struct palabra_translation_config {
     palabra_command_pace command_pace;
     palabra_limits limits;
     palabra_timeouts timeouts;
+    /** What is done about what is played and sent back, with playout only: of the first target language. */
+    palabra_echo echo;
+    uint32_t reserved_echo;
 } palabra_translation_config;
 
 /** Opens a translation session. In the background a REST session is created where the credentials need one and no
@@ -2096,6 +2127,9 @@ typedef struct palabra_leg_config {
     /** Format of the audio that the party's line takes. All fields 0: that of `input`. Sample rate 0: that of `input`.
      */
     palabra_audio_format output;
+    /** What is done about what the party hears and its line picks up again. */
+    palabra_echo echo;
+    uint32_t reserved;
 } palabra_leg_config;
 
 /** Statistics of one party of a call, from palabra_leg_join() until now. A value that is not known is -1. */
@@ -2166,6 +2200,11 @@ typedef struct palabra_leg_stats {
     int64_t spurts;
     /** Time that it spoke while the other party spoke too, in ms, if speech of both is detected; -1: as above. */
     int64_t overlap_ms;
+    /** How late what the party hears comes back from its line, in ms; -1: it does not, or that is not known. See
+     *  PALABRA_ECHO_MEASURE. */
+    int64_t echo_delay_ms;
+    /** How loud that is, in dB of what the party hears, usually negative; 0 if `echo_delay_ms` is -1. */
+    int64_t echo_level_db;
 } palabra_leg_stats;
 
 /** What is recorded of a call. */

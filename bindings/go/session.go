@@ -151,6 +151,8 @@ type SessionStats struct {
 	FirstAudio          time.Duration // from the first chunk or text sent to the first speech received
 	RoundTrip           time.Duration // last round trip to the server
 	ServiceQueue        time.Duration // speech that waits at the service
+	EchoDelay           time.Duration // how late what is played comes back; negative: it does not, or that is not known
+	EchoLevelDB         int64         // how loud that is, in dB of what is played, usually negative
 }
 
 // Stats reads the statistics of the session.
@@ -181,5 +183,7 @@ func (s *Session) Stats() (SessionStats, error) {
 		FirstAudio:          ms(c.first_audio_ms),
 		RoundTrip:           time.Duration(c.round_trip_us) * time.Microsecond,
 		ServiceQueue:        ms(c.service_queue_ms),
+		EchoDelay:           ms(c.echo_delay_ms),
+		EchoLevelDB:         int64(c.echo_level_db),
 	}, nil
 }

@@ -42,6 +42,7 @@ type TranslationConfig struct {
 	CommandPace  CommandPace
 	Limits       Limits
 	Timeouts     Timeouts
+	Echo         Echo // what is done about what is played and sent back, with playout only: of the first target language
 }
 
 func (config *TranslationConfig) arguments(a *arguments) *cTranslation {
@@ -69,6 +70,7 @@ func (config *TranslationConfig) arguments(a *arguments) *cTranslation {
 		output:                  config.Output.arguments(a),
 		service_queue:           config.ServiceQueue.arguments(a),
 		command_pace:            config.CommandPace.arguments(a),
+		echo:                    C.palabra_echo(config.Echo),
 		limits:                  config.Limits.arguments(a),
 		timeouts:                config.Timeouts.arguments(a),
 	}

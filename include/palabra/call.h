@@ -137,6 +137,9 @@ typedef struct palabra_leg_config {
     /** Format of the audio that the party's line takes. All fields 0: that of `input`. Sample rate 0: that of `input`.
      */
     palabra_audio_format output;
+    /** What is done about what the party hears and its line picks up again. */
+    palabra_echo echo;
+    uint32_t reserved;
 } palabra_leg_config;
 
 /** Statistics of one party of a call, from palabra_leg_join() until now. A value that is not known is -1. */
@@ -207,6 +210,11 @@ typedef struct palabra_leg_stats {
     int64_t spurts;
     /** Time that it spoke while the other party spoke too, in ms, if speech of both is detected; -1: as above. */
     int64_t overlap_ms;
+    /** How late what the party hears comes back from its line, in ms; -1: it does not, or that is not known. See
+     *  PALABRA_ECHO_MEASURE. */
+    int64_t echo_delay_ms;
+    /** How loud that is, in dB of what the party hears, usually negative; 0 if `echo_delay_ms` is -1. */
+    int64_t echo_level_db;
 } palabra_leg_stats;
 
 /** What is recorded of a call. */

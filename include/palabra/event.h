@@ -75,7 +75,11 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
      *  ago. See PALABRA_LEG_DETECT_SPEECH. */
     PALABRA_EVENT_SPEECH_STARTED = 20,
     /** Call: it has stopped, 400 ms ago: it spoke from `start_ms` to `end_ms`. */
-    PALABRA_EVENT_SPEECH_ENDED = 21
+    PALABRA_EVENT_SPEECH_ENDED = 21,
+    /** What is played comes back through the microphone, in a call that of the party of `leg`: `delay_ms`, `level_db`,
+     *  `text`. When it is first known, and when it has changed by more than 10 ms or 3 dB. `delay_ms` -1: it does not
+     *  come back any more. See PALABRA_ECHO_MEASURE. */
+    PALABRA_EVENT_ECHO = 22
 } palabra_event_kind;
 PALABRA_ASSERT_INT32(palabra_event_kind);
 
@@ -161,6 +165,11 @@ typedef struct palabra_event {
     const void *data;
     const void *reserved_pointer;
     void *payload;
+    /** ECHO: how late what is played comes back, in ms; -1: it does not. */
+    int64_t delay_ms;
+    /** ECHO: how loud it is, in dB of what is played, usually negative. */
+    int32_t level_db;
+    uint32_t reserved;
 } palabra_event;
 
 #ifdef __cplusplus

@@ -21,6 +21,21 @@ typedef enum palabra_output_mode PALABRA_INT32_ENUM {
 } palabra_output_mode;
 PALABRA_ASSERT_INT32(palabra_output_mode);
 
+/** What is done about an echo: what a loudspeaker plays comes back through the microphone, and would be translated
+ *  again. */
+typedef enum palabra_echo PALABRA_INT32_ENUM {
+    /** Nothing. */
+    PALABRA_ECHO_OFF = 0,
+    /** ECHO tells how late and how loud it comes back, and the statistics have both: `echo_delay_ms`, `echo_level_db`.
+     *  The sound stays as it is. Requires the feature "echo".
+     *
+     *  What was read, the original voice included, is compared with what is sent. An echo of -25 dB or more that is at
+     *  most 1 s late is found 2 s after the first sound, to 10 ms and 3 dB. While somebody else speaks all the time,
+     *  faint ones are not found, and others seem louder than they are. */
+    PALABRA_ECHO_MEASURE = 1
+} palabra_echo;
+PALABRA_ASSERT_INT32(palabra_echo);
+
 /** At least one frame is speech of the service. */
 #define PALABRA_SOUND_SPEECH 1
 /** At least one frame contains the original voice. */

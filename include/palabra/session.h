@@ -149,6 +149,10 @@ typedef struct palabra_session_stats {
     int64_t round_trip_us;
     /** Speech that waits at the service, in ms: the longest queue of its last report. */
     int64_t service_queue_ms;
+    /** How late what is played comes back, in ms; -1: it does not, or that is not known. See PALABRA_ECHO_MEASURE. */
+    int64_t echo_delay_ms;
+    /** How loud that is, in dB of what is played, usually negative; 0 if `echo_delay_ms` is -1. */
+    int64_t echo_level_db;
 } palabra_session_stats;
 
 #ifdef __cplusplus

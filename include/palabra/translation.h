@@ -129,6 +129,9 @@ typedef struct palabra_translation_config {
     palabra_command_pace command_pace;
     palabra_limits limits;
     palabra_timeouts timeouts;
+    /** What is done about what is played and sent back, with playout only: of the first target language. */
+    palabra_echo echo;
+    uint32_t reserved_echo;
 } palabra_translation_config;
 
 #ifdef __cplusplus

@@ -4,6 +4,8 @@ pub mod comfort;
 pub mod conceal;
 pub mod convert;
 pub mod duck;
+#[cfg(feature = "echo")]
+pub mod echo;
 pub mod format;
 pub mod g711;
 pub mod mix;

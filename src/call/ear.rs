@@ -63,6 +63,14 @@ impl Ear {
         }
     }
 
+    /// All that is heard from now on is copied there.
+    #[cfg(feature = "echo")]
+    pub(crate) fn copy_mixed(&self, taps: &Arc<Taps>) {
+        if let Ok(line) = self.line() {
+            line.attach_mixed(taps);
+        }
+    }
+
     /// Of what is read now.
     pub(crate) fn rate(&self) -> u32 {
         self.line().map_or(1, |line| line.format().sample_rate)

@@ -33,10 +33,12 @@ const MOST_MS: u32 = 500;
 pub(super) enum CopyFor {
     Recording,
     #[cfg(feature = "vad")]
-    Listening,
+    Speech,
+    #[cfg(feature = "echo")]
+    Echo,
 }
 
-const COPIES: usize = 2;
+const COPIES: usize = 3;
 
 /// Where the words of a party go.
 pub(super) struct Voice {

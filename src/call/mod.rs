@@ -13,7 +13,6 @@ mod join;
 mod keeper;
 pub mod leg;
 mod link;
-#[cfg_attr(not(feature = "vad"), path = "listen/absent.rs")]
 mod listen;
 #[cfg(feature = "vad")]
 mod listening;

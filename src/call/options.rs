@@ -11,7 +11,7 @@ use crate::products::translation::options::TranslationOptions;
 use crate::session::handle::options::SessionOptions;
 use crate::session::input::gap::Policy;
 use crate::session::input::{InputOptions, ResendLimits};
-use crate::session::output::{OriginalSetup, OutputMode, OutputOptions, PlayoutSetup};
+use crate::session::output::{EchoPolicy, OriginalSetup, OutputMode, OutputOptions, PlayoutSetup};
 
 /// A line delivers every 20 ms, and the service is not to wait long for it.
 const CHUNK_MS: u32 = 100;
@@ -63,6 +63,8 @@ pub struct LegOptions {
     pub barge_in: BargeIn,
     /// Events say when the party speaks.
     pub detects_speech: bool,
+    /// What is done about what the party's line plays and picks up again.
+    pub echo: EchoPolicy,
     /// How long a packet that is missing is waited for.
     pub jitter_ms: u32,
     /// What its line sends and takes at first.
@@ -183,6 +185,7 @@ mod tests {
             translation_glossaries: None,
             barge_in: BargeIn::default(),
             detects_speech: false,
+            echo: EchoPolicy::Off,
             jitter_ms: USUAL_JITTER_MS,
             input: InputFormat::plain(Format { sample_rate: 8000, channels: 1 }),
             output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },

@@ -13,6 +13,7 @@ use super::talk::Talk;
 use crate::client::metrics::{Metered, Sums};
 use crate::error::{Error, Status};
 use crate::lock::{Mutex, Rank, lock};
+use crate::session::output::echo::EchoFigures;
 use crate::session::{Session, State};
 use crate::sync::{AtomicU64, Ordering};
 
@@ -39,6 +40,8 @@ pub(crate) struct Record {
     lost_ns: AtomicU64,
     /// If what it says is listened to.
     talk: Option<Arc<Talk>>,
+    /// Of what it hears.
+    echo: Arc<EchoFigures>,
     course: Mutex<Course>,
 }
 
@@ -71,6 +74,7 @@ impl Record {
             said_ns: AtomicU64::new(0),
             lost_ns: AtomicU64::new(0),
             talk: options.listens().then(Arc::default),
+            echo: Arc::default(),
             course: Mutex::new(Rank::Course, course),
         }
     }
@@ -140,7 +144,18 @@ impl Record {
         };
         drop(over);
         let talk = self.talk.as_ref().map(|talk| talk.stats());
-        LegStats { said_ms: ms(&self.said_ns), lost_ms: ms(&self.lost_ns), talk, ..stats }
+        LegStats {
+            said_ms: ms(&self.said_ns),
+            lost_ms: ms(&self.lost_ns),
+            talk,
+            echo: self.echo.stats(),
+            ..stats
+        }
+    }
+
+    #[cfg(feature = "echo")]
+    pub(super) fn echo(&self) -> &Arc<EchoFigures> {
+        &self.echo
     }
 
     #[cfg(feature = "vad")]

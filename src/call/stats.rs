@@ -6,7 +6,7 @@ pub use super::talk::TalkStats;
 use crate::client::metrics::Sums;
 use crate::error::Status;
 use crate::session::State;
-use crate::session::output::{LineStats, OriginalStats};
+use crate::session::output::{EchoStats, LineStats, OriginalStats};
 
 /// The figures of a leg until now, or until it was closed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,6 +29,8 @@ pub struct LegStats {
     pub original: OriginalStats,
     /// If what the party says is listened to.
     pub talk: Option<TalkStats>,
+    /// Of what the party hears, if it is measured and there is one.
+    pub echo: Option<EchoStats>,
 }
 
 /// A session that carried the words of a party. Times are from the opening of the call.

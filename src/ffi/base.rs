@@ -37,8 +37,11 @@ fn fits(own: [i32; 3], wanted: [i32; 3]) -> bool {
 }
 
 /// The optional parts, and whether they were built in.
-const FEATURES: [(&[u8], bool); 2] =
-    [(b"decoders", cfg!(feature = "decoders")), (b"vad", cfg!(feature = "vad"))];
+const FEATURES: [(&[u8], bool); 3] = [
+    (b"decoders", cfg!(feature = "decoders")),
+    (b"vad", cfg!(feature = "vad")),
+    (b"echo", cfg!(feature = "echo")),
+];
 
 /// Returns the version of the loaded library, such as "0.1.0".
 ///

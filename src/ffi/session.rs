@@ -153,6 +153,8 @@ fn filled(stats: &Stats) -> palabra_session_stats {
         first_audio_ms: known(stats.first_audio_ms),
         round_trip_us: known(stats.round_trip_us),
         service_queue_ms: stats.server_queue_ms.into(),
+        echo_delay_ms: stats.echo.map_or(-1, |echo| echo.delay_ms.into()),
+        echo_level_db: stats.echo.map_or(0, |echo| echo.level_db.into()),
         ..sized::empty()
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::answer::Answer;
 use super::callbacks::{self, Call as Callback, Server, Serving};
 use super::calls::{self, Call};
-#[cfg(feature = "vad")]
+#[cfg(any(feature = "vad", feature = "echo"))]
 use super::dsp::{Dsp, Process};
 use super::executor::{Executor, Spawner};
 use super::jobs::{JobGuard, Jobs};
@@ -31,7 +31,7 @@ pub struct Runtime {
     ticker: Arc<Ticker>,
     stop: StopWatch,
     jobs: Arc<Jobs>,
-    #[cfg(feature = "vad")]
+    #[cfg(any(feature = "vad", feature = "echo"))]
     dsp: Arc<Dsp>,
 }
 
@@ -156,7 +156,7 @@ impl Engine {
     fn end(self, deadline: Instant) -> Result<()> {
         self.stop.announce();
         let all_finished = self.runtime.jobs.wait_until_none(deadline);
-        #[cfg(feature = "vad")]
+        #[cfg(any(feature = "vad", feature = "echo"))]
         self.runtime.dsp.stop();
         let stopped = self.executor.stop();
         if !self.server.wait_ended(deadline) {
@@ -178,7 +178,7 @@ impl Engine {
         spawner.spawn(async move { ticking.run().await });
         spawner.spawn(async move { calling.run().await });
         let runtime = Runtime {
-            #[cfg(feature = "vad")]
+            #[cfg(any(feature = "vad", feature = "echo"))]
             dsp: Arc::new(Dsp::new(&spawner)),
             spawner,
             ticker,
@@ -242,7 +242,7 @@ impl Runtime {
     }
 
     /// Has it visited on the thread for signal processing.
-    #[cfg(feature = "vad")]
+    #[cfg(any(feature = "vad", feature = "echo"))]
     pub(crate) fn process(&self, what: Box<dyn Process>) -> Result<()> {
         self.dsp.add(what)
     }

@@ -8,7 +8,7 @@ pub mod callbacks;
 pub mod calls;
 pub mod clock;
 pub mod doorbell;
-#[cfg(feature = "vad")]
+#[cfg(any(feature = "vad", feature = "echo"))]
 #[cfg_attr(feature = "sim", path = "simulated/dsp.rs")]
 pub mod dsp;
 mod engine;

@@ -6,6 +6,8 @@
 pub mod events;
 pub mod handle;
 pub mod input;
+#[cfg(feature = "echo")]
+pub(crate) mod listening;
 pub mod output;
 pub mod stream;
 

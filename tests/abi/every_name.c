@@ -254,6 +254,12 @@ void has_palabra_output_mode(palabra_output_mode *value)
     (void)value;
 }
 
+void has_palabra_echo(palabra_echo *value);
+void has_palabra_echo(palabra_echo *value)
+{
+    (void)value;
+}
+
 PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
     palabra_session *session, const char *language, void *audio, int32_t frames)
 {

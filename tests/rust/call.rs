@@ -20,7 +20,7 @@ use palabra::products::translation::options::TranslationOptions;
 use palabra::session::State;
 use palabra::session::events::queue::Polled;
 use palabra::session::input::InputOptions;
-use palabra::session::output::{OutputOptions, Silenced, Sound};
+use palabra::session::output::{EchoPolicy, OutputOptions, Silenced, Sound};
 
 /// Frames in a packet.
 const TICK: usize = 160;
@@ -56,6 +56,7 @@ pub(crate) fn party(language: &str) -> LegOptions {
         translation_glossaries: None,
         barge_in: BargeIn::default(),
         detects_speech: false,
+        echo: EchoPolicy::Off,
         jitter_ms: 60,
         input: InputFormat::plain(LINE),
         output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },

@@ -7,6 +7,8 @@ mod call;
 mod cancel;
 mod credentials;
 mod disk;
+#[cfg(feature = "echo")]
+mod echo;
 mod encoded;
 mod event_fd;
 mod events;

@@ -16,6 +16,7 @@ PUBLIC = {
     "palabra_encoding": "AudioEncoding",
     "palabra_state": "PalabraSessionState",
     "palabra_log_level": "PalabraLogLevel",
+    "palabra_echo": "EchoPolicy",
     "palabra_limits": "SessionLimits",
     "palabra_timeouts": "SessionTimeouts",
     "palabra_credentials": "PalabraCredentials",
@@ -168,11 +169,11 @@ LINKED_MEMBERS = (
 )
 EVENTS = (
     "ReadyEvent", "TranscriptEvent", "AudioEvent", "CommandEvent", "StreamEndEvent", "WarningEvent", "ErrorEvent", "OverflowEvent", "LogEvent",
-    "OtherEvent", "ClosedEvent", "PlayoutEvent", "CredentialsNeededEvent", "LinkUpEvent", "LinkDownEvent", "SpeechEvent",
+    "OtherEvent", "ClosedEvent", "PlayoutEvent", "CredentialsNeededEvent", "LinkUpEvent", "LinkDownEvent", "SpeechEvent", "EchoEvent",
 )
 # Types, and classes of values, that comments link to.
 LINKED_VALUES = (
-    "PalabraStatus", "AudioEncoding", "GapPolicy", "OutputMode", "PalabraSessionState", "EventKind", "PalabraLogLevel", "Tempo",
+    "PalabraStatus", "AudioEncoding", "EchoPolicy", "GapPolicy", "OutputMode", "PalabraSessionState", "EventKind", "PalabraLogLevel", "Tempo",
     "TtsFormat", "SttFillers", "SttFinalization", "SttFormat", "VoiceStatus", "GlossaryKind", "EventFlags", "SoundFlags", "PalabraLimits",
 )
 LINKED = {

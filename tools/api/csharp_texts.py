@@ -182,6 +182,34 @@ REPLACED = {
         "loudspeaker plays and the microphone of the same party picks up is speech too, so the translation would silence itself. "
         "Use this for telephones and headsets, or where an echo canceller is in front of the library.",
     ),
+    "PALABRA_EVENT_ECHO": (
+        "a3a71fed",
+        "What is played comes back through the microphone, in a call that of a party: EchoEvent. When it is first known, and "
+        "when it has changed by more than 10 ms or 3 dB.",
+    ),
+    "PALABRA_ECHO_MEASURE": (
+        "8b1e712d",
+        "EchoEvent tells how late and how loud it comes back, and the statistics have both. The sound stays as it is. Requires "
+        "the feature \"echo\": PalabraLibrary.HasFeature. What was read, the original voice included, is compared with what is "
+        "sent. An echo of -25 dB or more that is at most 1 s late is found 2 s after the first sound, to 10 ms and 3 dB. While "
+        "somebody else speaks all the time, faint ones are not found, and others seem louder than they are.",
+    ),
+    ("palabra_leg_stats", "echo_delay_ms"): (
+        "5f4af775",
+        "How late what the party hears comes back from its line; null: it does not, or that is not known. See PALABRA_ECHO_MEASURE.",
+    ),
+    ("palabra_leg_stats", "echo_level_db"): (
+        "195c3e1f",
+        "How loud that is, in dB of what the party hears, usually negative; 0 if EchoDelay is null.",
+    ),
+    ("palabra_session_stats", "echo_delay_ms"): (
+        "a5c5afa9",
+        "How late what is played comes back; null: it does not, or that is not known. See PALABRA_ECHO_MEASURE.",
+    ),
+    ("palabra_session_stats", "echo_level_db"): (
+        "38863752",
+        "How loud that is, in dB of what is played, usually negative; 0 if EchoDelay is null.",
+    ),
     "PALABRA_EVENT_SPEECH_STARTED": (
         "a6c39948",
         "Call: a party has begun to speak, about 200 ms ago: SpeechEvent.",

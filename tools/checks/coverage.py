@@ -13,7 +13,7 @@ from .graph import Stage
 from .places import ROOT, TARGET, new_report
 from .shell import Shell
 
-TESTS = ("-p", "palabra", "--locked", "--features", "palabra/decoders,palabra/vad")
+TESTS = ("-p", "palabra", "--locked", "--features", "palabra/decoders,palabra/echo,palabra/vad")
 BUILD_FOLDER = TARGET / "coverage"
 FOLDER = ROOT / "build/prove/coverage"
 PROFILES, MERGED, LINES = FOLDER / "profiles", FOLDER / "merged.profdata", FOLDER / "lines.lcov"
@@ -70,7 +70,7 @@ def rust_tests(shell):
 
 
 def c_tests(shell):
-    shell.run("cargo", "rustc", "-p", "palabra", "--lib", "--locked", "--features", "decoders,vad", "--crate-type", "cdylib", env=environment())
+    shell.run("cargo", "rustc", "-p", "palabra", "--lib", "--locked", "--features", "decoders,echo,vad", "--crate-type", "cdylib", env=environment())
     folder = BUILD_FOLDER / "debug"
     c_programs.link_soname(folder)
     programs = c_programs.cases(EXCLUDED, "api|int|life|user") + c_programs.hostile_cases()

@@ -39,7 +39,7 @@ FOLDER = ROOT / "build/prove/mutants"
 TREE, STATE, FIGURES = FOLDER / "tree", FOLDER / "state.json", FOLDER / "figures.json"
 BUILD_FOLDER = ROOT / "target/mutants"
 PROGRAM = BUILD_FOLDER / "planter/debug/palabra-mutants"
-TESTS = ("--manifest-path", TREE / "Cargo.toml", "-p", "palabra", "--locked", "--features", "palabra/decoders,palabra/vad")
+TESTS = ("--manifest-path", TREE / "Cargo.toml", "-p", "palabra", "--locked", "--features", "palabra/decoders,palabra/echo,palabra/vad")
 NO_PROGRAM = "no program"
 SURVIVED = "survived"
 # So many answers may be that a test is missing. The number may only fall.

@@ -14,7 +14,7 @@ PREFIX = ROOT / "build/prefix"
 TOOLS = ROOT / "build/tools"
 REPORTS = ROOT / "build/reports"
 # Includes the features that are off by default; the Rust tests are built with them.
-WORKSPACE = ("--workspace", "--locked", "--features", "palabra/decoders,palabra/vad")
+WORKSPACE = ("--workspace", "--locked", "--features", "palabra/decoders,palabra/echo,palabra/vad")
 
 
 def processors():

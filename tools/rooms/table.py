@@ -34,6 +34,7 @@ ORDER = {
     "src/session": [
         {"stream"},
         {"handle"},
+        {"listening"},
         {"input", "output"},
         {"events"},
     ],
@@ -43,7 +44,7 @@ ORDER = {
         {"feed", "play"},
         {"original"},
         {"offer", "options", "ring"},
-        {"levels", "marks", "mono"},
+        {"echo", "levels", "marks", "mono"},
     ],
     "devserver/src": [
         {"cli", "server"},

@@ -12,6 +12,7 @@ use crate::products::translation::Prepared;
 use crate::session::events::delivery::Delivery;
 use crate::session::events::names::Kind;
 use crate::session::handle::link::CallPlace;
+use crate::session::output::EchoPolicy;
 
 const TELEPHONE: Format = Format { sample_rate: 8000, channels: 1 };
 
@@ -25,6 +26,7 @@ fn party(language: &str) -> LegOptions {
         translation_glossaries: None,
         barge_in: BargeIn::default(),
         detects_speech: false,
+        echo: EchoPolicy::Off,
         jitter_ms: USUAL_JITTER_MS,
         input: InputFormat::plain(TELEPHONE),
         output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },

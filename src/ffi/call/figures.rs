@@ -6,7 +6,7 @@ use super::super::types::call::palabra_leg_stats;
 use crate::call::LegStats;
 
 pub(super) fn filled(stats: &LegStats) -> palabra_leg_stats {
-    let LegStats { sums, heard, original, talk, .. } = stats;
+    let LegStats { sums, heard, original, talk, echo, .. } = stats;
     let ms = |us: u64| long(us / 1000);
     palabra_leg_stats {
         link_state: stats.state.map_or(0, |state| state as i32),
@@ -40,6 +40,8 @@ pub(super) fn filled(stats: &LegStats) -> palabra_leg_stats {
         original_skipped_ms: long(original.skipped_ms),
         spoke_ms: talk.map_or(-1, |talk| long(talk.spoke_ms)),
         spurts: talk.map_or(-1, |talk| long(talk.spurts)),
+        echo_delay_ms: echo.map_or(-1, |echo| echo.delay_ms.into()),
+        echo_level_db: echo.map_or(0, |echo| echo.level_db.into()),
         overlap_ms: talk.map_or(-1, |talk| long(talk.overlap_ms)),
         ..sized::empty()
     }

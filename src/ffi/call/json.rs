@@ -48,7 +48,7 @@ fn tell_link(line: &mut Line, link: &LinkStats) {
 }
 
 /// The numbers of the struct, in its order.
-fn figures(stats: &palabra_leg_stats) -> [(&'static str, i64); 31] {
+fn figures(stats: &palabra_leg_stats) -> [(&'static str, i64); 33] {
     named!(
         stats,
         links_opened,
@@ -82,6 +82,8 @@ fn figures(stats: &palabra_leg_stats) -> [(&'static str, i64); 31] {
         spoke_ms,
         spurts,
         overlap_ms,
+        echo_delay_ms,
+        echo_level_db,
     )
 }
 

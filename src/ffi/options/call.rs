@@ -6,10 +6,11 @@ use super::super::support::sized;
 use super::super::support::text::text_of;
 use super::super::types::audio::*;
 use super::super::types::call::*;
+use super::super::types::playout::PALABRA_ECHO_OFF;
 use super::super::types::translation::palabra_translation_config;
 use super::audio::encoding;
 use super::session::{named, queue};
-use super::translation;
+use super::{playout, translation};
 use crate::audio::convert::InputFormat;
 use crate::audio::format::{Format, PlayoutFormat};
 use crate::call::options::USUAL_JITTER_MS;
@@ -64,6 +65,7 @@ fn check_template(translation: &palabra_translation_config) -> Result<()> {
         (field!(translation.output.format), is_format(&translation.output.format)),
         (field!(translation.stream), !translation.stream.url.is_null()),
         (field!(translation.queue), !translation.queue.is_null()),
+        (field!(translation.echo), translation.echo != PALABRA_ECHO_OFF),
         (field!(translation.session_tag), translation.session_tag != 0),
         (field!(translation.session_name), !translation.session_name.is_null()),
     ];
@@ -82,6 +84,7 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
     unsafe {
         let config = sized::read(config)?;
         let flags = known_flags(config.flags, PALABRA_LEG_DETECT_SPEECH | PALABRA_LEG_COMFORT_NOISE)?;
+        reserved!(config.reserved)?;
         let language = text_of!(config.language)?.ok_or_else(|| missing(field!(config.language)))?;
         let target_language = target_of(text_of!(config.target_language)?, &language)?;
         let input = input(&config)?;
@@ -94,6 +97,7 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
             translation_glossaries: text_of!(config.translation_glossaries)?,
             barge_in: barge_in(config.barge_in)?,
             detects_speech: flags & PALABRA_LEG_DETECT_SPEECH != 0,
+            echo: playout::echo(field!(config.echo), config.echo)?,
             jitter_ms: ranged!(config.jitter_ms).given()?.unwrap_or(USUAL_JITTER_MS),
             input,
             output: output(&config, input)?,

@@ -5,7 +5,7 @@ use super::super::support::numbers::{number, ranged, reserved};
 use super::super::types::playout::*;
 use super::audio::encoding;
 use crate::error::{Error, Result};
-use crate::session::output::{OriginalLevels, OutputMode, OutputOptions};
+use crate::session::output::{EchoPolicy, OriginalLevels, OutputMode, OutputOptions};
 
 pub(super) fn output(output: &palabra_output_options) -> Result<OutputOptions> {
     reserved!(output.reserved)?;
@@ -65,6 +65,14 @@ pub(super) fn output_alone(output: &palabra_output_options) -> Result<OutputOpti
         )));
     }
     Ok(options)
+}
+
+pub(super) fn echo(name: &str, policy: palabra_echo) -> Result<EchoPolicy> {
+    match policy {
+        PALABRA_ECHO_OFF => Ok(EchoPolicy::Off),
+        PALABRA_ECHO_MEASURE => Ok(EchoPolicy::Measure),
+        _ => Err(not_one_of(name, "PALABRA_ECHO_*")),
+    }
 }
 
 fn mode(name: &str, mode: palabra_output_mode) -> Result<OutputMode> {

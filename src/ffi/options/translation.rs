@@ -58,7 +58,9 @@ pub(in crate::ffi) unsafe fn read(
             task_interval: number!(config.command_pace.task_interval_ms).time()?,
             pause_interval: number!(config.command_pace.pause_interval_ms).time()?,
             speak_per_minute: ranged!(config.command_pace.speak_per_minute).given()?,
+            echo: playout::echo(field!(config.echo), config.echo)?,
         };
+        reserved!(config.reserved_echo)?;
         reserved!(config.command_pace.reserved)?;
         reserved!(config.command_pace.reserved_pace)?;
         Ok((options, queue(config.queue)?))

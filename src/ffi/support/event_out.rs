@@ -38,6 +38,7 @@ pub(in crate::ffi) fn none() -> palabra_event {
         leg: -1,
         retry_after_ms: -1,
         start_ms: -1,
+        delay_ms: -1,
         end_ms: -1,
         played_frames: -1,
         heard_ms: -1,
@@ -114,6 +115,10 @@ fn by_kind(event: &Event) -> palabra_event {
             ..none()
         },
         EventKind::Overflow | EventKind::Warning => palabra_event { dropped: long(event.dropped), ..none() },
+        EventKind::Echo => {
+            let (delay, level_db) = event.echo.map_or((-1, 0), |(delay, level)| (i64::from(delay), level));
+            palabra_event { delay_ms: delay, level_db, ..none() }
+        }
         _ => none(),
     }
 }
@@ -145,6 +150,7 @@ const _: () = {
     assert!(PALABRA_EVENT_LINK_UP == EventKind::LinkUp as i32);
     assert!(PALABRA_EVENT_LINK_DOWN == EventKind::LinkDown as i32);
     assert!(PALABRA_EVENT_SPEECH_STARTED == EventKind::SpeechStarted as i32);
+    assert!(PALABRA_EVENT_ECHO == EventKind::Echo as i32);
     assert!(PALABRA_EVENT_SPEECH_ENDED == EventKind::SpeechEnded as i32);
 };
 
@@ -162,5 +168,16 @@ mod tests {
             assert_eq!(told(kind), (0, 700), "{kind:?}");
         }
         assert_eq!(told(EventKind::Ready), (-1, -1));
+    }
+
+    #[test]
+    fn what_comes_back_has_a_delay_and_a_level() {
+        let told = |kind, echo| {
+            let out = by_kind(&Event { echo, ..Event::new(kind) });
+            (out.delay_ms, out.level_db)
+        };
+        assert_eq!(told(EventKind::Echo, Some((140, -12))), (140, -12));
+        assert_eq!(told(EventKind::Echo, None), (-1, 0));
+        assert_eq!(told(EventKind::Ready, None), (-1, 0));
     }
 }

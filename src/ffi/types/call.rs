@@ -3,6 +3,7 @@
 use std::ffi::c_char;
 
 use super::audio::palabra_audio_format;
+use super::playout::palabra_echo;
 use super::queue::palabra_queue;
 
 /// Two parties on one line: a translation in each direction. Opaque.
@@ -106,6 +107,10 @@ pub struct palabra_leg_config {
     pub input: palabra_audio_format,
     /// Format of the audio that the party's line takes. All fields 0: that of `input`. Sample rate 0: that of `input`.
     pub output: palabra_audio_format,
+    /// What is done about what the party hears and its line picks up again.
+    pub echo: palabra_echo,
+    /// Must be 0.
+    pub reserved: u32,
 }
 
 /// Statistics of one party of a call, from palabra_leg_join() until now. A value that is not known is -1.
@@ -179,6 +184,11 @@ pub struct palabra_leg_stats {
     pub spurts: i64,
     /// Time that it spoke while the other party spoke too, in ms, if speech of both is detected; -1: as above.
     pub overlap_ms: i64,
+    /// How late what the party hears comes back from its line, in ms; -1: it does not, or that is not known. See
+    /// PALABRA_ECHO_MEASURE.
+    pub echo_delay_ms: i64,
+    /// How loud that is, in dB of what the party hears, usually negative; 0 if `echo_delay_ms` is -1.
+    pub echo_level_db: i64,
 }
 
 /// What each party hears of the translation is recorded too, on channels of its own.

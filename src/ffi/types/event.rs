@@ -69,6 +69,10 @@ pub const PALABRA_EVENT_LINK_DOWN: palabra_event_kind = 19;
 pub const PALABRA_EVENT_SPEECH_STARTED: palabra_event_kind = 20;
 /// Call: it has stopped, 400 ms ago: it spoke from `start_ms` to `end_ms`.
 pub const PALABRA_EVENT_SPEECH_ENDED: palabra_event_kind = 21;
+/// What is played comes back through the microphone, in a call that of the party of `leg`: `delay_ms`, `level_db`, `text`.
+/// When it is first known, and when it has changed by more than 10 ms or 3 dB. `delay_ms` -1: it does not come back any
+/// more. See PALABRA_ECHO_MEASURE.
+pub const PALABRA_EVENT_ECHO: palabra_event_kind = 22;
 
 /// One thing that happened. The same struct for every kind; fields that a kind does not use are 0, -1 where 0 could be
 /// a value, or "".
@@ -164,4 +168,10 @@ pub struct palabra_event {
     pub reserved_pointer: *const c_void,
     /// Internal. Do not read or modify.
     pub payload: *mut c_void,
+    /// ECHO: how late what is played comes back, in ms; -1: it does not.
+    pub delay_ms: i64,
+    /// ECHO: how loud it is, in dB of what is played, usually negative.
+    pub level_db: i32,
+    /// Must be ignored.
+    pub reserved: u32,
 }

@@ -24,6 +24,19 @@ pub const PALABRA_SOUND_COMFORT: u32 = 8;
 /// voice is heard.
 pub const PALABRA_SOUND_ENDED: u32 = 16;
 
+/// What is done about an echo: what a loudspeaker plays comes back through the microphone, and would be translated again.
+pub type palabra_echo = i32;
+
+/// Nothing.
+pub const PALABRA_ECHO_OFF: palabra_echo = 0;
+/// ECHO tells how late and how loud it comes back, and the statistics have both: `echo_delay_ms`, `echo_level_db`. The sound
+/// stays as it is. Requires the feature "echo".
+///
+/// What was read, the original voice included, is compared with what is sent. An echo of -25 dB or more that is at most 1 s
+/// late is found 2 s after the first sound, to 10 ms and 3 dB. While somebody else speaks all the time, faint ones are not
+/// found, and others seem louder than they are.
+pub const PALABRA_ECHO_MEASURE: palabra_echo = 1;
+
 /// All phrases that have begun to arrive, not only the one that is heard.
 pub const PALABRA_SILENCE_ALL: u32 = 1;
 

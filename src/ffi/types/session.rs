@@ -136,4 +136,8 @@ pub struct palabra_session_stats {
     pub round_trip_us: i64,
     /// Speech that waits at the service, in ms: the longest queue of its last report.
     pub service_queue_ms: i64,
+    /// How late what is played comes back, in ms; -1: it does not, or that is not known. See PALABRA_ECHO_MEASURE.
+    pub echo_delay_ms: i64,
+    /// How loud that is, in dB of what is played, usually negative; 0 if `echo_delay_ms` is -1.
+    pub echo_level_db: i64,
 }

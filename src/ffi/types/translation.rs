@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use super::audio::palabra_input_options;
-use super::playout::palabra_output_options;
+use super::playout::{palabra_echo, palabra_output_options};
 use super::queue::palabra_queue;
 use super::session::{palabra_limits, palabra_stream_address, palabra_timeouts};
 
@@ -141,4 +141,8 @@ pub struct palabra_translation_config {
     pub limits: palabra_limits,
     /// Timeouts.
     pub timeouts: palabra_timeouts,
+    /// What is done about what is played and sent back, with playout only: of the first target language.
+    pub echo: palabra_echo,
+    /// Must be 0.
+    pub reserved_echo: u32,
 }

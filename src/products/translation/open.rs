@@ -29,7 +29,12 @@ impl Session {
         queue: Option<SharedQueue>,
     ) -> Result<Arc<Session>> {
         let setup = options.setup(&client)?;
-        let (session, product, input) = parts(&setup, queue)?;
+        #[cfg_attr(not(feature = "echo"), allow(unused_mut, reason = "nobody listens"))]
+        let (mut session, product, input) = parts(&setup, queue)?;
+        #[cfg(feature = "echo")]
+        if setup.echo.measures() {
+            session.measure_echo()?;
+        }
         stream::start(session, client, setup.stream, Box::new(product), Some(input))
     }
 }

@@ -11,7 +11,7 @@ use crate::client::endpoints::Stream;
 use crate::error::{Error, Result};
 use crate::session::handle::options::{SessionOptions, SessionSetup, StreamSetup};
 use crate::session::input::{InputOptions, InputSetup};
-use crate::session::output::{OutputMode, OutputOptions, PlayoutSetup};
+use crate::session::output::{EchoPolicy, OutputMode, OutputOptions, PlayoutSetup};
 use crate::session::stream::deadlines::Timing;
 use crate::session::stream::outbox::DEFAULT_COMMANDS;
 use crate::wire::translation::dialect::Dialect;
@@ -56,6 +56,8 @@ pub struct TranslationOptions {
     /// Without a rate it is that of the wire.
     pub input: InputOptions,
     pub output: OutputOptions,
+    /// What is done about what is played and sent back.
+    pub echo: EchoPolicy,
 }
 
 /// Options of a translation, checked and with every default filled in.
@@ -70,10 +72,12 @@ pub struct Setup {
     pub task: Value,
     pub spacing: SpacingLimits,
     pub command_limit: u32,
+    pub echo: EchoPolicy,
 }
 
 impl TranslationOptions {
     pub fn setup(self, client: &Client) -> Result<Setup> {
+        self.echo.check()?;
         let task = self.task()?;
         let wire = within(task::input_format(&task))?;
         let dialect = if self.session.is_v2(client) { Dialect::V2 } else { Dialect::V1 };
@@ -97,6 +101,7 @@ impl TranslationOptions {
             task,
             spacing: self.spacing(),
             command_limit: self.session.commands(DEFAULT_COMMANDS),
+            echo: self.echo,
         })
     }
 

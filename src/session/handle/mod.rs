@@ -1,6 +1,8 @@
 //! The part of a session that the callers' threads use.
 
 pub(crate) mod desk;
+#[cfg(feature = "echo")]
+mod echo;
 pub(crate) mod life;
 pub(crate) mod link;
 mod listening;

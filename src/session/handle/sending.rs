@@ -9,6 +9,7 @@ use crate::error::{Result, Status};
 use crate::session::input::Inlet;
 use crate::session::input::inlet::NextFormat;
 use crate::session::output::Playout;
+use crate::session::output::play::voice_tap::VoiceTap;
 use crate::session::output::playout::NextOriginal;
 
 /// What another input format needs.
@@ -16,6 +17,7 @@ pub(crate) struct NextInput {
     /// `None`: the input has it already.
     next: Option<NextFormat>,
     original: Option<NextOriginal>,
+    said: Option<VoiceTap>,
 }
 
 /// What an input takes.
@@ -57,7 +59,10 @@ impl Session {
             }
             return Err(status);
         }
-        let pass = |bytes: &[u8]| self.with_playout(|playout| playout.pass_original(bytes));
+        let pass = |bytes: &[u8]| {
+            self.with_playout(|playout| playout.pass_original(bytes));
+            self.said.iter().for_each(|said| said.put(bytes));
+        };
         let taken = input.send(bytes_of, pass).unwrap_or(Err(Status::Busy));
         self.seat.request_visit();
         taken
@@ -108,7 +113,10 @@ impl Session {
             }
             return Err(status);
         }
-        let pass = |frames| self.with_playout(|playout| playout.lose_original(frames));
+        let pass = |frames| {
+            self.with_playout(|playout| playout.lose_original(frames));
+            self.said.iter().for_each(|said| said.lose(frames));
+        };
         let taken = input.skip(frames, pass).ok_or(Status::Busy);
         self.seat.request_visit();
         taken
@@ -143,7 +151,9 @@ impl Session {
         }
         let next = input.prepare(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
         let playout = self.playout.as_ref().filter(|_| next.is_some());
+        let said = self.said.as_ref().zip(next.as_ref());
         Ok(NextInput {
+            said: said.and_then(|(said, next)| said.in_format(next.format())),
             next,
             original: playout.map(|playout| playout.prepare_input(sample_rate)).transpose()?,
         })
@@ -151,13 +161,17 @@ impl Session {
 
     /// Takes what is sent from now on in a format that was prepared. `false`: it fits no more, and nothing has changed.
     pub(crate) fn adopt_input(&self, prepared: NextInput) -> Result<bool> {
-        let NextInput { next: Some(next), original } = prepared else { return Ok(true) };
+        let NextInput { next: Some(next), original, said } = prepared else { return Ok(true) };
         let (mut original, mut fits) = (original, true);
         let adopted = self.input_of(Kind::Samples)?.set_format(next, |format| {
             if let (Some(playout), Some(original)) = (&self.playout, original.take()) {
                 fits = playout.set_input_format(format, original);
             }
-            if fits { Ok(()) } else { Err(Status::Again.into()) }
+            if !fits {
+                return Err(Status::Again.into());
+            }
+            self.said.iter().zip(said).for_each(|(there, next)| there.change(next));
+            Ok(())
         });
         if !fits {
             return Ok(false);

@@ -31,6 +31,8 @@ use crate::session::input::gap::{Gap, Policy, Step};
 use crate::session::input::uplink::Uplink;
 use crate::session::input::{Backlog, Inlet};
 use crate::session::output::Playout;
+use crate::session::output::echo::EchoFigures;
+use crate::session::output::play::said::Said;
 use crate::session::output::recorder::Recorder;
 
 pub struct Session {
@@ -51,6 +53,10 @@ pub struct Session {
     pub(crate) playout: Option<Arc<Playout>>,
     /// Speech comes as events.
     pub(crate) emits_audio: bool,
+    /// What is sent is copied there too.
+    pub(crate) said: Option<Said>,
+    /// Of what is played.
+    pub(crate) echo: Arc<EchoFigures>,
     pub(crate) recording: Arc<Recording<Recorder>>,
     pub(crate) delivery: Arc<Delivery>,
     /// The call that it serves: delivery and playout are those of the call.
@@ -100,6 +106,8 @@ impl Session {
             pacer: Pacer::default(),
             playout: None,
             emits_audio: true,
+            said: None,
+            echo: Arc::default(),
             recording: Arc::new(Recording::new(delivery.mailbox().clone())),
             delivery,
             link: None,
@@ -154,6 +162,7 @@ impl Session {
             input_frames_dropped: input.map_or(0, Inlet::dropped),
             gap_in_effect: self.gap.as_ref().map_or(Policy::None, |gap| lock(gap).in_effect()),
             gap_pauses: narrow(load(&counters.gap_pauses)),
+            echo: self.echo.stats(),
         }
     }
 

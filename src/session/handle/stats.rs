@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::session::events::mailbox::Levels;
 use crate::session::input::gap::Policy;
+use crate::session::output::EchoStats;
 
 /// Written by the driver only. Each value is independent, so there is no order between them.
 #[derive(Default)]
@@ -63,6 +64,7 @@ pub struct Stats {
     pub input_frames_dropped: u64,
     pub gap_in_effect: Policy,
     pub gap_pauses: u32,
+    pub echo: Option<EchoStats>,
 }
 
 /// Times in a struct of the ABI have 32 bits: 71 minutes in us, 49 days in ms.

@@ -27,6 +27,12 @@ pub struct NextFormat {
     lane: Lane,
 }
 
+impl NextFormat {
+    pub(crate) fn format(&self) -> InputFormat {
+        self.entry.format
+    }
+}
+
 /// The callers' side. Only whole frames are stored.
 pub struct Inlet {
     inlet: TryCell<LaneEntry>,

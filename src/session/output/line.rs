@@ -13,7 +13,7 @@ use super::original::{Bus, OriginalFigures, OriginalStats};
 use super::play::original::{OriginalMix, Path};
 use super::play::reader::Reader;
 use super::play::sound::Sound;
-use super::play::tap::{Tap, Taps};
+use super::play::tap::{Copies, Tap, Taps};
 use super::ring::{self, MOST_READ_MS};
 use crate::audio::format::{Format, PlayoutFormat, SharedFormat};
 use crate::audio::resample::{self, Prepared};
@@ -61,6 +61,7 @@ pub struct Line {
     player: Mutex<Player>,
     /// On their way to the player: a recording's tap, an original that was switched on, and where it goes on.
     tap_offer: Offer<Tap>,
+    mixed_offer: Offer<Tap>,
     original_offer: Offer<OriginalMix>,
     path_offer: Offer<Path>,
     /// How loud the original is now, and how it reaches the player.
@@ -84,6 +85,7 @@ impl Line {
             format: SharedFormat::new(options.format),
             player: Mutex::new(Rank::PlayerRate, player),
             tap_offer: Offer::default(),
+            mixed_offer: Offer::default(),
             original_offer: Offer::default(),
             path_offer: Offer::default(),
             levels,
@@ -175,7 +177,7 @@ impl Line {
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a mut [u8], Status>,
     ) -> Option<std::result::Result<Sound, Status>> {
         self.reader.try_with(|reader| {
-            reader.exchange_tap(&self.tap_offer);
+            reader.exchange_taps(&self.tap_offer, &self.mixed_offer);
             reader.exchange_original(&self.original_offer, &self.path_offer);
             let format = reader.format();
             let out = bytes_of(format.frame_bytes())?;
@@ -195,6 +197,13 @@ impl Line {
     pub fn attach(&self, taps: &Arc<Taps>) {
         let player = lock(&self.player);
         self.tap_offer.make(Tap::new(player.sample_rate, taps.clone()));
+    }
+
+    /// As [`Line::attach`], for all that is heard, the original too.
+    #[cfg(feature = "echo")]
+    pub(crate) fn attach_mixed(&self, taps: &Arc<Taps>) {
+        let player = lock(&self.player);
+        self.mixed_offer.make(Tap::new(player.sample_rate, taps.clone()));
     }
 
     /// Makes what the player needs to hear the original from a bus, at first at the `present` levels.
@@ -269,10 +278,10 @@ impl Line {
         if *player != of {
             return Ok(None);
         }
-        let mut tap = None;
+        let mut copies = Copies::default();
         let changed = self.reader.try_with(|reader| {
             // What is offered now has the rate that ends here.
-            reader.exchange_tap(&self.tap_offer);
+            reader.exchange_taps(&self.tap_offer, &self.mixed_offer);
             reader.exchange_original(&self.original_offer, &self.path_offer);
             let Some((outlet, mut next)) = parts else {
                 // Only the frames change: nothing breaks off.
@@ -285,7 +294,7 @@ impl Line {
             let mut feeder = lock(&self.feeder);
             let left = reader.leave();
             next.take_over(reader);
-            tap = reader.tap.take();
+            copies = std::mem::take(&mut reader.copies);
             let events = feeder.change_outlet(outlet, left);
             *reader = next;
             self.format.set(format);
@@ -293,9 +302,7 @@ impl Line {
             Ok(events)
         });
         // Its ring is not made while the player is kept out.
-        if let Some(tap) = tap {
-            self.tap_offer.make(tap.at_rate(format.sample_rate));
-        }
+        copies.go_on(format.sample_rate, &self.tap_offer, &self.mixed_offer);
         changed.unwrap_or(Err(Status::Busy.into())).map(Some)
     }
 }

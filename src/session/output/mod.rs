@@ -1,5 +1,6 @@
 //! The output: speech by language on its way to the player, and recordings of both directions.
 
+pub(crate) mod echo;
 pub(crate) mod feed;
 pub(crate) mod levels;
 pub(crate) mod line;
@@ -15,6 +16,7 @@ pub(crate) mod ring;
 #[cfg(test)]
 mod tests;
 
+pub use echo::{EchoPolicy, EchoStats};
 pub use feed::backlog::{Phrase, Speech};
 pub use feed::feeder::LineStats;
 pub use levels::OriginalLevels;

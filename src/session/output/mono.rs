@@ -16,6 +16,11 @@ impl Mono {
         Mono { to: Format { sample_rate, channels: 1 }, from: None, bytes: Vec::new() }
     }
 
+    #[cfg(feature = "echo")]
+    pub(crate) fn rate(&self) -> u32 {
+        self.to.sample_rate
+    }
+
     /// Converts samples that have this rate.
     pub(crate) fn convert(&mut self, rate: u32, samples: &[i16]) -> impl ExactSizeIterator<Item = i16> {
         if self.from.as_ref().is_none_or(|(known, _)| *known != rate) {

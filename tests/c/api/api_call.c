@@ -264,6 +264,33 @@ static void detection_of_speech(void)
     CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
 }
 
+static void echo(void)
+{
+    const int has_it = palabra_has_feature("echo");
+    palabra_translation_config translation = PALABRA_TRANSLATION_CONFIG_INIT;
+    palabra_leg_config config = party("en");
+    palabra_leg_stats stats = PALABRA_LEG_STATS_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_call *call = open_call();
+    palabra_leg *leg = NULL;
+
+    config.echo = 3;
+    CHECK_STATUS(palabra_leg_join(call, &config, &leg, &error), PALABRA_ERR_UNSUPPORTED);
+    CHECK_CONTAINS(error.text, "echo");
+    config.echo = PALABRA_ECHO_MEASURE;
+    CHECK_STATUS(palabra_leg_join(call, &config, &leg, &error), has_it ? PALABRA_OK : PALABRA_ERR_UNSUPPORTED);
+    CHECK((leg != NULL) == has_it);
+    if (has_it) {
+        CHECK_STATUS(palabra_leg_get_stats(leg, &stats), PALABRA_OK);
+        CHECK(stats.echo_delay_ms == -1 && stats.echo_level_db == 0);
+    } else {
+        CHECK_CONTAINS(error.text, "PALABRA_WITH_ECHO");
+    }
+    CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
+    translation.echo = PALABRA_ECHO_MEASURE;
+    template_refused(&translation, "translation.echo");
+}
+
 static void legs(void)
 {
     const palabra_audio_format wide = {PALABRA_ENCODING_F32, 48000, 2, 0, {0}};
@@ -391,6 +418,7 @@ int main(void)
     nothing();
     audio_refused();
     detection_of_speech();
+    echo();
     legs();
     drained(url);
     alone();

@@ -75,6 +75,7 @@ namespace PalabraAI
         private BargeIn bargeIn;
         private TimeSpan jitter = TimeSpan.FromMilliseconds(60);
         private readonly AudioFormat input = new AudioFormat();
+        private EchoPolicy echo;
         private bool detectSpeech;
         private bool comfortNoise;
 
@@ -118,6 +119,9 @@ namespace PalabraAI
         /// <summary>Format of the audio that the party's line sends. Without a sample rate it is 8000.</summary>
         public AudioFormat Input => input;
 
+        /// <summary>What is done about what the party hears and its line picks up again.</summary>
+        public EchoPolicy Echo { get => echo; set => echo = value; }
+
         /// <summary>
         /// Whether <see cref="SpeechEvent"/> tells when the party speaks, and Spoke, Spurts and Overlap of LegStats how
         /// much. Requires the feature "vad": PalabraLibrary.HasFeature.
@@ -150,6 +154,7 @@ namespace PalabraAI
             to.Enter(nameof(Input));
             input.Write(&raw->Input, to);
             to.Leave();
+            raw->Echo = (int)echo;
         }
     }
 

@@ -45,6 +45,8 @@ namespace PalabraAI
             Spoke = Times.KnownMilliseconds(raw->SpokeMs);
             Spurts = raw->Spurts;
             Overlap = Times.KnownMilliseconds(raw->OverlapMs);
+            EchoDelay = Times.KnownMilliseconds(raw->EchoDelayMs);
+            EchoLevelDb = raw->EchoLevelDb;
         }
 
         /// <summary>State of the link that carries what the party says; null: there is none now.</summary>
@@ -149,5 +151,16 @@ namespace PalabraAI
         /// Time that it spoke while the other party spoke too, if speech of both is detected; null: it is not.
         /// </summary>
         public TimeSpan? Overlap { get; }
+
+        /// <summary>
+        /// How late what the party hears comes back from its line; null: it does not, or that is not known. See
+        /// <see cref="EchoPolicy.Measure"/>.
+        /// </summary>
+        public TimeSpan? EchoDelay { get; }
+
+        /// <summary>
+        /// How loud that is, in dB of what the party hears, usually negative; 0 if EchoDelay is null.
+        /// </summary>
+        public long EchoLevelDb { get; }
     }
 }

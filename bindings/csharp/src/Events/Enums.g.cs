@@ -100,6 +100,12 @@ namespace PalabraAI
 
         /// <summary>Call: a party has stopped speaking, 400 ms ago: <see cref="SpeechEvent"/>.</summary>
         SpeechEnded = 21,
+
+        /// <summary>
+        /// What is played comes back through the microphone, in a call that of a party: <see cref="EchoEvent"/>. When
+        /// it is first known, and when it has changed by more than 10 ms or 3 dB.
+        /// </summary>
+        Echo = 22,
     }
 
     /// <summary>Severity of a log line.</summary>

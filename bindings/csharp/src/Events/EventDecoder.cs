@@ -68,6 +68,8 @@ namespace PalabraAI
                 case EventKind.SpeechStarted:
                 case EventKind.SpeechEnded:
                     return new SpeechEvent(head, EventFields.Time(raw.StartMs), EventFields.Time(raw.EndMs));
+                case EventKind.Echo:
+                    return new EchoEvent(head, EventFields.Time(raw.DelayMs), raw.LevelDb, EventFields.Text(raw));
                 case EventKind.Closed:
                     return new ClosedEvent(head, Reason(raw), EventFields.Id(raw));
                 default:

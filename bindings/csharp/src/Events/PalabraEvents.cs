@@ -224,6 +224,18 @@ namespace PalabraAI
             return new SpeechEvent(Head(kind, EventFlags.None, tag, 0, leg), start, end);
         }
 
+        /// <summary>Makes an event for an echo.</summary>
+        /// <param name="delay">How late it comes back; <see langword="null"/>: it does not any more.</param>
+        /// <param name="levelDb">How loud it is, in dB of what is played.</param>
+        /// <param name="text">The same in words.</param>
+        /// <param name="tag">The object of the session or call.</param>
+        /// <param name="leg">In a call the number of the party whose line it is.</param>
+        /// <returns>The event.</returns>
+        public static EchoEvent Echo(TimeSpan? delay, int levelDb, string text = "", object? tag = null, int? leg = null)
+        {
+            return new EchoEvent(Head(EventKind.Echo, EventFlags.None, tag, 0, leg), delay, levelDb, text);
+        }
+
         /// <summary>Makes an event of a kind that has no class of its own.</summary>
         /// <param name="kind">The kind.</param>
         /// <param name="text">Its text.</param>

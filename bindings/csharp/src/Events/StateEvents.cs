@@ -74,6 +74,31 @@ namespace PalabraAI
         public TimeSpan? End { get; }
     }
 
+    /// <summary>
+    /// What is played comes back through the microphone, in a call that of the party <see cref="PalabraEvent.Leg"/>, or does
+    /// not any more; see <see cref="EchoPolicy.Measure"/>.
+    /// </summary>
+    public sealed class EchoEvent : PalabraEvent
+    {
+        internal EchoEvent(in EventHead head, TimeSpan? delay, int levelDb, string text) : base(head)
+        {
+            Delay = delay;
+            LevelDb = levelDb;
+            Text = text;
+        }
+
+        /// <summary>How late it comes back; <see langword="null"/>: it does not any more.</summary>
+        public TimeSpan? Delay { get; }
+
+        /// <summary>How loud it is, in dB of what is played, usually negative.</summary>
+        public int LevelDb { get; }
+
+        /// <summary>The same in words.</summary>
+        public string Text { get; }
+
+        private protected override string Words => Text;
+    }
+
     /// <summary>The answer to a command; see <see cref="PalabraEvent.Kind"/> and <see cref="PalabraEvent.UserTag"/>.</summary>
     public sealed class CommandEvent : PalabraEvent
     {

@@ -185,6 +185,8 @@ namespace PalabraAI.Interop
         public long FirstAudioMs;
         public long RoundTripUs;
         public long ServiceQueueMs;
+        public long EchoDelayMs;
+        public long EchoLevelDb;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -232,6 +234,9 @@ namespace PalabraAI.Interop
         public void* Data;
         public void* ReservedPointer;
         public IntPtr Payload;
+        public long DelayMs;
+        public int LevelDb;
+        public uint Reserved;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -295,6 +300,8 @@ namespace PalabraAI.Interop
         public NativeCommandPace CommandPace;
         public NativeLimits Limits;
         public NativeTimeouts Timeouts;
+        public int Echo;
+        public uint ReservedEcho;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -377,6 +384,8 @@ namespace PalabraAI.Interop
         public int JitterMs;
         public NativeAudioFormat Input;
         public NativeAudioFormat Output;
+        public int Echo;
+        public uint Reserved;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -415,6 +424,8 @@ namespace PalabraAI.Interop
         public long SpokeMs;
         public long Spurts;
         public long OverlapMs;
+        public long EchoDelayMs;
+        public long EchoLevelDb;
     }
 
     [StructLayout(LayoutKind.Sequential)]

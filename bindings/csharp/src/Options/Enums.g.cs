@@ -62,6 +62,25 @@ namespace PalabraAI
         Both = 2,
     }
 
+    /// <summary>
+    /// What is done about an echo: what a loudspeaker plays comes back through the microphone, and would be translated
+    /// again.
+    /// </summary>
+    public enum EchoPolicy
+    {
+        /// <summary>Nothing.</summary>
+        Off = 0,
+
+        /// <summary>
+        /// <see cref="EchoEvent"/> tells how late and how loud it comes back, and the statistics have both. The sound
+        /// stays as it is. Requires the feature "echo": PalabraLibrary.HasFeature. What was read, the original voice
+        /// included, is compared with what is sent. An echo of -25 dB or more that is at most 1 s late is found 2 s
+        /// after the first sound, to 10 ms and 3 dB. While somebody else speaks all the time, faint ones are not found,
+        /// and others seem louder than they are.
+        /// </summary>
+        Measure = 1,
+    }
+
     /// <summary>Whether the service may change the tempo of its speech.</summary>
     public enum Tempo
     {

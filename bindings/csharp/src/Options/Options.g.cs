@@ -433,6 +433,7 @@ namespace PalabraAI
         private readonly OutputOptions output = new OutputOptions();
         private readonly ServiceQueue serviceQueue = new ServiceQueue();
         private readonly CommandPace commandPace = new CommandPace();
+        private EchoPolicy echo;
         private bool dropOldestInput;
         private bool cloneVoice;
         private bool partialTranslations;
@@ -514,6 +515,11 @@ namespace PalabraAI
         public CommandPace CommandPace => commandPace;
 
         /// <summary>
+        /// What is done about what is played and sent back, with playout only: of the first target language.
+        /// </summary>
+        public EchoPolicy Echo { get => echo; set => echo = value; }
+
+        /// <summary>
         /// Whether the oldest audio is dropped instead of refusing the newest when more than Input.BufferDuration
         /// waits, or on a slow line more than it delivers in that time. What the operating system and the line hold
         /// counts, but only what the library holds can be dropped. Each run of losses is told by a
@@ -583,6 +589,7 @@ namespace PalabraAI
             to.Enter(nameof(Timeouts));
             timeouts.Write(&raw->Timeouts, to);
             to.Leave();
+            raw->Echo = (int)echo;
         }
     }
 

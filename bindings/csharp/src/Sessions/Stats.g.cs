@@ -31,6 +31,8 @@ namespace PalabraAI
             TimeToFirstAudio = Times.KnownMilliseconds(raw->FirstAudioMs);
             RoundTrip = Times.KnownMicroseconds(raw->RoundTripUs);
             ServiceQueued = Times.KnownMilliseconds(raw->ServiceQueueMs);
+            EchoDelay = Times.KnownMilliseconds(raw->EchoDelayMs);
+            EchoLevelDb = raw->EchoLevelDb;
         }
 
         /// <summary>What the gap policy is doing now.</summary>
@@ -107,6 +109,15 @@ namespace PalabraAI
 
         /// <summary>Speech that waits at the service: the longest queue of its last report.</summary>
         public TimeSpan? ServiceQueued { get; }
+
+        /// <summary>
+        /// How late what is played comes back; null: it does not, or that is not known. See
+        /// <see cref="EchoPolicy.Measure"/>.
+        /// </summary>
+        public TimeSpan? EchoDelay { get; }
+
+        /// <summary>How loud that is, in dB of what is played, usually negative; 0 if EchoDelay is null.</summary>
+        public long EchoLevelDb { get; }
     }
 
     /// <summary>Statistics of the playout of one language.</summary>

@@ -2,6 +2,8 @@
 
 pub(crate) mod original;
 pub(crate) mod reader;
+#[cfg_attr(not(feature = "echo"), allow(dead_code, reason = "nobody listens"))]
+pub(crate) mod said;
 pub(crate) mod sound;
 pub(crate) mod tap;
 pub(crate) mod voice_tap;

@@ -6,7 +6,7 @@ use crate::sync::Ordering;
 
 use super::original::{OriginalMix, Path};
 use super::sound::Sound;
-use super::tap::Tap;
+use super::tap::{Copies, Tap};
 use crate::audio::format::{Format, PlayoutFormat};
 use crate::audio::resample::VARYING_BLOCK as BLOCK;
 use crate::error::Result;
@@ -42,7 +42,7 @@ impl Current {
 pub(crate) struct Reader {
     side: PlaySide,
     original: Option<OriginalMix>,
-    pub(crate) tap: Option<Tap>,
+    pub(crate) copies: Copies,
     format: PlayoutFormat,
     voice: Voice,
     /// The last read had speech.
@@ -67,7 +67,7 @@ impl Reader {
         Reader {
             side,
             original: None,
-            tap: None,
+            copies: Copies::default(),
             format,
             voice: Voice::Silent,
             was_speech: false,
@@ -107,12 +107,11 @@ impl Reader {
             let samples = &mut samples[..piece.len() / self.format.frame_bytes()];
             let is_speaking = self.fill(samples);
             is_speech |= is_speaking;
-            if let Some(tap) = &mut self.tap {
-                tap.put(samples);
-            }
+            self.copies.put_speech(samples);
             if let Some(original) = &mut self.original {
                 under = under.with(original.mix(samples, is_speaking, is_over), true);
             }
+            self.copies.put_mixed(samples);
             self.format.encoding.encode(samples, channels, piece);
         }
         self.side.shared.played.store(self.at, Ordering::Release);
@@ -125,12 +124,12 @@ impl Reader {
             .with(Sound::ENDED, !is_speech && self.is_over())
     }
 
-    /// Accepts a new tap, if one is offered.
-    pub(crate) fn exchange_tap(&mut self, offer: &Offer<Tap>) {
-        offer.exchange(&mut self.tap);
+    /// Accepts new taps, if they are offered.
+    pub(crate) fn exchange_taps(&mut self, offer: &Offer<Tap>, mixed: &Offer<Tap>) {
+        self.copies.exchange(offer, mixed);
     }
 
-    /// As [`Reader::exchange_tap`], for the original, and for another way that it takes.
+    /// As [`Reader::exchange_taps`], for the original, and for another way that it takes.
     pub(crate) fn exchange_original(&mut self, offer: &Offer<OriginalMix>, path: &Offer<Path>) {
         offer.exchange(&mut self.original);
         if let Some(original) = &mut self.original {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use crate::lock::{Mutex, Rank, lock};
+use crate::session::output::offer::Offer;
 
 /// Capacity.
 pub(super) const ROOM_MS: u32 = 2000;
@@ -14,6 +15,35 @@ pub(super) const ROOM_MS: u32 = 2000;
 pub(crate) struct Tap {
     samples: Producer<i16>,
     taken_by: Arc<Taps>,
+}
+
+/// What a player copies: speech, and all that is heard, the original in it.
+#[derive(Default)]
+pub(crate) struct Copies {
+    speech: Option<Tap>,
+    mixed: Option<Tap>,
+}
+
+impl Copies {
+    pub(super) fn exchange(&mut self, speech: &Offer<Tap>, mixed: &Offer<Tap>) {
+        speech.exchange(&mut self.speech);
+        mixed.exchange(&mut self.mixed);
+    }
+
+    pub(super) fn put_speech(&mut self, samples: &[i16]) {
+        self.speech.iter_mut().for_each(|tap| tap.put(samples));
+    }
+
+    pub(super) fn put_mixed(&mut self, samples: &[i16]) {
+        self.mixed.iter_mut().for_each(|tap| tap.put(samples));
+    }
+
+    /// At another rate, in rings that the player takes when they are made.
+    pub(crate) fn go_on(self, sample_rate: u32, speech: &Offer<Tap>, mixed: &Offer<Tap>) {
+        for (tap, offer) in [(self.speech, speech), (self.mixed, mixed)] {
+            tap.into_iter().for_each(|tap| offer.make(tap.at_rate(sample_rate)));
+        }
+    }
 }
 
 /// The recorder's end. A player that changes its rate begins another ring.

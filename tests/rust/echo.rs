@@ -1,0 +1,57 @@
+//! What is played and comes back, with the devserver.
+
+use std::time::Duration;
+
+use palabra::call::LegOptions;
+use palabra::event::EventKind;
+use palabra::session::output::{EchoPolicy, EchoStats};
+
+use crate::call::{Line, options, party, tick};
+use crate::support::{Devserver, PATIENCE};
+
+const TICK: usize = 160;
+
+/// A party with a loudspeaker: what it hears of the other comes back 7 ticks later at half the level.
+#[test]
+fn a_party_that_hears_itself_is_told_how_late_and_how_loud() {
+    let devserver = Devserver::start("superset");
+    let mut line = Line::open(&devserver.with_pair("id"), options());
+    let loud = line.call.join(LegOptions { echo: EchoPolicy::Measure, ..party("en") }).unwrap();
+    let other = line.call.join(party("es")).unwrap();
+    line.wait_up();
+    let mut heard: Vec<i16> = vec![0; 7 * TICK];
+    let mut seed = 1u32;
+    let begin = std::time::Instant::now();
+    // The clock of both lines. Blocks that come too early are moved by the library.
+    for number in 1.. {
+        assert!(begin.elapsed() < PATIENCE, "no echo was found");
+        let said: Vec<u8> = (0..TICK)
+            .map(|sample| {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let at = (number * TICK + sample) as f32 / 8000.0;
+                let loudness = ((at * 13.0).sin() + (at * 7.3).sin()).max(0.0) * 0.2;
+                (((seed >> 16) as i32 - 32_768) as f32 * loudness) as i16
+            })
+            .flat_map(i16::to_ne_bytes)
+            .collect();
+        tick(&other, &said);
+        let back: Vec<u8> = heard[heard.len() - 7 * TICK..][..TICK]
+            .iter()
+            .flat_map(|sample| (sample / 2).to_ne_bytes())
+            .collect();
+        heard.extend(tick(&loud, &back).1);
+        if loud.stats().echo.is_some() {
+            break;
+        }
+        std::thread::sleep(
+            (begin + Duration::from_millis(20) * number as u32)
+                .saturating_duration_since(std::time::Instant::now()),
+        );
+    }
+    let EchoStats { delay_ms, level_db } = loud.stats().echo.unwrap();
+    assert!(delay_ms.abs_diff(140) <= 20 && (level_db + 6).abs() <= 3, "{level_db} dB after {delay_ms} ms");
+    let told = line.wait(EventKind::Echo, 0);
+    let told = told.echo.unwrap();
+    assert!(told.0.abs_diff(140) <= 20 && (told.1 + 6).abs() <= 3, "{told:?}");
+    assert_eq!(other.stats().echo, None);
+}
