@@ -76,7 +76,28 @@ pub extern "C" fn palabra_event_kind_name(kind: i32) -> *const c_char {
         PALABRA_EVENT_CREDENTIALS_NEEDED => c"CREDENTIALS_NEEDED",
         PALABRA_EVENT_LINK_UP => c"LINK_UP",
         PALABRA_EVENT_LINK_DOWN => c"LINK_DOWN",
+        PALABRA_EVENT_SPEECH_STARTED => c"SPEECH_STARTED",
+        PALABRA_EVENT_SPEECH_ENDED => c"SPEECH_ENDED",
+        PALABRA_EVENT_ECHO => c"ECHO",
         _ => c"UNKNOWN",
     };
     name.as_ptr()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::ffi::CStr;
+
+    use super::*;
+    use crate::event::EventKind;
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own() {
+        // SAFETY: a static text.
+        let name = |kind| unsafe { CStr::from_ptr(palabra_event_kind_name(kind)) };
+        let names: BTreeSet<_> = EventKind::ALL.iter().map(|&kind| name(kind as i32)).collect();
+        assert_eq!(names.len(), EventKind::ALL.len());
+        assert!(!names.contains(name(-1)), "{names:?}");
+    }
 }

@@ -22,7 +22,7 @@ namespace PalabraAI.Unity
         [SerializeField, Range(0, 100), Tooltip("How loud each hears the other's own voice under the translation.")]
         private int originalPercent = 100;
         [SerializeField, Range(0, 5000), Tooltip("How much of what was said and not final is said again after a connection broke, in ms.")]
-        private int resendMilliseconds;
+        private int resendMilliseconds = 0;
         [SerializeField] private PlayerTextUnityEvent onTranscript = new PlayerTextUnityEvent();
         [SerializeField] private PlayerTextUnityEvent onTranslation = new PlayerTextUnityEvent();
 
