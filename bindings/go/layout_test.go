@@ -165,7 +165,7 @@ func camel(name string) string {
 	var b strings.Builder
 	for word := range strings.SplitSeq(name, "_") {
 		switch word {
-		case "api", "id", "url", "tts", "stt", "ca", "pem", "json", "rest", "http", "https", "os", "pcm", "csv":
+		case "api", "id", "url", "tts", "stt", "ca", "pem", "db", "json", "rest", "http", "https", "os", "pcm", "csv":
 			b.WriteString(strings.ToUpper(word))
 		default:
 			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
