@@ -25,6 +25,8 @@ impl Call {
             leg.record().leave();
             let gone = roster.places[leg.number()].take();
             let unheard = roster.places[other(leg.number())].as_mut().and_then(Place::part);
+            // The end of the call waits until it is told.
+            roster.tails.extend(unheard.clone());
             if let Some(Carried::By(tail)) = gone.as_ref().map(|place| &place.carried) {
                 // A tail that is over already is forgotten by the keeper.
                 let _ = tail.end();

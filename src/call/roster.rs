@@ -66,7 +66,7 @@ pub(super) struct Roster {
     pub places: [Option<Place>; LEGS],
     /// Numbers the phrases that each leg speaks, whoever speaks there.
     pub phrases: [Arc<AtomicU64>; LEGS],
-    /// Sessions of legs that were closed, whose tail the other party hears.
+    /// Sessions of legs that were closed, whose tail the other party hears, and those that nobody hears any more.
     pub tails: Vec<Arc<Session>>,
     /// Of all parties, and how many were forgotten.
     pub records: Vec<Arc<Record>>,
