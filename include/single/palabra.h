@@ -1018,7 +1018,8 @@ typedef struct palabra_timeouts {
     int32_t end_ms;
     /** Time without anything from the server, or without an answer to a ping, after which the connection is considered
      *  dead, in ms, 1000 to 3600000; 0: 60000; -1: never. A ping is sent every 10 s, or every third of this time if
-     *  that is shorter. Time in which the process was stopped does not count. */
+     *  that is shorter; it needs no answer once everything was sent after palabra_session_end(). Time in which the
+     *  process was stopped does not count. */
     int32_t liveness_ms;
     uint32_t reserved[4];
 } palabra_timeouts;

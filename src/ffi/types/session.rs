@@ -78,7 +78,8 @@ pub struct palabra_timeouts {
     pub end_ms: i32,
     /// Time without anything from the server, or without an answer to a ping, after which the connection is
     /// considered dead, in ms, 1000 to 3600000; 0: 60000; -1: never. A ping is sent every 10 s, or every third of this
-    /// time if that is shorter. Time in which the process was stopped does not count.
+    /// time if that is shorter; it needs no answer once everything was sent after palabra_session_end(). Time in which
+    /// the process was stopped does not count.
     pub liveness_ms: i32,
     /// Must be 0.
     pub reserved: [u32; 4],

@@ -18,6 +18,8 @@ const GOODBYE: Duration = Duration::from_secs(2);
 const END_FACTOR: u32 = 10;
 /// Nothing can be sent for at least so long before an end that waits for it is given up.
 const LEAST_STUCK: Duration = Duration::from_secs(60);
+/// So many pings may be on their way to a server that answers none, as one that has sent its close.
+const MOST_UNANSWERED: usize = 8;
 /// A thread that wakes this late was not running: the process was stopped, or the machine slept.
 const STANDSTILL: Duration = Duration::from_secs(1);
 
@@ -260,7 +262,14 @@ impl Deadlines {
             Stage::Over { until } if *until <= now => return Some(Due::Goodbye),
             _ => {}
         }
-        (self.next_ping <= now).then(|| Due::Ping(self.ping(now)))
+        if self.next_ping > now {
+            return None;
+        }
+        if self.stage.is_ending() && self.pings.len() >= MOST_UNANSWERED {
+            self.next_ping = now + ping_interval(self.timing.liveness);
+            return None;
+        }
+        Some(Due::Ping(self.ping(now)))
     }
 
     /// Without a limit for liveness an end would wait for ever for a server that does not read. An end that was sent has
@@ -271,7 +280,8 @@ impl Deadlines {
     }
 
     /// A server that sends but does not read is as dead as one that reads but does not send: a ping gets the rest of
-    /// the time. Once nothing but the close is awaited there is no such limit: that wait has its own.
+    /// the time. Once everything was sent, an answer is not awaited: a server that has sent its close behind the tail
+    /// answers no pings. Once nothing but the close is awaited there is no such limit: that wait has its own.
     fn dead_at(&self) -> Option<Instant> {
         if self.stage.is_over() {
             return None;
@@ -280,7 +290,8 @@ impl Deadlines {
         // Without a timeout the sum does not exist.
         let silent = self.last_heard.checked_add(liveness)?;
         let answer = liveness - ping_interval(liveness);
-        Some(self.pings.front().map_or(silent, |&(_, at)| silent.min(at + answer)))
+        let asked = self.pings.front().filter(|_| !self.stage.is_ending());
+        Some(asked.map_or(silent, |&(_, at)| silent.min(at + answer)))
     }
 }
 

@@ -321,8 +321,9 @@ namespace PalabraAI
         /// <summary>
         /// Time without anything from the server, or without an answer to a ping, after which the connection is
         /// considered dead, 1 s to 1 h; default: 60 s; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: never.
-        /// A ping is sent every 10 s, or every third of this time if that is shorter. Time in which the process was
-        /// stopped does not count.
+        /// A ping is sent every 10 s, or every third of this time if that is shorter; it needs no answer once
+        /// everything was sent after <see cref="PalabraConversation.End"/>. Time in which the process was stopped does
+        /// not count.
         /// </summary>
         public TimeSpan Liveness { get => liveness; set => liveness = value; }
 

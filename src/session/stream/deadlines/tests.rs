@@ -94,6 +94,27 @@ fn a_server_that_talks_but_answers_no_ping_is_dead() {
     assert_eq!(deadlines.take_due(start + 6 * S), Some(Due::Dead));
 }
 
+/// The service has sent its close, which arrives behind the speech of several languages.
+#[test]
+fn a_tail_may_take_longer_than_an_answer_to_a_ping() {
+    let start = Instant::now();
+    let mut deadlines = Deadlines::new(start, timing(30 * S, 6 * S, 30 * S, true));
+    deadlines.ready();
+    deadlines.ending(start, Duration::ZERO);
+    let mut pings = 0;
+    for second in 0..100 {
+        let now = start + second * S;
+        deadlines.heard(now);
+        deadlines.progressed(now);
+        while let Some(due) = deadlines.take_due(now) {
+            assert!(matches!(due, Due::Ping(_)), "{due:?} after {second} s");
+            pings += 1;
+        }
+    }
+    assert_eq!(pings, MOST_UNANSWERED);
+    assert_eq!(deadlines.take_due(start + 105 * S), Some(Due::Dead), "nothing at all comes any more");
+}
+
 #[test]
 fn the_default_survives_forty_seconds_of_stillness() {
     let start = Instant::now();
