@@ -162,7 +162,9 @@ fn unheard(seen: &Evidence, stream: &Stream, place: usize, language: &str, heard
     let later = 2 * calls.count() as i64;
     let (mut told, mut edges) = (stats.phrases_cut + stats.phrases_dropped + later, stats.underruns);
     // A change of the format hides a block on either side.
-    edges += seen.log.lines.iter().filter(|line| line.language == place as u32).count() as i64;
+    let lines = seen.log.lines.iter().filter(|line| line.language == place as u32).count() as i64;
+    edges += lines;
+    let mut changes = lines - 1;
     for said in phrases {
         let numbers = numbers_of(said);
         let missing: Vec<u64> = numbers.clone().filter(|number| !heard.contains(number)).collect();
@@ -173,6 +175,10 @@ fn unheard(seen: &Evidence, stream: &Stream, place: usize, language: &str, heard
             match () {
                 () if row.len() == 1 && is_at_end => {}
                 () if is_edge && edges > 0 => edges -= 1,
+                // Speech breaks off beside a change of the format.
+                () if row.len() <= 4 && changes > 0 && edges > 1 => {
+                    (changes, edges) = (changes - 1, edges - 2)
+                }
                 () if told > 0 => told -= 1,
                 () => lost.push((row[0], row.len())),
             }

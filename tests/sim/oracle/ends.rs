@@ -7,7 +7,7 @@ use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW};
 use palabra::ffi::types::session::PALABRA_SESSION_DROP_OLDEST;
 
 use super::{Evidence, Failure, bounds};
-use crate::net::Door;
+use crate::net::{Door, Line};
 use crate::scenario::{End, Fault, Product};
 use crate::world::Host;
 
@@ -130,7 +130,8 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
                 is_of_line || matches!(fault, Fault::Freeze(Host::Service, _))
             });
             let is_short = limit < Duration::from_secs(10) && !seen.has_fast_line();
-            is_late && (line_stands_still || seen.has_slow_line() || is_short)
+            let is_held = || is_behind_speech(seen, over, limit);
+            is_late && (line_stands_still || seen.has_slow_line() || is_short || is_held())
         }
         status::PALABRA_ERR_NOT_READY => {
             let is_late = felt(stands_still) || seen.has_slow_line();
@@ -155,6 +156,27 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
         _ => false,
     }
 }
+
+/// What the service said at once, as in several languages, takes the line longer than an answer to a ping may take.
+fn is_behind_speech(seen: &Evidence, over: u64, limit: Duration) -> bool {
+    let Some(stream) = &seen.stream else { return false };
+    let Line { bytes_per_s, down_bytes_per_s, .. } = seen.scenario.line;
+    let rate = if down_bytes_per_s > 0 { down_bytes_per_s } else { bytes_per_s };
+    // Each packet takes whole ms.
+    let rate = rate * 9 / 10;
+    let (answer, way) = (limit - PINGS.min(limit / 3), seen.way_ms() as u64 * 1000);
+    let asked = (over + way).saturating_sub(answer.as_micros() as u64);
+    let before = stream.said.iter().filter(|said| said.at_us <= asked);
+    let free = before.fold(0, |free: u64, said| {
+        free.max(said.at_us) + u64::from(said.blocks) * BLOCK_BYTES * 1_000_000 / rate
+    });
+    free + way >= over
+}
+
+/// The library's interval.
+const PINGS: Duration = Duration::from_secs(10);
+/// Of 10 ms of speech at 24 kHz in a message.
+const BLOCK_BYTES: u64 = 650;
 
 /// Nothing arrives for a while, or nobody does anything.
 fn stands_still(fault: &Fault) -> bool {

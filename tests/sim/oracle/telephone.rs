@@ -327,6 +327,7 @@ pub fn originals(seen: &Evidence) -> Vec<Failure> {
                 failures.extend(
                     unheard(
                         seen,
+                        call.told.ended_us,
                         plan.parties[ear].block_ms + plan.parties[place].block_ms,
                         speaker,
                         listener,
@@ -347,7 +348,13 @@ pub fn originals(seen: &Evidence) -> Vec<Failure> {
 }
 
 /// What of a speaker's own voice came late or not at all.
-fn unheard(seen: &Evidence, blocks_ms: u64, speaker: &Leg, listener: &Leg) -> Option<Failure> {
+fn unheard(
+    seen: &Evidence,
+    ended_us: Option<u64>,
+    blocks_ms: u64,
+    speaker: &Leg,
+    listener: &Leg,
+) -> Option<Failure> {
     let heard = runs(&listener.voice.ear.heard, 3);
     let times = |number: u32| {
         let run = heard.iter().find(|run| (run.first..run.first + run.blocks).contains(&number))?;
@@ -356,7 +363,8 @@ fn unheard(seen: &Evidence, blocks_ms: u64, speaker: &Leg, listener: &Leg) -> Op
     let bound = 1000 * (ORIGINAL_MS + blocks_ms) + 2000 * seen.scenario.order.late_ms;
     let (begin, end) = (
         listener.exchanges.first()?.at_us + 1_000_000,
-        listener.exchanges.last()?.at_us.saturating_sub(1_000_000),
+        // Nothing more is taken after the end.
+        listener.exchanges.last()?.at_us.saturating_sub(1_000_000).min(ended_us.unwrap_or(u64::MAX)),
     );
     let is_disturbed = |at: u64| {
         let place = listener.exchanges.partition_point(|one| one.at_us + AROUND_US < at);

@@ -12,6 +12,8 @@ use crate::draw::Dice;
 const LONGEST: u64 = 112_000;
 /// What is drawn for the first moments belongs to the opening, and stays there.
 const OPENING: u64 = 3000;
+/// Texts that are spoken before, at most.
+const SPOKEN_PER_MINUTE: i32 = 6;
 /// As many sessions as may talk before: more would cost more than they show.
 const SESSIONS: usize = 3;
 
@@ -52,7 +54,11 @@ fn talk_before(dice: &Dice, plan: &mut Plan, ms: u64) {
         // All of its sound has calls of its own.
         return;
     }
-    let calls = calls_before(dice, plan.product, ms);
+    let mut calls = calls_before(dice, plan.product, ms);
+    if (1..SPOKEN_PER_MINUTE).contains(&plan.options.speak_per_minute) {
+        // They would wait for their turn when all this is over.
+        calls.retain(|(_, command)| !matches!(command, Command::Speak { .. }));
+    }
     let count = calls.len() as u64;
     for (at, command) in &mut plan.commands {
         // A text is called by its number.
