@@ -140,7 +140,8 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
         }
         status::PALABRA_ERR_TIMEOUT => {
             let since = seen.ended_at().map_or(0, |ended| over.saturating_sub(ended));
-            let is_late = stood_still(over - since) || seen.has_slow_line();
+            // What was said for long in text-to-speech may take the line longer than the end may take.
+            let is_late = stood_still(over - since) || seen.has_slow_line() || line_is_busy(seen, over, over);
             let usual = seen.usual_end();
             u128::from(since) >= own(options.end_ms, usual).as_micros() && (is_late || options.end_ms > 0)
         }
@@ -159,23 +160,31 @@ fn is_explained(seen: &Evidence, code: i32) -> bool {
 
 /// What the service said at once, as in several languages, takes the line longer than an answer to a ping may take.
 fn is_behind_speech(seen: &Evidence, over: u64, limit: Duration) -> bool {
+    let answer = limit - PINGS.min(limit / 3);
+    line_is_busy(seen, over.saturating_sub(answer.as_micros() as u64), over)
+}
+
+/// What the service said until a moment takes the line until another, in us.
+fn line_is_busy(seen: &Evidence, said_until: u64, busy_until: u64) -> bool {
     let Some(stream) = &seen.stream else { return false };
     let Line { bytes_per_s, down_bytes_per_s, .. } = seen.scenario.line;
     let rate = if down_bytes_per_s > 0 { down_bytes_per_s } else { bytes_per_s };
     // Each packet takes whole ms.
     let rate = rate * 9 / 10;
-    let (answer, way) = (limit - PINGS.min(limit / 3), seen.way_ms() as u64 * 1000);
-    let asked = (over + way).saturating_sub(answer.as_micros() as u64);
-    let before = stream.said.iter().filter(|said| said.at_us <= asked);
-    let free = before.fold(0, |free: u64, said| {
-        free.max(said.at_us) + u64::from(said.blocks) * BLOCK_BYTES * 1_000_000 / rate
-    });
-    free + way >= over
+    let own = seen.plan.options.speech_rate as u64;
+    let block = BLOCK_BYTES * if own > 0 { own } else { SPEECH_RATE } / SPEECH_RATE;
+    let way = seen.way_ms() as u64 * 1000;
+    let before = stream.said.iter().filter(|said| said.at_us <= said_until + way);
+    let free = before
+        .fold(0, |free: u64, said| free.max(said.at_us) + u64::from(said.blocks) * block * 1_000_000 / rate);
+    free + way >= busy_until
 }
 
 /// The library's interval.
 const PINGS: Duration = Duration::from_secs(10);
-/// Of 10 ms of speech at 24 kHz in a message.
+/// Of speech without an own rate.
+const SPEECH_RATE: u64 = 24_000;
+/// Of 10 ms of speech at that rate in a message.
 const BLOCK_BYTES: u64 = 650;
 
 /// Nothing arrives for a while, or nobody does anything.
