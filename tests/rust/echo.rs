@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use palabra::audio::samples::Encoding;
 use palabra::call::LegOptions;
 use palabra::event::EventKind;
-use palabra::session::output::{EchoPolicy, EchoStats};
+use palabra::products::translation::options::TranslationOptions;
+use palabra::session::input::InputOptions;
+use palabra::session::output::{EchoPolicy, EchoStats, OutputMode, OutputOptions};
 
 use crate::call::{Line, options, party, tick};
-use crate::support::{Devserver, PATIENCE};
+use crate::support::{Devserver, PATIENCE, Talk, spanish};
 
 const TICK: usize = 160;
 
@@ -54,4 +57,51 @@ fn a_party_that_hears_itself_is_told_how_late_and_how_loud() {
     let told = told.echo.unwrap();
     assert!(told.0.abs_diff(140) <= 20 && (told.1 + 6).abs() <= 3, "{told:?}");
     assert_eq!(other.stats().echo, None);
+}
+
+/// What a session plays comes back 14 ticks later at half the level. Its input has got another format meanwhile, and now and
+/// then a tick is lost.
+#[test]
+fn a_session_that_hears_itself_is_told_how_late_and_how_loud() {
+    const FRAMES: usize = 240;
+    let devserver = Devserver::start("superset");
+    let output = OutputOptions { mode: OutputMode::Playout, ..OutputOptions::default() };
+    let input = InputOptions { sample_rate: Some(16_000), ..InputOptions::default() };
+    let options = TranslationOptions { echo: EchoPolicy::Measure, input, output, ..spanish() };
+    let mut talk = Talk::ready(&devserver.with_pair("id"), options);
+    talk.session.set_input_format(Encoding::S16, 24_000, 1).unwrap();
+    let mut heard: Vec<i16> = vec![0; 14 * FRAMES];
+    let mut seed = 1u32;
+    let begin = std::time::Instant::now();
+    for number in 0.. {
+        assert!(begin.elapsed() < PATIENCE, "no echo was found");
+        // Somebody speaks for a second, and hears it again from the devserver.
+        let is_speaking = number % 400 < 100;
+        let back = heard[heard.len() - 14 * FRAMES..][..FRAMES].iter();
+        let said: Vec<u8> = back
+            .map(|&sample| {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                sample / 2 + if is_speaking { (seed >> 16) as i16 / 8 } else { 0 }
+            })
+            .flat_map(i16::to_ne_bytes)
+            .collect();
+        if number % 100 == 99 {
+            talk.session.skip(FRAMES).unwrap();
+        } else {
+            talk.session.send_audio(&said).unwrap();
+        }
+        let mut bytes = [0; 2 * FRAMES];
+        talk.session.read_audio(b"", |_| Ok(&mut bytes)).unwrap();
+        heard.extend(bytes.as_chunks().0.iter().map(|&sample| i16::from_ne_bytes(sample)));
+        if talk.session.stats().echo.is_some() {
+            break;
+        }
+        std::thread::sleep(
+            (begin + Duration::from_millis(10) * number as u32)
+                .saturating_duration_since(std::time::Instant::now()),
+        );
+    }
+    let EchoStats { delay_ms, level_db } = talk.session.stats().echo.unwrap();
+    assert!(delay_ms.abs_diff(140) <= 20 && (level_db + 6).abs() <= 3, "{level_db} dB after {delay_ms} ms");
+    assert_eq!(talk.wait(EventKind::Echo).echo, Some((delay_ms, level_db)));
 }

@@ -161,8 +161,8 @@ impl Session {
 
     /// Takes what is sent from now on in a format that was prepared. `false`: it fits no more, and nothing has changed.
     pub(crate) fn adopt_input(&self, prepared: NextInput) -> Result<bool> {
-        let NextInput { next: Some(next), original, said } = prepared else { return Ok(true) };
-        let (mut original, mut fits) = (original, true);
+        let NextInput { next: Some(next), mut original, mut said } = prepared else { return Ok(true) };
+        let mut fits = true;
         let adopted = self.input_of(Kind::Samples)?.set_format(next, |format| {
             if let (Some(playout), Some(original)) = (&self.playout, original.take()) {
                 fits = playout.set_input_format(format, original);
@@ -170,9 +170,13 @@ impl Session {
             if !fits {
                 return Err(Status::Again.into());
             }
-            self.said.iter().zip(said).for_each(|(there, next)| there.change(next));
+            if let Some(present) = self.said.as_ref().filter(|_| said.is_some()) {
+                present.change(&mut said);
+            }
             Ok(())
         });
+        // The copy in the old format ends here, behind the cell.
+        drop(said);
         if !fits {
             return Ok(false);
         }

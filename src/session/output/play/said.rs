@@ -3,17 +3,15 @@
 use super::voice_tap::VoiceTap;
 use crate::audio::convert::InputFormat;
 use crate::runtime::try_cell::TryCell;
-use crate::session::output::offer::Offer;
 
 pub(crate) struct Said {
-    offer: Offer<VoiceTap>,
     /// One sender at a time has access, as to the input.
     tap: TryCell<Option<VoiceTap>>,
 }
 
 impl Said {
     pub(crate) fn new(tap: VoiceTap) -> Said {
-        Said { offer: Offer::default(), tap: TryCell::new(Some(tap)) }
+        Said { tap: TryCell::new(Some(tap)) }
     }
 
     /// For what is sent in another format; `None` when another thread is sending.
@@ -21,9 +19,10 @@ impl Said {
         self.tap.try_with(|tap| tap.as_ref().map(|tap| tap.in_format(format))).flatten()
     }
 
-    /// What is sent from now on is copied there.
-    pub(crate) fn change(&self, tap: VoiceTap) {
-        self.offer.make(tap);
+    /// What is sent from now on is copied to `next`, while nobody sends. Leaves the one before, which the caller frees: until
+    /// then who listens waits for more of it.
+    pub(crate) fn change(&self, next: &mut Option<VoiceTap>) {
+        self.tap.try_with(|tap| std::mem::swap(tap, next));
     }
 
     /// Takes whole frames.
@@ -38,7 +37,6 @@ impl Said {
 
     fn with_tap(&self, copy: impl FnOnce(&mut VoiceTap)) {
         self.tap.try_with(|tap| {
-            self.offer.exchange(tap);
             tap.as_mut().map(copy);
         });
     }

@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(drained(&taps), [(8000, vec![3]), (16_000, vec![4])]);
         drop(tap);
         assert_eq!(drained(&taps), []);
-        assert!(lock(&taps.rings).is_empty());
+        assert!(taps.is_over());
     }
 
     #[test]
