@@ -9,20 +9,9 @@
 #define LONGEST_LOSS (30 * GST_SECOND)
 
 GstStaticPadTemplate *input_template(void) {
-    static GstStaticPadTemplate template = GST_STATIC_PAD_TEMPLATE(
-        "sink", GST_PAD_SINK, GST_PAD_ALWAYS,
-        GST_STATIC_CAPS("audio/x-raw, format = (string) { " GST_AUDIO_NE(S16) ", " GST_AUDIO_NE(F32) " }, layout = (string) interleaved, "
-                        "rate = (int) [ 8000, 192000 ], channels = (int) [ 1, 8 ]"));
+    static GstStaticPadTemplate template = GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS(AUDIO_CAPS));
 
     return &template;
-}
-
-palabra_audio_format format_of(const GstAudioInfo *info) {
-    return (palabra_audio_format){
-        .encoding = GST_AUDIO_INFO_IS_FLOAT(info) ? PALABRA_ENCODING_F32 : PALABRA_ENCODING_S16,
-        .sample_rate = GST_AUDIO_INFO_RATE(info),
-        .channels = GST_AUDIO_INFO_CHANNELS(info),
-    };
 }
 
 /* --- The session -------------------------------------------------------------------------------------------------- */

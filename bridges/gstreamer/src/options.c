@@ -169,3 +169,11 @@ void options_to_config(PalabraTranslate *self, palabra_translation_config *confi
     config->output.original.gain_percent = options->original;
     config->output.original.duck_percent = options->duck;
 }
+
+palabra_audio_format format_of(const GstAudioInfo *info) {
+    return (palabra_audio_format){
+        .encoding = GST_AUDIO_INFO_IS_FLOAT(info) ? PALABRA_ENCODING_F32 : PALABRA_ENCODING_S16,
+        .sample_rate = GST_AUDIO_INFO_RATE(info),
+        .channels = GST_AUDIO_INFO_CHANNELS(info),
+    };
+}

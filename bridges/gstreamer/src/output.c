@@ -3,10 +3,7 @@
 #define BLOCK (BLOCK_MS * GST_MSECOND)
 
 GstStaticPadTemplate *output_template(void) {
-    static GstStaticPadTemplate template = GST_STATIC_PAD_TEMPLATE(
-        "src", GST_PAD_SRC, GST_PAD_ALWAYS,
-        GST_STATIC_CAPS("audio/x-raw, format = (string) { " GST_AUDIO_NE(S16) ", " GST_AUDIO_NE(F32) " }, layout = (string) interleaved, "
-                        "rate = (int) [ 8000, 192000 ], channels = (int) [ 1, 8 ]"));
+    static GstStaticPadTemplate template = GST_STATIC_PAD_TEMPLATE("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS(AUDIO_CAPS));
 
     return &template;
 }
@@ -178,13 +175,16 @@ static gboolean catch_up(PalabraTranslate *self) {
     return TRUE;
 }
 
+/* NULL: there is no memory. */
 static GstBuffer *new_block(PalabraTranslate *self, gint32 *sound) {
     gint frames = (gint)gst_util_uint64_scale((guint64)GST_AUDIO_INFO_RATE(&self->output), BLOCK, GST_SECOND);
     GstBuffer *buffer = gst_buffer_new_allocate(NULL, (gsize)(frames * GST_AUDIO_INFO_BPF(&self->output)), NULL);
     GstMapInfo map;
 
-    if (buffer == NULL || !gst_buffer_map(buffer, &map, GST_MAP_WRITE))
-        return buffer;
+    if (buffer == NULL || !gst_buffer_map(buffer, &map, GST_MAP_WRITE)) {
+        gst_clear_buffer(&buffer);
+        return NULL;
+    }
     *sound = palabra_session_read_audio(self->session, NULL, map.data, frames);
     gst_buffer_unmap(buffer, &map);
     GST_BUFFER_PTS(buffer) = self->due;
@@ -223,6 +223,10 @@ static void push_block(PalabraTranslate *self) {
     take_events(self, self->due);
     text_pass(self, self->due);
     buffer = new_block(self, &sound);
+    if (buffer == NULL) {
+        stop_for(self, GST_FLOW_ERROR);
+        return;
+    }
     if (is_discont)
         GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_DISCONT);
     self->due += BLOCK;

@@ -16,6 +16,10 @@ G_BEGIN_DECLS
 #define PALABRA_TYPE_TRANSLATE (palabra_translate_get_type())
 G_DECLARE_FINAL_TYPE(PalabraTranslate, palabra_translate, PALABRA, TRANSLATE, GstElement)
 
+/* What is taken, and what is heard. */
+#define AUDIO_CAPS                                                                                                     \
+    "audio/x-raw, format = (string) { " GST_AUDIO_NE(S16) ", " GST_AUDIO_NE(F32) " }, layout = (string) interleaved, " \
+    "rate = (int) [ 8000, 192000 ], channels = (int) [ 1, 8 ]"
 /* A block of what is heard. */
 #define BLOCK_MS 20
 /* What a session keeps of its translation when nobody reads, unless buffer-ms says otherwise. */
@@ -67,6 +71,8 @@ void options_clear(struct options *options);
 /* Returns a client with these credentials; NULL: `error` says why. */
 palabra_client *options_new_client(PalabraTranslate *self, palabra_error *error);
 void options_to_config(PalabraTranslate *self, palabra_translation_config *config);
+/* The format of a pad, as the library names it. */
+palabra_audio_format format_of(const GstAudioInfo *info);
 
 /* input.c */
 void input_init(PalabraTranslate *self);
@@ -81,7 +87,6 @@ void output_stop(PalabraTranslate *self);
 gboolean output_end(PalabraTranslate *self);
 /* Wakes the thread that pushes, wherever it waits. With the lock held. */
 void output_wake(PalabraTranslate *self);
-palabra_audio_format format_of(const GstAudioInfo *info);
 
 /* texts.c */
 GstStaticPadTemplate *text_template(void);
