@@ -85,6 +85,7 @@ impl Call {
 impl Place {
     /// The other party has gone: nobody hears this one. Returns the session that carried its words.
     fn part(&mut self) -> Option<Arc<Session>> {
+        self.heard_by = None;
         match std::mem::replace(&mut self.carried, Carried::NotYet) {
             Carried::By(session) => Some(session),
             Carried::NotYet | Carried::Never => None,

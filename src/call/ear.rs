@@ -44,6 +44,14 @@ impl Ear {
         Ok(sound)
     }
 
+    /// The other party says that, or with `None` it was lost. Wait-free, as reading; one at a time.
+    pub(crate) fn pass_original(&self, said: Option<&[u8]>, frames: usize) {
+        match said {
+            Some(said) => self.playout.pass_original(said),
+            None => self.playout.lose_original(frames),
+        }
+    }
+
     /// Translation is heard.
     #[cfg(feature = "vad")]
     pub(crate) fn is_sounding(&self) -> bool {

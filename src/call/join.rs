@@ -63,13 +63,7 @@ impl Call {
         let PlayoutFormat { encoding, sample_rate, channels } = format;
         let mut jitter = leg.prepare_jitter(format)?;
         loop {
-            let prepared = match leg.session()? {
-                Some(session) => {
-                    let next = session.prepare_input(encoding, sample_rate, channels)?;
-                    Some((session, next))
-                }
-                None => None,
-            };
+            let prepared = leg.voice()?.map(|voice| voice.prepare(format)).transpose()?;
             let mut roster = lock(&self.roster);
             let place = roster.place_of(leg).ok_or(Status::BadHandle)?;
             // Another session can have taken the place of that one.

@@ -152,9 +152,9 @@ impl Keeper {
             (roster.missing(number, now), self.carrier(&roster, number))
         };
         if !self.has_turn(number, missing.as_ref().map(|missing| missing.since), now, next) {
-            return Ok(());
+            return self.introduce(number);
         }
-        let Some(missing) = missing else { return Ok(()) };
+        let Some(missing) = missing else { return self.introduce(number) };
         // Made before the lock is taken, under which nothing takes long.
         let mut made = self.prepare(&missing, carrier);
         if let Ok((_, session)) = &mut made
@@ -183,8 +183,29 @@ impl Keeper {
             session.hold(true);
         }
         place.carried = Carried::By(session.clone());
+        place.heard_by = Some(heard_by.clone());
         missing.speaker.record().carry(&session);
-        missing.speaker.speak_to(Voice { session, heard_by });
+        missing.speaker.speak_to(Voice { session: Some(session), heard_by });
+        Ok(())
+    }
+
+    /// Has a party heard as it speaks by one that has joined, although the session between them must wait.
+    fn introduce(&self, number: usize) -> Result<()> {
+        let Some(unheard) = lock(&self.call.roster).unheard(number) else { return Ok(()) };
+        let heard_by = unheard.listener.ear().clone();
+        let original = heard_by.playout().prepare_input(unheard.input.sample_rate)?;
+        let mut roster = lock(&self.call.roster);
+        if roster.unheard(number).as_ref() != Some(&unheard) {
+            self.call.wake.notify_one();
+            return Ok(());
+        }
+        let Some(place) = &mut roster.places[number] else { return Ok(()) };
+        if !heard_by.playout().set_input_format(unheard.input, original) {
+            self.call.wake.notify_one();
+            return Ok(());
+        }
+        place.heard_by = Some(heard_by.clone());
+        unheard.speaker.speak_to(Voice { session: None, heard_by });
         Ok(())
     }
 

@@ -21,6 +21,7 @@ use crate::session::handle::life::Life;
 use crate::session::handle::sending::NextInput;
 use crate::session::output::offer::Offer;
 use crate::session::output::play::voice_tap::VoiceTap;
+use crate::session::output::playout::NextOriginal;
 use crate::session::output::{OriginalLevels, Sound, Taps};
 use crate::session::{Session, State};
 use crate::sync::{AtomicBool, Ordering};
@@ -41,9 +42,42 @@ pub(super) enum CopyFor {
 const COPIES: usize = 3;
 
 /// Where the words of a party go.
+#[derive(Clone)]
 pub(super) struct Voice {
-    pub session: Arc<Session>,
+    /// `None`: it waits to be opened, and the other party hears the words as they are.
+    pub session: Option<Arc<Session>>,
     pub heard_by: Arc<Ear>,
+}
+
+/// What another format of the words needs where they go.
+pub(super) enum NextWords {
+    Session(Arc<Session>, Box<NextInput>),
+    Ear(Arc<Ear>, NextOriginal),
+}
+
+impl Voice {
+    pub(super) fn prepare(self, format: PlayoutFormat) -> Result<NextWords> {
+        let PlayoutFormat { encoding, sample_rate, channels } = format;
+        let Some(session) = self.session else {
+            let original = self.heard_by.playout().prepare_input(sample_rate)?;
+            return Ok(NextWords::Ear(self.heard_by, original));
+        };
+        let next = session.prepare_input(encoding, sample_rate, channels)?;
+        Ok(NextWords::Session(session, Box::new(next)))
+    }
+
+    /// `false`: it was prepared for another one, or fits no more, and nothing has changed.
+    fn adopt(&self, next: NextWords, input: InputFormat) -> Result<bool> {
+        match (next, &self.session) {
+            (NextWords::Session(session, next), Some(present)) if Arc::ptr_eq(&session, present) => {
+                session.adopt_input(*next)
+            }
+            (NextWords::Ear(ear, original), None) if Arc::ptr_eq(&ear, &self.heard_by) => {
+                Ok(ear.playout().set_input_format(input, original))
+            }
+            _ => Ok(false),
+        }
+    }
 }
 
 /// Where what is said goes.
@@ -145,9 +179,9 @@ impl Leg {
         }
     }
 
-    /// The session that takes what is sent now, also if it is over.
-    pub(super) fn session(&self) -> Result<Option<Arc<Session>>> {
-        Ok(self.with_sender(|sender| Ok(sender.way.voice.as_ref().map(|voice| voice.session.clone())))?)
+    /// Where goes what is sent now, also if that is over.
+    pub(super) fn voice(&self) -> Result<Option<Voice>> {
+        Ok(self.with_sender(|sender| Ok(sender.way.voice.clone()))?)
     }
 
     /// What puts packets of this format in order.
@@ -155,21 +189,19 @@ impl Leg {
         Jitter::new(format, self.options.jitter_ms, MOST_MS)
     }
 
-    /// Changes what is sent, and what its session takes, while nobody sends. `false`: what was prepared for this session
-    /// fits no more, and nothing has changed.
+    /// Changes what is sent, and what is taken where it goes, while nobody sends. `false`: what was prepared fits no
+    /// more, and nothing has changed.
     pub(super) fn change_input(
         &self,
         format: PlayoutFormat,
-        prepared: Option<(Arc<Session>, NextInput)>,
+        prepared: Option<NextWords>,
         next_jitter: &mut Jitter,
     ) -> Result<bool> {
         let mut before = [const { None }; COPIES];
         let changed = self.sender.try_with(|Sender { way: Way { voice, taps }, jitter }| {
             self.offer.exchange(voice);
             let fits = match (voice, prepared) {
-                (Some(voice), Some((session, next))) if Arc::ptr_eq(&voice.session, &session) => {
-                    session.adopt_input(next)?
-                }
+                (Some(voice), Some(next)) => voice.adopt(next, input_of(format, self.options.input))?,
                 (None, None) => true,
                 _ => false,
             };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::ear::Ear;
 use super::holds::LEGS;
 use super::leg::Leg;
 use super::record::Record;
@@ -31,6 +32,8 @@ pub(super) struct Place {
     /// What it sends.
     pub input: InputFormat,
     pub carried: Carried,
+    /// Who hears what it says.
+    pub heard_by: Option<Arc<Ear>>,
     pub retry: Retry,
 }
 
@@ -102,9 +105,20 @@ impl Roster {
         if is_free && is_same {
             let (input, carried, retry) = (leg.options().input, Carried::NotYet, Retry::default());
             self.remember(leg);
-            self.places[seat.number] = Some(Place { leg: leg.clone(), handle: 0, input, carried, retry });
+            let leg = leg.clone();
+            self.places[seat.number] = Some(Place { leg, handle: 0, input, carried, heard_by: None, retry });
         }
         is_free && is_same
+    }
+
+    /// Two that do not hear each other yet, in this direction.
+    pub(super) fn unheard(&self, number: usize) -> Option<Missing> {
+        let listener = &self.places[other(number)].as_ref()?.leg;
+        let place = self.places[number].as_ref()?;
+        let hears = place.heard_by.as_ref().is_some_and(|ear| Arc::ptr_eq(ear, listener.ear()));
+        let is_unheard = !hears && !self.is_over && matches!(place.carried, Carried::NotYet);
+        let (speaker, listener, input) = (place.leg.clone(), listener.clone(), place.input);
+        is_unheard.then(|| Missing { since: Instant::now(), speaker, listener, input })
     }
 
     /// What a session needs that carries the words of this party, if both are there and it has none.

@@ -176,6 +176,31 @@ fn what_blocks_returns_within_50_ms() {
     }
 }
 
+/// Of two files that are sent at once the service would hear a mixture.
+#[test]
+fn a_session_sends_one_file_at_a_time() {
+    let (server, folder) = (Devserver::start("superset"), Folder::new("one-file"));
+    write_speech(&folder.path("in.wav"));
+    let (late, input) = (client(&server, c"dev~upgrade_delay_ms=600000"), folder.at("in.wav"));
+    let session = translation(late, 0);
+    // SAFETY: a valid handle, a NUL-terminated text, no struct.
+    let send = |ms| unsafe { palabra_session_send_file(handle(session), input.as_ptr(), 0, ms, null_mut()) };
+    // SAFETY: a valid handle, and as many frames as are named.
+    let send_paced =
+        || unsafe { palabra_session_send_paced(handle(session), [0_u8; 320].as_ptr().cast(), 160, 0, 0) };
+    thread::scope(|scope| {
+        let first = scope.spawn(|| send(-1));
+        let begun = Instant::now();
+        while send(0) != PALABRA_ERR_BUSY && begun.elapsed() < PATIENCE {
+            assert!(!first.is_finished());
+        }
+        assert_eq!((send(0), send_paced()), (PALABRA_ERR_BUSY, PALABRA_ERR_BUSY));
+        close(session);
+        assert!(is_closed(first.join().unwrap()));
+    });
+    assert_eq!(palabra_client_free(handle(late)), PALABRA_OK);
+}
+
 /// A disk that does not answer: a pipe that nobody reads. The file is completed in any case.
 #[test]
 #[cfg(unix)]

@@ -111,7 +111,10 @@ impl Leg {
     }
 
     fn pass_on(&self, voice: &Voice, frames: usize, said: Option<&[u8]>) -> Result<usize, Status> {
-        let session = &voice.session;
+        let Some(session) = &voice.session else {
+            voice.heard_by.pass_original(said, frames);
+            return Ok(frames);
+        };
         if self.holds.any() {
             return session.pass_by(said, frames).map(|()| frames);
         }

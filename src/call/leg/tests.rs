@@ -53,7 +53,7 @@ fn speaker() -> (Leg, Arc<Session>, Arc<Holds>) {
     let session = Arc::new(Prepared::new(&client, direction, place).unwrap().into_session());
     let own_ear = ear(&speaker);
     let leg = Leg::new(0, speaker, life, own_ear, holds.clone()).unwrap();
-    leg.speak_to(Voice { session: session.clone(), heard_by });
+    leg.speak_to(Voice { session: Some(session.clone()), heard_by });
     (leg, session, holds)
 }
 
@@ -80,13 +80,38 @@ fn a_change_of_what_is_sent_is_one_for_the_leg_and_its_session() {
     assert!(!leg.change_input(wide, None, &mut jitter()).unwrap(), "there is a session");
     let (_, another, _) = speaker();
     assert!(
-        !leg.change_input(wide, Some((another, prepared())), &mut jitter()).unwrap(),
+        !leg.change_input(wide, Some(NextWords::Session(another, Box::new(prepared()))), &mut jitter())
+            .unwrap(),
         "it is another one"
     );
     assert_eq!(leg.send_audio(|size| Ok(&[0; 320][..160 * size])), Ok(160));
-    assert!(leg.change_input(wide, Some((session.clone(), prepared())), &mut jitter()).unwrap());
+    let next = NextWords::Session(session.clone(), Box::new(prepared()));
+    assert!(leg.change_input(wide, Some(next), &mut jitter()).unwrap());
     assert_eq!(leg.send_audio(|size| Ok(&[0; 640][..160 * size])), Ok(160));
     assert_eq!(session.stats().input_frames_taken, 320);
+}
+
+/// As long as its session must wait, a party is heard as it speaks, also after it has changed its device.
+#[test]
+fn who_waits_for_a_session_is_heard() {
+    let (leg, session, _) = speaker();
+    let heard_by = leg.voice().unwrap().unwrap().heard_by;
+    leg.speak_to(Voice { session: None, heard_by: heard_by.clone() });
+    let tick = |sample_rate: u32| {
+        let frames = sample_rate as usize / 50;
+        let said: Vec<u8> =
+            (0..frames).flat_map(|at| (((at % 20) as i16 - 10) * 800).to_ne_bytes()).collect();
+        assert_eq!(leg.send_audio(|_| Ok(&said)), Ok(frames));
+        let mut out = [0; 320];
+        heard_by.read(|_| Ok(&mut out)).unwrap();
+        out.iter().any(|byte| *byte != 0)
+    };
+    assert!((0..10).map(|_| tick(8000)).collect::<Vec<_>>()[5..].iter().all(|is_heard| *is_heard));
+    let wide = PlayoutFormat { sample_rate: 16_000, ..party("en").output };
+    let next = leg.voice().unwrap().unwrap().prepare(wide).unwrap();
+    assert!(leg.change_input(wide, Some(next), &mut leg.prepare_jitter(wide).unwrap()).unwrap());
+    assert!((0..10).map(|_| tick(16_000)).collect::<Vec<_>>()[5..].iter().all(|is_heard| *is_heard));
+    assert_eq!((leg.skip(160), session.stats().input_frames_taken), (Ok(160), 0));
 }
 
 /// A packet of a tone in each tick; every fourth one comes after the one behind it, and a pause is not sent at all.

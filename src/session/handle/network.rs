@@ -23,7 +23,10 @@ impl Session {
     }
 
     pub(crate) fn note_network(&self, seen: Seen) -> bool {
-        self.input.as_ref().is_some_and(|input| input.note_network(seen.delivered, seen.speed))
+        self.input.as_ref().is_some_and(|input| {
+            input.suspect(seen.is_suspected);
+            input.note_network(seen.delivered, seen.speed)
+        })
     }
 
     /// Returns whether a message waits for the network, or the length of chunks has changed.

@@ -31,10 +31,11 @@ impl Session {
         pace: Pace,
         deadline: Option<Instant>,
     ) -> Result<usize> {
+        let _turn = self.pacer.take_turn()?;
         self.send_paced_for(&Call::default(), bytes_of, pace, deadline)
     }
 
-    /// As [`Session::send_paced`], for a call that another thread may end.
+    /// As [`Session::send_paced`], for a call that has its turn, and that another thread may end.
     fn send_paced_for<'a>(
         &self,
         call: &Call,
@@ -65,6 +66,7 @@ impl Session {
     ) -> Result<usize> {
         self.input_of(Kind::Encoded)?;
         self.check_sendable()?;
+        let _turn = self.pacer.take_turn()?;
         self.wait_ready(deadline)?;
         let mut schedule = self.pacer.spread(bytes.len(), duration, lead, Instant::now());
         let mut sent = 0;
@@ -145,6 +147,7 @@ impl Session {
         // Checked before the result of the file: a session that is over needs no file.
         self.check_sendable()?;
         let mut file = opened?;
+        let _turn = self.pacer.take_turn()?;
         self.wait_ready_for(call, deadline)?;
         let before = self.input()?.format().ok_or(Status::Busy)?;
         let format = file.format();

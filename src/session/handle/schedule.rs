@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::error::{Error, Result, Status};
 use crate::lock::{Mutex, Rank, lock};
+use crate::sync::{AtomicBool, Ordering};
 
 /// How late a busy machine may be without consequences.
 const JITTER: Duration = Duration::from_millis(100);
@@ -60,15 +62,34 @@ impl Schedule {
 /// The schedule after the last call. The next call continues it and gets no new lead.
 pub struct Pacer {
     spoken: Mutex<Option<Instant>>,
+    /// A call is sending, also while nothing is due.
+    is_sending: AtomicBool,
+}
+
+/// For as long as a call sends: of two files that are sent at once the service would hear a mixture.
+pub(super) struct Turn<'a>(&'a AtomicBool);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
 }
 
 impl Default for Pacer {
     fn default() -> Pacer {
-        Pacer { spoken: Mutex::new(Rank::Pacer, None) }
+        Pacer { spoken: Mutex::new(Rank::Pacer, None), is_sending: AtomicBool::new(false) }
     }
 }
 
 impl Pacer {
+    pub(super) fn take_turn(&self) -> Result<Turn<'_>> {
+        if self.is_sending.swap(true, Ordering::Acquire) {
+            let text = "another thread is sending paced audio or a file on this session";
+            return Err(Error::new(Status::Busy, text));
+        }
+        Ok(Turn(&self.is_sending))
+    }
+
     pub(super) fn begin(&self, sample_rate: u32, pace: Pace, now: Instant) -> Schedule {
         Schedule::new(self.start(now), sample_rate, pace)
     }

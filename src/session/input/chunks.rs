@@ -301,7 +301,10 @@ impl Chunks {
         let most_ms = if is_ready {
             let rate = shared.sample_rate.load(Ordering::Relaxed);
             let chunks = 2 * shared.chunk.load(Ordering::Relaxed);
-            shared.most_waiting().max(shared.fitting(chunks, rate)) * 1000 / rate
+            // A suspicion costs no words: the line may only be far away.
+            let is_suspected = shared.is_suspected.load(Ordering::Relaxed);
+            let most = if is_suspected { shared.kept.load(Ordering::Relaxed) } else { shared.most_waiting() };
+            most.max(shared.fitting(chunks, rate)) * 1000 / rate
         } else {
             keep_ms.into()
         };

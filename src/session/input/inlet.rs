@@ -266,6 +266,11 @@ impl Inlet {
         self.shared.speed.swap(speed, Ordering::Relaxed) != speed
     }
 
+    /// The speed is an assumption as long as that is so.
+    pub fn suspect(&self, is_suspected: bool) {
+        self.shared.is_suspected.store(is_suspected, Ordering::Relaxed);
+    }
+
     /// Returns whether the driver could make a chunk, or must move on to a new format.
     pub fn has_chunk(&self) -> bool {
         let shared = &self.shared;

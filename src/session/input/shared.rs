@@ -33,6 +33,8 @@ pub(super) struct Shared {
     pub delivered: AtomicU64,
     /// Thousandths of a second of audio that the line takes per second, at most 1000.
     pub speed: AtomicU64,
+    /// Nobody has measured that speed yet.
+    pub is_suspected: AtomicBool,
     pub dropped: AtomicU64,
     /// How long the dropped frames were, in us.
     pub dropped_us: AtomicU64,
@@ -69,6 +71,7 @@ impl Default for Shared {
             passed: AtomicU64::default(),
             delivered: AtomicU64::new(ALL_SENT),
             speed: AtomicU64::new(FULL_SPEED),
+            is_suspected: AtomicBool::new(false),
             dropped: AtomicU64::default(),
             dropped_us: AtomicU64::default(),
             told: AtomicU64::default(),

@@ -82,6 +82,8 @@ pub(crate) struct Seen {
     pub delivered: u64,
     /// Seconds of audio that the line takes per second; infinite until it is found slow.
     pub speed: f64,
+    /// That speed is an assumption.
+    pub is_suspected: bool,
 }
 
 impl Uplink {
@@ -227,6 +229,6 @@ impl Uplink {
             None if self.is_suspect => SUSPECT_SPEED,
             _ => f64::INFINITY,
         };
-        Seen { delivered, speed }
+        Seen { delivered, speed, is_suspected: self.capacity.is_none() && self.is_suspect }
     }
 }

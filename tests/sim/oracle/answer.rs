@@ -114,6 +114,9 @@ const SPEECH_RATE: i64 = 24_000;
 /// What takes back what is read.
 const TAKEN_BACK: [&str; 3] = ["interrupt", "pause", "silence"];
 
+/// What discards also what has not arrived yet.
+const DISCARDS: [&str; 2] = ["interrupt", "pause"];
+
 /// PALABRA_TTS_FORMAT_MP3.
 const COMPRESSED: i32 = 2;
 
@@ -144,8 +147,12 @@ pub fn in_playout(seen: &Evidence) -> Vec<Failure> {
 }
 
 fn has_heard_all(seen: &Evidence, place: usize) -> bool {
-    let blocks = seen.log.heard.iter().filter(|block| block.language == place as u32);
-    { blocks }.any(|block| block.bits >= 0 && block.bits as u32 & PALABRA_SOUND_ENDED != 0)
+    let mut blocks = seen.log.heard.iter().filter(|block| block.language == place as u32);
+    let ended = blocks.find(|block| block.bits >= 0 && block.bits as u32 & PALABRA_SOUND_ENDED != 0);
+    // After that only the next 500 ms or so are heard.
+    let is_shut_down =
+        |at: u64| seen.scenario.programs.iter().filter_map(|one| one.shuts_down_at).any(|ms| ms * 1000 <= at);
+    ended.is_some_and(|block| !is_shut_down(block.at_us))
 }
 
 /// What was said and not heard, if nothing tells it.
@@ -161,6 +168,7 @@ fn unheard(seen: &Evidence, stream: &Stream, place: usize, language: &str, heard
     let calls = seen.commands().filter(|(_, name, _, status)| TAKEN_BACK.contains(name) && *status == 0);
     let later = 2 * calls.count() as i64;
     let (mut told, mut edges) = (stats.phrases_cut + stats.phrases_dropped + later, stats.underruns);
+    let listened: Vec<(u64, u64)> = times_of(seen, place);
     // A change of the format hides a block on either side.
     let lines = seen.log.lines.iter().filter(|line| line.language == place as u32).count() as i64;
     edges += lines;
@@ -180,12 +188,47 @@ fn unheard(seen: &Evidence, stream: &Stream, place: usize, language: &str, heard
                     (changes, edges) = (changes - 1, edges - 2)
                 }
                 () if told > 0 => told -= 1,
+                // On a slow line many phrases may be on their way.
+                () if may_be_discarded(seen, said, &listened) => {}
                 () => lost.push((row[0], row.len())),
             }
         }
     }
     let (first, blocks) = lost.first()?;
     Some(format!("{language}: {blocks} blocks from {first} were said and not heard, {}", words(stats)))
+}
+
+/// When each number of a language was heard.
+fn times_of(seen: &Evidence, place: usize) -> Vec<(u64, u64)> {
+    let is_it = |language: u32| language == place as u32;
+    let mut reads = seen.log.heard.iter().filter(|block| is_it(block.language));
+    let (mut all, mut last) = (Vec::new(), None);
+    for line in seen.log.lines.iter().filter(|line| is_it(line.language)) {
+        let (mut frames, mut at_us) = (0, 0);
+        let numbers = line.ear.places(2, &mut last).into_iter();
+        all.extend(numbers.map(|(number, block)| {
+            while frames <= block * u64::from(line.ear.rate()) / u64::from(BLOCKS_PER_S)
+                && let Some(read) = reads.next()
+            {
+                (frames, at_us) = (frames + read.frames as u64, read.at_us);
+            }
+            (number, at_us)
+        }));
+        while frames < line.ear.samples
+            && let Some(read) = reads.next()
+        {
+            frames += read.frames as u64;
+        }
+    }
+    all
+}
+
+/// A call may have taken the phrase back before it arrived: it was said by then, and nothing after it was heard yet.
+fn may_be_discarded(seen: &Evidence, said: &Said, listened: &[(u64, u64)]) -> bool {
+    let end = u64::from(said.first + said.blocks);
+    let later = listened.iter().find(|(number, _)| *number >= end).map_or(u64::MAX, |(_, at)| *at);
+    let calls = seen.commands().filter(|(_, name, _, status)| DISCARDS.contains(name) && *status == 0);
+    { calls }.any(|(at, ..)| (said.at_us..=later).contains(&at))
 }
 
 /// The end of a phrase is told once in each language, and nothing of it follows.

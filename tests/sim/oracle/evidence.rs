@@ -169,21 +169,26 @@ impl Evidence {
     /// The line carries less than audio needs.
     pub fn has_slow_line(&self) -> bool {
         let line = self.scenario.line;
-        let most = line.window * 1000 / line.round_trip_ms();
         let slowest = [line.bytes_per_s, line.down_bytes_per_s].into_iter().filter(|rate| *rate > 0).min();
-        slowest.is_some_and(|rate| rate <= 100_000) || most < 100_000
+        slowest.is_some_and(|rate| rate <= 100_000) || self.window_per_s() < 100_000
+    }
+
+    /// What the window of the line lets through, in bytes per second.
+    fn window_per_s(&self) -> usize {
+        let line = self.scenario.line;
+        line.window * 1000 / line.round_trip_ms()
     }
 
     /// The line carries the speech of one language, and not that of all.
     pub fn has_less_than_speech(&self) -> bool {
         let languages = self.plan.targets().split(',').count() as u64;
-        self.scenario.line.bytes_per_s <= 100_000 * languages
+        self.scenario.line.bytes_per_s.min(self.window_per_s() as u64) <= 100_000 * languages
     }
 
     /// Nothing ever waits long behind speech.
     pub fn has_fast_line(&self) -> bool {
         let line = self.scenario.line;
-        line.bytes_per_s > 5_000_000 && line.window * 1000 / line.round_trip_ms() > 5_000_000
+        line.bytes_per_s > 5_000_000 && self.window_per_s() > 5_000_000
     }
 
     /// When the service heard audio last before a moment; 0: never.

@@ -7,7 +7,7 @@ use palabra::ffi::types::base::PALABRA_FLAG_DROPPED;
 use palabra::ffi::types::session::{PALABRA_SESSION_DROP_OLDEST, palabra_session_stats};
 
 use super::{Evidence, Failure, bounds};
-use crate::caller::{Did, Spoken, Waited};
+use crate::caller::{Did, Spoken};
 use crate::scenario::{Command, Fault};
 use crate::service::Stream;
 use crate::world::Host;
@@ -94,29 +94,14 @@ fn arrived_blocks(stream: &Stream, least: u32) -> Vec<u64> {
     all
 }
 
-/// The first number of which two calls may have sent at a time, against the header: from there on there are pieces of both.
-fn first_mixed(seen: &Evidence) -> u64 {
-    let is_send = |waited: &&Waited| waited.name.starts_with("send_");
-    // Each is noted with what it has sent, and all sound of such a plan is sent by calls.
-    let mut sends: Vec<(u64, u64, u64)> = { seen.log.waits.iter().filter(is_send).zip(&seen.log.spoken) }
-        .map(|(waited, spoken)| (waited.at_us, waited.at_us + waited.took_us, spoken.from_us))
-        .collect();
-    sends.sort_unstable();
-    let mixed = sends.windows(2).find(|two| two[0].1 > two[1].0);
-    mixed.map_or(u64::MAX, |two| two[0].2 / BLOCK_US)
-}
-
 /// What was taken arrives once and in order, and whole if nothing tells that it was dropped.
 pub fn arrives(seen: &Evidence) -> Vec<Failure> {
     let Some(stream) = &seen.stream else { return Vec::new() };
-    let mixed = first_mixed(seen);
-    let alone = |numbers: Vec<u64>| numbers.into_iter().take_while(|number| *number < mixed).collect();
-    let taken: BTreeSet<u64> =
-        taken_blocks(&seen.log.spoken).into_iter().filter(|number| *number < mixed).collect();
-    let arrived: Vec<u64> = alone(arrived_blocks(stream, 1));
+    let taken = taken_blocks(&seen.log.spoken);
+    let arrived = arrived_blocks(stream, 1);
     // Where parts of blocks were refused, what is left of two of them can look like a third.
     let is_refused = seen.log.spoken.iter().any(|part| part.taken < part.offered);
-    let strange: Vec<u64> = alone(arrived_blocks(stream, if is_refused { 8 } else { 2 }));
+    let strange = arrived_blocks(stream, if is_refused { 8 } else { 2 });
     let mut failures = Vec::new();
     if let Some(pair) = arrived.windows(2).find(|pair| pair[1] <= pair[0]) {
         failures.push(format!("{} arrived after {}", pair[1], pair[0]));
@@ -229,10 +214,12 @@ pub fn backlog(seen: &Evidence) -> Vec<Failure> {
     // At least two messages fit, whatever the capacity is.
     let most = own(options.buffer_ms, bounds::buffer_ms()).max(2 * chunk);
     let headroom = if options.flags & PALABRA_SESSION_DROP_OLDEST != 0 { HEADROOM_MS } else { 0 };
+    // Silence that takes the place of audio is sent at once, and waits with what comes behind it.
+    let made_up = if options.gap == SILENCE { i64::from(options.gap_after_ms).max(MADE_UP_MS) } else { 0 };
     let until = stream.arrived.last().map_or(u64::MAX, |(last, _)| heard_until(seen, *last));
     for (at, stats) in seen.log.samples.iter().filter(|(at, _)| *at <= until) {
         let waits = waiting_ms(seen, stream, ear.rate(), *at, stats);
-        if waits > most + headroom + slack {
+        if waits > most + headroom + made_up + slack {
             return vec![format!("{waits} ms wait at {} ms, {most} may", at / 1000)];
         }
         // What has arrived a moment ago is not known to have arrived.
@@ -259,6 +246,10 @@ fn heard_until(seen: &Evidence, last: u64) -> u64 {
 
 /// The service may look so much earlier whether it hears anything.
 const EARLIER_MS: u64 = 500;
+/// So much silence at a time, unless the config says more.
+const MADE_UP_MS: i64 = 1000;
+/// PALABRA_GAP_SILENCE.
+const SILENCE: i32 = 1;
 /// Where the oldest is dropped, there is place for what comes before it is.
 const HEADROOM_MS: i64 = 510;
 /// Of the sampling itself.

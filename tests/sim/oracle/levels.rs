@@ -14,6 +14,8 @@ const SMALL: i64 = 64 << 10;
 const QUIET_POLLS: u64 = 120;
 /// Where audio waits for a line that does not take it, is recorded, or speech arrives that nobody reads.
 const BUSY_POLLS: u64 = 260;
+/// PALABRA_GAP_SILENCE.
+const SILENCE: i32 = 1;
 /// As many more while a session records.
 const RECORDING_POLLS: u64 = 110;
 
@@ -165,6 +167,9 @@ pub fn sleeps(seen: &Evidence) -> Vec<Failure> {
     }
     // What is to be recorded is looked at each 10 ms.
     let recorded = if seen.plan.recording.is_empty() { 0 } else { RECORDING_POLLS };
+    // Silence that is missing is sent at twice the pace of speech.
+    let chunk_ms = seen.plan.options.chunk_ms.max(1) as u64;
+    let made_up = if seen.plan.options.gap == SILENCE { 2 * 2 * 1000 / chunk_ms } else { 0 };
     let mut deeds: Vec<u64> = seen.log.deeds.iter().map(|(at, _)| at / 1_000_000).collect();
     deeds.extend(seen.log.events.iter().map(|event| event.at_us / 1_000_000));
     deeds.extend(seen.log.heard.iter().map(|block| block.at_us / 1_000_000));
@@ -185,7 +190,7 @@ pub fn sleeps(seen: &Evidence) -> Vec<Failure> {
             }
             let is_felt = seen.felt(begin, end, 15_000_000, |_| true);
             let is_busy = is_felt || seen.plan.reader.is_some() || seen.has_slow_line();
-            let most = if is_busy { BUSY_POLLS } else { QUIET_POLLS } + recorded + arrived;
+            let most = if is_busy { BUSY_POLLS } else { QUIET_POLLS } + recorded + arrived + made_up;
             if to - from > most {
                 return vec![format!("{} polls in second {second}, in which nothing happened", to - from)];
             }

@@ -224,8 +224,9 @@ pub fn service(seen: &Evidence) -> Vec<Failure> {
             if let Some(pair) = heard.windows(2).find(|pair| pair[1] <= pair[0]) {
                 failures.push(format!("of party {place} {} arrived after {}", pair[1], pair[0]));
             }
+            // Numbers that were dropped are not sent again either.
             if let (Some(first), Some(last)) = (heard.first(), arrived.last())
-                && first + again <= *last
+                && arrived.range(first..).count() as u32 > again
             {
                 failures.push(format!("of party {place} {first} arrived again after {last}"));
             }

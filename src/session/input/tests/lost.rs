@@ -30,6 +30,9 @@ fn a_slow_line_gets_the_newest_input_that_it_can_deliver() {
     assert_eq!(inlet.dropped(), 0, "a line that is fast enough");
     assert_eq!(send(&inlet, &[2; 2 * 2000]), 2000);
     inlet.note_network(1600, 0.125);
+    inlet.suspect(true);
+    assert!(!chunks.drop_older_than(2000, true), "it may only be far away");
+    inlet.suspect(false);
     assert!(chunks.drop_older_than(2000, true));
     assert_eq!((inlet.waiting_ms(), inlet.dropped()), (218, 26_912));
     assert!(!chunks.drop_older_than(2000, true));

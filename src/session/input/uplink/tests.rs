@@ -121,7 +121,7 @@ fn a_first_chunk_that_takes_two_round_trips_is_no_reason_to_suspect_the_line() {
         assert_eq!(line.pass(150, 0.0, true).speed, f64::INFINITY);
     }
     line.acknowledged = line.queued as f64;
-    assert_eq!(line.pass(10, 0.0, true), Seen { delivered: 5120, speed: f64::INFINITY });
+    assert_eq!(line.pass(10, 0.0, true), Seen { delivered: 5120, speed: f64::INFINITY, is_suspected: false });
     line.queue();
     assert_eq!(line.pass(300, 0.0, true).speed, f64::INFINITY, "a later chunk is judged with more patience");
 }
@@ -132,7 +132,7 @@ fn a_line_that_keeps_up_is_not_slow_however_distant() {
     for chunk in 1..=20 {
         line.queue();
         let delivered = chunk * 5120;
-        assert_eq!(line.pass(320, 1e6, false), Seen { delivered, speed: f64::INFINITY });
+        assert_eq!(line.pass(320, 1e6, false), Seen { delivered, speed: f64::INFINITY, is_suspected: false });
     }
     line.uplink.round_trip = 600 * MS;
     for _ in 0..20 {
