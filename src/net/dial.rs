@@ -25,8 +25,8 @@ pub async fn open(way: &Way, tls: &Tls, limit: TimeLimit) -> Result<Stream> {
     let first = way.proxy().map_or(&**way, Proxy::address);
     let addresses = resolve(first, limit).await?;
     match limit.bound(open_one_of(addresses, way, tls, limit)).await {
-        Ok(opened) => opened,
-        Err(_) => {
+        Some(opened) => opened,
+        None => {
             let through = way.proxy().map(|proxy| format!(" through the proxy {}", proxy.server()));
             let text =
                 format!("{} did not answer{} within {limit}", way.server(), through.unwrap_or_default());

@@ -89,8 +89,8 @@ async fn exchange(request: Request<'_>, stream: Stream, limit: TimeLimit) -> Res
     let (mut sender, connection) =
         protocol().handshake(TokioIo::<Stream>::new(stream)).await.map_err(broken)?;
     let exchange = async {
-        let late = |_| Error::new(Status::Connect, format!("{server} did not reply within {limit}"));
-        let reply = limit.bound(sender.send_request(request)).await.map_err(late)?.map_err(broken)?;
+        let late = || Error::new(Status::Connect, format!("{server} did not reply within {limit}"));
+        let reply = limit.bound(sender.send_request(request)).await.ok_or_else(late)?.map_err(broken)?;
         let status = reply.status().as_u16();
         if !reply.status().is_success() {
             // The status counts even when the body cannot be read.
@@ -100,7 +100,8 @@ async fn exchange(request: Request<'_>, stream: Stream, limit: TimeLimit) -> Res
         }
         let body = limit.bound(Limited::new(reply.into_body(), MAX_REPLY_BYTES).collect()).await;
         let unread = |error| unread(&server, error).with_http_status(status);
-        let body = body.map_err(|_| late_body(&server, limit).with_http_status(status))?.map_err(unread)?;
+        let late = || late_body(&server, limit).with_http_status(status);
+        let body = body.ok_or_else(late)?.map_err(unread)?;
         // Collected in one piece; parsing it takes as much memory again.
         let mut body = body.aggregate();
         memory::ask(2 * body.remaining())?;

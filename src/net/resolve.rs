@@ -146,13 +146,13 @@ impl Resolver {
         let name = host.to_ascii_lowercase();
         let mut place = self.enqueue(&name)?;
         let failure = match limit.bound(&mut place.answer).await {
-            Ok(Ok(Ok(addresses))) if addresses.is_empty() => {
+            Some(Ok(Ok(addresses))) if addresses.is_empty() => {
                 return Err(Error::new(Status::Dns, format!("{host} has no address")));
             }
-            Ok(Ok(Ok(addresses))) => return Ok(addresses),
-            Ok(Ok(Err(failure))) => failure,
-            Ok(Err(_)) => Failure { status: Status::Internal, text: "the helper thread failed".to_owned() },
-            Err(_) => {
+            Some(Ok(Ok(addresses))) => return Ok(addresses),
+            Some(Ok(Err(failure))) => failure,
+            Some(Err(_)) => Failure { status: Status::Internal, text: "the helper thread failed".to_owned() },
+            None => {
                 lock(&self.0.state).remember_slow(&name);
                 Failure { status: Status::Dns, text: format!("no answer within {limit}") }
             }

@@ -110,7 +110,7 @@ async fn ask(
     read_refusal: ReadRefusal,
 ) -> std::result::Result<Asked, Failure> {
     let reply = limit.bound(sender.send_request(request)).await;
-    let reply = reply.map_err(|_| Failure::Told(late(server, limit)))?.map_err(Failure::Http)?;
+    let reply = reply.ok_or_else(|| Failure::Told(late(server, limit)))?.map_err(Failure::Http)?;
     if reply.status() != StatusCode::SWITCHING_PROTOCOLS {
         return match location(&reply) {
             Some(location) => Ok(Asked::Redirected(reply.status().as_u16(), location)),

@@ -166,14 +166,21 @@ impl Chunks {
             self.begin_lane(next);
         }
         wire.append(&mut self.pending);
-        self.moved += std::mem::take(&mut self.gathered);
+        let gathered = std::mem::take(&mut self.gathered);
+        self.set_moved(self.moved + gathered);
         self.expect();
+    }
+
+    fn set_moved(&mut self, frames: u64) {
+        self.moved = frames;
+        self.shared.moved.store(frames, Ordering::Relaxed);
     }
 
     /// A chunk of this length was sent of what was moved.
     pub(crate) fn note_moved(&mut self, length: usize) {
-        let frames = std::mem::take(&mut self.moved);
+        let frames = self.moved;
         self.pass(frames, Sent { length, ..Sent::default() });
+        self.set_moved(0);
         self.go_on(length * self.wire.frame_bytes());
     }
 
@@ -181,7 +188,10 @@ impl Chunks {
     pub(crate) fn move_back(&mut self, rest: Vec<u8>) {
         match rest.is_empty() {
             true => self.note_moved(0),
-            false => self.gathered += std::mem::take(&mut self.moved),
+            false => {
+                self.gathered += self.moved;
+                self.set_moved(0);
+            }
         }
         self.pending.splice(..0, rest);
         self.expect();

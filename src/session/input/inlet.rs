@@ -249,6 +249,7 @@ impl Inlet {
         let shared = &self.shared;
         let begun = shared.lane_start.load(Ordering::Acquire).max(shared.gone());
         let waiting = shared.taken.load(Ordering::Acquire).saturating_sub(begun);
+        let waiting = waiting.saturating_sub(shared.moved.load(Ordering::Relaxed));
         // Where the oldest is dropped, the newest always has a place.
         let most = match self.headroom_ms {
             0 => shared.most_waiting(),

@@ -27,6 +27,8 @@ pub(super) struct Shared {
     pub skipped: AtomicU64,
     /// Taken out of the rings: sent, gathered for the next chunk, or dropped.
     pub sent: AtomicU64,
+    /// Of those, kept where another order of sending is, with a limit of its own.
+    pub moved: AtomicU64,
     /// In chunks that were sent.
     pub passed: AtomicU64,
     /// Of those, acknowledged by the server's system, or `ALL_SENT`.
@@ -70,6 +72,7 @@ impl Default for Shared {
             sent: AtomicU64::default(),
             passed: AtomicU64::default(),
             delivered: AtomicU64::new(ALL_SENT),
+            moved: AtomicU64::new(0),
             speed: AtomicU64::new(FULL_SPEED),
             is_suspected: AtomicBool::new(false),
             dropped: AtomicU64::default(),

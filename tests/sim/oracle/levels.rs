@@ -188,6 +188,12 @@ pub fn sleeps(seen: &Evidence) -> Vec<Failure> {
             if seen.house.requests.iter().any(|asked| asked.has_session_between(begin, end)) {
                 continue;
             }
+            // A call that waits sends meanwhile.
+            let sends = |wait: &Waited| wait.name.starts_with("send_");
+            let lasts = |wait: &Waited| wait.at_us < end && wait.at_us + wait.took_us > begin;
+            if seen.log.waits.iter().any(|wait| sends(wait) && lasts(wait)) {
+                continue;
+            }
             let is_felt = seen.felt(begin, end, 15_000_000, |_| true);
             let is_busy = is_felt || seen.plan.reader.is_some() || seen.has_slow_line();
             let most = if is_busy { BUSY_POLLS } else { QUIET_POLLS } + recorded + arrived + made_up;
