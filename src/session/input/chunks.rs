@@ -297,9 +297,9 @@ impl Chunks {
         self.chunk_frames
     }
 
-    /// Returns whether all of the caller's first `frames` were sent.
+    /// Returns whether all of the caller's first `frames` were sent, or dropped. What came later may wait.
     pub fn has_sent(&self, frames: u64) -> bool {
-        self.pending.is_empty() && self.shared.sent.load(Ordering::Relaxed) >= frames
+        self.shared.left() >= frames
     }
 
     /// Discards what is older than the newest `keep_ms`. Before READY only that may wait; after that at least two

@@ -169,6 +169,7 @@ fn line_is_busy(seen: &Evidence, said_until: u64, busy_until: u64) -> bool {
     let Some(stream) = &seen.stream else { return false };
     let Line { bytes_per_s, down_bytes_per_s, .. } = seen.scenario.line;
     let rate = if down_bytes_per_s > 0 { down_bytes_per_s } else { bytes_per_s };
+    let rate = rate.min(seen.window_per_s() as u64);
     // Each packet takes whole ms.
     let rate = rate * 9 / 10;
     let own = seen.plan.options.speech_rate as u64;

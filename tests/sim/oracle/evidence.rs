@@ -174,7 +174,7 @@ impl Evidence {
     }
 
     /// What the window of the line lets through, in bytes per second.
-    fn window_per_s(&self) -> usize {
+    pub fn window_per_s(&self) -> usize {
         let line = self.scenario.line;
         line.window * 1000 / line.round_trip_ms()
     }

@@ -103,7 +103,8 @@ pub fn arrives(seen: &Evidence) -> Vec<Failure> {
     let is_refused = seen.log.spoken.iter().any(|part| part.taken < part.offered);
     let strange = arrived_blocks(stream, if is_refused { 8 } else { 2 });
     let mut failures = Vec::new();
-    if let Some(pair) = arrived.windows(2).find(|pair| pair[1] <= pair[0]) {
+    let in_order = arrived_blocks(stream, if is_refused { 3 } else { 1 });
+    if let Some(pair) = in_order.windows(2).find(|pair| pair[1] <= pair[0]) {
         failures.push(format!("{} arrived after {}", pair[1], pair[0]));
     }
     let touched = touched_blocks(&seen.log.spoken);
