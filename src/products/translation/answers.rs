@@ -112,6 +112,10 @@ impl Answers {
             };
             recent && fits
         });
+        let named = candidates.clone().find(|(_, pending)| text.contains(pending.command));
+        if let Some((place, _)) = named.filter(|_| self.acknowledging) {
+            return Some(place);
+        }
         if is_about_a_task(text) {
             let mut tasks = candidates.filter(|(_, pending)| pending.command == "set_task");
             // Without acknowledgements the older ones may have been accepted long ago.
@@ -254,6 +258,14 @@ mod tests {
         answers.expect("tts_task", 4, now);
         assert_eq!(answers.refused("VALIDATION_ERROR", "language", now, now), command("tts_task", 4));
         assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now, now), command("set_task", 3));
+        answers.expect("set_task", 5, now);
+        answers.expect("tts_task", 6, now);
+        let text = "set_task: at most 1 per 2 s";
+        assert_eq!(
+            answers.refused("RATE_LIMIT_EXCEEDED", text, now, now),
+            command("set_task", 5),
+            "it says so"
+        );
     }
 
     #[test]

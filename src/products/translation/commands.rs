@@ -144,11 +144,17 @@ impl Commands {
         if status.command == "set_task" && status.event != "started" {
             self.tasks.accept();
         }
+        match status.command.as_str() {
+            "set_task" => self.spacing.answered(Class::SetTask, Instant::now()),
+            "pause_task" => self.spacing.answered(Class::Pause, Instant::now()),
+            _ => {}
+        }
         self.answers.acknowledged(&status.command, heard)
     }
 
     /// The tag of the `get_task` that a `current_task` answers.
     pub(super) fn told_task(&mut self, heard: Instant) -> u64 {
+        self.spacing.answered(Class::GetTask, Instant::now());
         self.answers.answered("get_task", heard)
     }
 

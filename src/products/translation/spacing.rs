@@ -7,6 +7,8 @@ use tokio::time::Instant;
 use crate::session::stream::bucket::Bucket;
 
 const MINUTE: Duration = Duration::from_secs(60);
+/// More than the service demands, because the network changes intervals.
+const MARGIN: Duration = Duration::from_millis(100);
 
 /// What the service counts separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +31,10 @@ pub struct SpacingLimits {
 }
 
 impl Default for SpacingLimits {
-    /// A tenth of a second more than the service demands, because the network changes intervals.
     fn default() -> SpacingLimits {
         SpacingLimits {
-            task: Duration::from_millis(2100),
-            pause: Duration::from_millis(3100),
+            task: Duration::from_secs(2) + MARGIN,
+            pause: Duration::from_secs(3) + MARGIN,
             speak_per_minute: 60,
         }
     }
@@ -67,6 +68,18 @@ impl Spacing {
             Class::Free => None,
         };
         earliest.filter(|&at| at > now)
+    }
+
+    /// The service has answered such a command. It may have heard it a moment ago, where the line was busy.
+    pub(super) fn answered(&mut self, class: Class, now: Instant) {
+        let distance = match class {
+            Class::SetTask => &mut self.set_task,
+            Class::GetTask => &mut self.get_task,
+            Class::Pause => &mut self.pause,
+            Class::Speak | Class::Free => return,
+        };
+        let heard = now.checked_sub(MARGIN).unwrap_or(now);
+        distance.last = distance.last.map(|last| last.max(heard));
     }
 
     /// Such a command is sent now.
@@ -117,6 +130,20 @@ mod tests {
         assert_eq!(spacing.wait_until(Class::GetTask, start), None);
         assert_eq!(spacing.wait_until(Class::Pause, start), Some(start + 3100 * MS));
         assert_eq!(spacing.wait_until(Class::Free, start), None);
+    }
+
+    /// It arrived later than it was sent, and the next one may be faster.
+    #[test]
+    fn an_interval_is_one_for_the_service() {
+        let start = Instant::now();
+        let mut spacing = Spacing::new(SpacingLimits::default());
+        spacing.answered(Class::SetTask, start);
+        assert_eq!(spacing.wait_until(Class::SetTask, start), None, "none was sent");
+        spacing.note(Class::SetTask, start);
+        spacing.answered(Class::SetTask, start + 50 * MS);
+        assert_eq!(spacing.wait_until(Class::SetTask, start), Some(start + 2100 * MS));
+        spacing.answered(Class::SetTask, start + 600 * MS);
+        assert_eq!(spacing.wait_until(Class::SetTask, start), Some(start + 2600 * MS));
     }
 
     /// Speaks as often as allowed and returns the times.
