@@ -139,6 +139,8 @@ impl Session {
         deadline: Option<Instant>,
     ) -> Result<u64> {
         let patience = Patience { deadline, go_on: &|| self.may_go_on(call) };
+        // Also while a slow disk keeps it.
+        let _turn = self.pacer.take_turn()?;
         let opened = SoundFile::open(path, &patience);
         if self.input()?.is_encoded() {
             let text = "the session takes encoded audio: send the bytes of the file";
@@ -147,7 +149,6 @@ impl Session {
         // Checked before the result of the file: a session that is over needs no file.
         self.check_sendable()?;
         let mut file = opened?;
-        let _turn = self.pacer.take_turn()?;
         self.wait_ready_for(call, deadline)?;
         let before = self.input()?.format().ok_or(Status::Busy)?;
         let format = file.format();
