@@ -71,9 +71,10 @@ pub fn memory(seen: &Evidence) -> Vec<Failure> {
     let of_faults = if scenario.cell.as_ref().is_some_and(Cell::is_fault) { 32 << 20 } else { 0 };
     let parties = scenario.call().map_or(0, |call| call.parties.len()) as i64;
     let bound = OF_A_SESSION * scenario.sessions() as i64 + OF_A_PARTY * parties;
-    // What is to be said by the next session, in a list that doubles as it grows.
+    // What is to be said by the next session, in a list that doubles as it grows, and the buffer of the one before.
     let unsaid = scenario.call().filter(|call| call.resend_ms > 0);
-    let unsaid = unsaid.map_or(0, |call| 2 * 2 * i64::from(call.target_ms) * OF_A_SAID_MS);
+    let of_a_way = |target_ms: i32| 3 * i64::from(target_ms) * OF_A_SAID_MS + OF_A_SESSION;
+    let unsaid = unsaid.map_or(0, |call| 2 * of_a_way(call.target_ms));
     let bound = bound + said + recorded + of_faults + unsaid;
     if *most > bound { vec![format!("it had {most} bytes, {bound} are allowed")] } else { Vec::new() }
 }
