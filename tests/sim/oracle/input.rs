@@ -7,7 +7,7 @@ use palabra::ffi::types::base::PALABRA_FLAG_DROPPED;
 use palabra::ffi::types::session::{PALABRA_SESSION_DROP_OLDEST, palabra_session_stats};
 
 use super::{Evidence, Failure, bounds};
-use crate::caller::{Did, Spoken};
+use crate::caller::{Did, Spoken, Waited};
 use crate::scenario::{Command, Fault};
 use crate::service::Stream;
 use crate::world::Host;
@@ -24,11 +24,12 @@ pub fn frames(seen: &Evidence) -> Vec<Failure> {
     let mut failures = Vec::new();
     // Those that silence or a pause had taken the place of are not among those of statistics.
     let made_up = taken - stats.input_frames_taken;
-    // A send at the pace of speech notices a close up to 20 ms later.
+    // A send at the pace of speech notices a close up to 20 ms later; a close with a limit waits itself.
+    let close_us = seen.plan.close_ms.max(0) as u64 * 1000;
+    let close = seen.over_at().saturating_sub(close_us);
+    let ends_late = |waited: &Waited| waited.at_us + waited.took_us >= close;
     let spans_close =
-        seen.log.waits.iter().any(|waited| {
-            waited.name.starts_with("send_") && waited.at_us + waited.took_us >= seen.over_at()
-        });
+        seen.log.waits.iter().any(|waited| waited.name.starts_with("send_") && ends_late(waited));
     let after_close = if spans_close { i64::from(seen.plan.format.rate) / 25 } else { 0 };
     let may_be_made_up = stats.silence_frames_sent > 0 || stats.gap_pauses > 0;
     let is_of_close = (0..=after_close).contains(&made_up);
