@@ -22,7 +22,7 @@ fn is_explained(seen: &Evidence, waited: &Waited) -> bool {
     let over = waited.at_us + waited.took_us;
     let is_cancelled = seen.called("cancel") || seen.called("cancel_tagged");
     let is_ended = seen.ended_at().is_some_and(|at| at <= over);
-    let is_closed = seen.closed_at() <= over || seen.over_at() <= over;
+    let is_closed = seen.closed_at().min(seen.left_at()) <= over;
     let is_bad = |call: &Call| matches!(call, Call::SendFile { file, .. } if *file != File::Whole);
     let has_bad_files = seen.plan.calls.iter().any(|(_, call)| is_bad(call));
     match waited.status {

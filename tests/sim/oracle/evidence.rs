@@ -91,6 +91,11 @@ impl Evidence {
         self.log.deeds.last().map_or(0, |(at, _)| *at)
     }
 
+    /// As [`Evidence::over_at`], but when a close began that waits.
+    pub fn left_at(&self) -> u64 {
+        self.over_at().saturating_sub(self.plan.close_ms.max(0) as u64 * 1000)
+    }
+
     pub fn opened_at(&self) -> u64 {
         self.log.deeds.first().map_or(0, |(at, _)| *at)
     }

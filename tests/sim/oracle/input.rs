@@ -25,9 +25,7 @@ pub fn frames(seen: &Evidence) -> Vec<Failure> {
     // Those that silence or a pause had taken the place of are not among those of statistics.
     let made_up = taken - stats.input_frames_taken;
     // A send at the pace of speech notices a close up to 20 ms later; a close with a limit waits itself.
-    let close_us = seen.plan.close_ms.max(0) as u64 * 1000;
-    let close = seen.over_at().saturating_sub(close_us);
-    let ends_late = |waited: &Waited| waited.at_us + waited.took_us >= close;
+    let ends_late = |waited: &Waited| waited.at_us + waited.took_us >= seen.left_at();
     let spans_close =
         seen.log.waits.iter().any(|waited| waited.name.starts_with("send_") && ends_late(waited));
     let after_close = if spans_close { i64::from(seen.plan.format.rate) / 25 } else { 0 };
