@@ -18,7 +18,7 @@ pub(crate) enum Edge {
 }
 
 /// What happened to a phrase, reported by the player.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Mark {
     pub kind: MarkKind,
     pub phrase: u64,
@@ -28,8 +28,9 @@ pub(crate) struct Mark {
     pub heard_us: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum MarkKind {
+    #[default]
     Started,
     Finished,
     Cut,

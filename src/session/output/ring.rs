@@ -60,7 +60,9 @@ pub(crate) fn new(format: PlayoutFormat, prime_ms: u32) -> Result<(FeedSide, Pla
     drop(feed_samples.write_chunk(feed_samples.slots()));
     let (feed_borders, play_borders) = RingBuffer::new(BORDERS);
     // A phrase has two marks at most.
-    let (play_marks, feed_marks) = RingBuffer::new(2 * BORDERS);
+    let (mut play_marks, feed_marks) = RingBuffer::new(2 * BORDERS);
+    // The player writes them: no page fault later, as with the samples.
+    drop(play_marks.write_chunk(2 * BORDERS));
     let shared = Arc::new(Shared::default());
     let feed =
         FeedSide { samples: feed_samples, borders: feed_borders, marks: feed_marks, shared: shared.clone() };

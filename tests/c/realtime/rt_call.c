@@ -1,6 +1,6 @@
 /* palabra_leg_exchange(), _exchange_at(), _send_audio(), _read_audio() and _skip() use no allocator, no lock and no system
- * call: in every encoding, while sessions connect, speak and end, while a party is replaced, while the call is recorded, at
- * the end, and on errors.
+ * call, and have no page fault: in every encoding, while sessions connect, speak and end, while a party is replaced, while the
+ * call is recorded, at the end, and on errors.
  *
  * devserver: --idle-timeout-ms 120000
  */

@@ -1,5 +1,6 @@
-/* Watches one thread: this program's own malloc, free and pthread_mutex_lock count its calls, and a seccomp filter
- * allows none of its system calls. Measures the duration of its calls. Include it in one source of a program only.
+/* Watches one thread: this program's own malloc, free and pthread_mutex_lock count its calls, a seccomp filter allows none
+ * of its system calls, and the kernel counts its page faults. Measures the duration of its calls. Include it in one source
+ * of a program only.
  */
 #ifndef PALABRA_TESTS_REALTIME_H
 #define PALABRA_TESTS_REALTIME_H
@@ -27,6 +28,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
@@ -37,6 +39,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -208,6 +211,84 @@ static int forbid_system_calls(void)
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
+/* --- No page faults --------------------------------------------------------------------------------------------- */
+
+#define STACK_BYTES 65536 /* what a call needs at most */
+
+static void touch(volatile char *from, volatile const char *to, int writes, long page)
+{
+    for (; from < to; from += page) {
+        char byte = *from;
+        if (writes)
+            *from = byte;
+    }
+}
+
+/* Code and variables of the program and of every library: what is left is memory that comes later. */
+static int touch_object(struct dl_phdr_info *object, size_t size, void *unused)
+{
+    long page = sysconf(_SC_PAGESIZE);
+    const ElfW(Phdr) *read_only = NULL;
+    int i;
+
+    (void)size;
+    (void)unused;
+    for (i = 0; i < object->dlpi_phnum; i++)
+        read_only = object->dlpi_phdr[i].p_type == PT_GNU_RELRO ? &object->dlpi_phdr[i] : read_only;
+    for (i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+        char *from = (char *)(uintptr_t)(object->dlpi_addr + part->p_vaddr), *to = from + part->p_memsz, *written = from;
+        if (part->p_type != PT_LOAD)
+            continue;
+        if (read_only != NULL && read_only->p_vaddr >= part->p_vaddr && read_only->p_vaddr < part->p_vaddr + part->p_memsz)
+            written = (char *)(uintptr_t)(object->dlpi_addr + read_only->p_vaddr + read_only->p_memsz);
+        touch(from, to, 0, page);
+        if (part->p_flags & PF_W)
+            touch(written, to, 1, page);
+    }
+    return 0;
+}
+
+static void touch_stack(void)
+{
+    volatile char stack[STACK_BYTES];
+    touch(stack, stack + sizeof stack, 1, sysconf(_SC_PAGESIZE));
+}
+
+static long page_faults_of(const struct rusage *used)
+{
+    return used->ru_minflt + used->ru_majflt;
+}
+
+/* Of another thread, so many of both kinds. */
+static long page_faults_of_thread(long thread)
+{
+    char path[64], line[512] = "", *after_name;
+    long minor = -1, major = 0;
+    FILE *stat;
+
+    snprintf(path, sizeof path, "/proc/self/task/%ld/stat", thread);
+    stat = fopen(path, "r");
+    if (stat == NULL)
+        return -1;
+    if (fgets(line, sizeof line, stat) != NULL && (after_name = strrchr(line, ')')) != NULL)
+        sscanf(after_name, ") %*c %*d %*d %*d %*d %*d %*u %ld %*d %ld", &minor, &major);
+    fclose(stat);
+    return minor + major;
+}
+
+/* With several nodes of memory the kernel has threads fault, to see where they use what. */
+static int kernel_moves_pages(void)
+{
+    FILE *setting = fopen("/proc/sys/kernel/numa_balancing", "r");
+    int value = 0;
+
+    if (setting == NULL)
+        return 0;
+    value = fgetc(setting);
+    fclose(setting);
+    return value != '0';
+}
 #endif
 
 /* --- The watched thread ----------------------------------------------------------------------------------------- */
@@ -228,13 +309,21 @@ static void watch_check(void)
 {
 }
 #else
-static atomic_int watch_unfiltered;
+static atomic_int watch_unfiltered, watch_counted;
+static long watched_number, faults_before;
 
 /* From here on the calling thread is watched. */
 static void watch_begin(void)
 {
+    struct rusage used;
+
     watched_thread = pthread_self();
+    watched_number = syscall(SYS_gettid);
     clock_now_ns(); /* the first use of the clock may initialize it */
+    dl_iterate_phdr(touch_object, NULL);
+    touch_stack();
+    getrusage(RUSAGE_THREAD, &used);
+    faults_before = page_faults_of(&used);
     if (!forbid_system_calls())
         atomic_store(&watch_unfiltered, 1);
     atomic_store(&armed, 1);
@@ -245,11 +334,20 @@ static void watch_end(void)
 {
     atomic_store(&armed, 0);
     atomic_store(&watch_over, 1);
+    while (!atomic_load(&watch_counted)) /* what it did is read while it is there */
+        continue;
     syscall(SYS_exit, 0); /* a normal return makes further system calls */
 }
 
+/* After the watch is over, once. */
 static void watch_check(void)
 {
+    long faults = page_faults_of_thread(watched_number) - faults_before;
+
+    atomic_store(&watch_counted, 1);
+    printf("%ld page faults\n", faults);
+    if (!kernel_moves_pages())
+        CHECK_EQ(faults, 0);
     if (atomic_load(&watch_unfiltered))
         printf("no seccomp here: system calls were not watched\n");
     CHECK_EQ(atomic_load(&allocator_calls), 0);
