@@ -6,6 +6,14 @@ use crate::error::Status;
 use crate::session::output::Sound;
 use crate::sync::Ordering;
 
+/// What becomes of audio that finds no place in the input, as when the library's thread stands still for seconds.
+#[derive(Clone, Copy)]
+enum Rest {
+    /// Whoever sends it keeps it.
+    Refused,
+    Dropped,
+}
+
 impl Leg {
     /// One tick: takes what the party says and fills what it hears. Either both happen or, with an error, nothing.
     /// Wait-free: safe on a real-time thread. Both closures get the size of a frame in bytes.
@@ -17,7 +25,7 @@ impl Leg {
         self.with_sender(|sender| {
             let (said, _, sound) = self.heard_for(said_of, heard_of)?;
             if self.check_open().is_ok() {
-                self.say_now(sender, said)?;
+                self.say_now(sender, said, Rest::Dropped)?;
             }
             Ok(sound)
         })
@@ -37,8 +45,10 @@ impl Leg {
                 let frame_bytes = self.input.get().frame_bytes();
                 jitter.take(at, said, elapsed, &mut |piece| {
                     let taken = match piece {
-                        Piece::Said(said) => self.say(way, said.len() / frame_bytes, Some(said)),
-                        Piece::Lost(frames) => self.say(way, frames, None),
+                        Piece::Said(said) => {
+                            self.say(way, said.len() / frame_bytes, Some(said), Rest::Dropped)
+                        }
+                        Piece::Lost(frames) => self.say(way, frames, None, Rest::Dropped),
                     };
                     outcome = taken.and(outcome);
                 });
@@ -75,7 +85,10 @@ impl Leg {
         said_of: impl FnOnce(usize) -> Result<&'a [u8], Status>,
     ) -> Result<usize, Status> {
         self.check_open()?;
-        self.with_sender(|sender| self.say_now(sender, said_of(self.input.get().frame_bytes())?))
+        self.with_sender(|sender| {
+            let said = said_of(self.input.get().frame_bytes())?;
+            self.say_now(sender, said, Rest::Refused)
+        })
     }
 
     /// Frames of what the party says were lost. Wait-free, as [`Leg::exchange`].
@@ -83,17 +96,17 @@ impl Leg {
         self.check_open()?;
         self.with_sender(|sender| {
             sender.jitter.forget();
-            self.say(&mut sender.way, frames, None)
+            self.say(&mut sender.way, frames, None, Rest::Refused)
         })
     }
 
     /// Passes on what is said, or with `None` that it was lost, unless nobody hears it yet. A session that is over takes
     /// nothing, but has passed it to the listener: the call goes on.
-    fn say(&self, way: &mut Way, frames: usize, said: Option<&[u8]>) -> Result<usize, Status> {
+    fn say(&self, way: &mut Way, frames: usize, said: Option<&[u8]>, rest: Rest) -> Result<usize, Status> {
         let (rate, is_lost) = (self.input.get().sample_rate, said.is_none());
         let said = said.filter(|_| !self.is_muted.load(Ordering::Relaxed));
         let voice = way.voice.as_ref().filter(|voice| voice.heard_by.is_open());
-        let taken = voice.map_or(Ok(frames), |voice| self.pass_on(voice, frames, said))?;
+        let taken = voice.map_or(Ok(frames), |voice| self.pass_on(voice, frames, said, rest))?;
         self.record.count(taken, rate, is_lost);
         for tap in way.taps.iter_mut().flatten() {
             match said {
@@ -105,12 +118,18 @@ impl Leg {
     }
 
     /// As [`Leg::say`], for what has no timestamp.
-    fn say_now(&self, sender: &mut Sender, said: &[u8]) -> Result<usize, Status> {
+    fn say_now(&self, sender: &mut Sender, said: &[u8], rest: Rest) -> Result<usize, Status> {
         sender.jitter.forget();
-        self.say(&mut sender.way, said.len() / self.input.get().frame_bytes(), Some(said))
+        self.say(&mut sender.way, said.len() / self.input.get().frame_bytes(), Some(said), rest)
     }
 
-    fn pass_on(&self, voice: &Voice, frames: usize, said: Option<&[u8]>) -> Result<usize, Status> {
+    fn pass_on(
+        &self,
+        voice: &Voice,
+        frames: usize,
+        said: Option<&[u8]>,
+        rest: Rest,
+    ) -> Result<usize, Status> {
         let Some(session) = &voice.session else {
             voice.heard_by.pass_original(said, frames);
             return Ok(frames);
@@ -118,9 +137,17 @@ impl Leg {
         if self.holds.any() {
             return session.pass_by(said, frames).map(|()| frames);
         }
-        match said.map_or_else(|| session.skip(frames), |said| session.send_audio(said)) {
-            Err(Status::Closed | Status::Ended) => Ok(frames),
-            taken => taken,
+        let taken = match said.map_or_else(|| session.skip(frames), |said| session.send_audio(said)) {
+            Err(Status::Closed | Status::Ended) => frames,
+            taken => taken?,
+        };
+        match (rest, said) {
+            (Rest::Dropped, Some(said)) if taken < frames => {
+                session.drop_input(&said[taken * self.input.get().frame_bytes()..])?;
+            }
+            (Rest::Dropped, None) if taken < frames => session.pass_by(None, frames - taken)?,
+            _ => return Ok(taken),
         }
+        Ok(frames)
     }
 }

@@ -114,11 +114,38 @@ fn who_waits_for_a_session_is_heard() {
     assert_eq!((leg.skip(160), session.stats().input_frames_taken), (Ok(160), 0));
 }
 
+/// The library's thread stands still: what finds no place in the input is heard all the same, and is told as dropped.
+#[test]
+fn who_speaks_is_heard_though_nobody_takes_it() {
+    for has_timestamps in [false, true] {
+        let (leg, session, _) = speaker();
+        let heard_by = leg.voice().unwrap().unwrap().heard_by;
+        let said = 1000i16.to_ne_bytes().repeat(160);
+        let (mut own, mut heard) = ([0; 320], [0; 320]);
+        for tick in 0..300 {
+            if has_timestamps {
+                leg.exchange_at(tick * 160, |_| Ok(&said), |_| Ok(&mut own)).unwrap();
+            } else {
+                leg.exchange(|_| Ok(&said), |_| Ok(&mut own)).unwrap();
+            }
+            heard_by.read(|_| Ok(&mut heard)).unwrap();
+            let level = i16::from_ne_bytes([heard[318], heard[319]]);
+            assert!(tick < 20 || level.abs_diff(1000) <= 1, "{level} in tick {tick}");
+        }
+        let stats = session.stats();
+        assert!((20_000..22_000).contains(&stats.input_frames_taken), "{}", stats.input_frames_taken);
+        let dropped = session.untold_loss().unwrap().dropped;
+        assert_eq!(stats.input_frames_taken + dropped, 300 * 160);
+        // Who sends for itself keeps what was not taken.
+        assert_eq!((leg.send_audio(|_| Ok(&said)), leg.skip(160)), (Ok(0), Ok(0)));
+    }
+}
+
 /// A packet of a tone in each tick; every fourth one comes after the one behind it, and a pause is not sent at all.
 #[test]
 fn packets_are_heard_in_the_order_of_their_timestamps() {
     let (leg, session, _) = speaker();
-    let heard_by = leg.with_sender(|sender| Ok(sender.way.voice.as_ref().unwrap().heard_by.clone())).unwrap();
+    let heard_by = leg.voice().unwrap().unwrap().heard_by;
     let at = |number: u32| (number * 160).wrapping_sub(20_000);
     let sample = |frame: u32| 8000.0 * (f64::from(frame) * std::f64::consts::TAU * 400.0 / 8000.0).sin();
     let mut heard = Vec::new();

@@ -35,7 +35,7 @@ impl Session {
     pub(crate) fn untold_loss(&self) -> Option<Event> {
         let dropped = self.input.as_ref()?.take_untold();
         (dropped > 0).then(|| {
-            let text = format!("the oldest {dropped} frames of the input were dropped: too much waited");
+            let text = format!("{dropped} frames of the input were dropped: too much waited");
             let texts = Texts::new(&text, "", "", "INPUT_DROPPED");
             Event { flags: flag::DROPPED, dropped, texts, ..Event::new(EventKind::Warning) }
         })

@@ -59,13 +59,21 @@ impl Session {
             }
             return Err(status);
         }
-        let pass = |bytes: &[u8]| {
-            self.with_playout(|playout| playout.pass_original(bytes));
-            self.said.iter().for_each(|said| said.put(bytes));
-        };
-        let taken = input.send(bytes_of, pass).unwrap_or(Err(Status::Busy));
+        let taken = input.send(bytes_of, |bytes| self.pass(bytes)).unwrap_or(Err(Status::Busy));
         self.seat.request_visit();
         taken
+    }
+
+    /// What found no place in the input is dropped and told so, and is heard all the same. Wait-free, as sending.
+    pub(crate) fn drop_input(&self, bytes: &[u8]) -> std::result::Result<(), Status> {
+        let dropped = self.input_of(Kind::Samples)?.drop_newest(bytes, |bytes| self.pass(bytes));
+        dropped.ok_or(Status::Busy)
+    }
+
+    /// Past the service, to who hears the speaker.
+    fn pass(&self, bytes: &[u8]) {
+        self.with_playout(|playout| playout.pass_original(bytes));
+        self.said.iter().for_each(|said| said.put(bytes));
     }
 
     fn with_playout(&self, use_it: impl FnOnce(&Playout)) {

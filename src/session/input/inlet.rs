@@ -104,6 +104,17 @@ impl Inlet {
         Some(taken.map(drop))
     }
 
+    /// What found no place is dropped: passes it as [`Inlet::send`] does; `None` when another thread is sending.
+    pub fn drop_newest(&self, bytes: &[u8], pass: impl FnOnce(&[u8])) -> Option<()> {
+        self.inlet.try_with(|LaneEntry { frame_bytes, format, .. }| {
+            let frames = (bytes.len() / *frame_bytes) as u64;
+            let us = frames * 1_000_000 / u64::from(format.sample_rate);
+            self.shared.unsent.fetch_add(frames, Ordering::Relaxed);
+            self.shared.dropped_us.fetch_add(us, Ordering::Relaxed);
+            pass(bytes);
+        })
+    }
+
     /// Takes nothing, but passes the audio as [`Inlet::send`] does; `None` when another thread is sending.
     pub fn pass<'a, E>(
         &self,
