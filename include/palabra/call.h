@@ -32,7 +32,8 @@
  * `output.buffer_ms` drops whole phrases sooner, also one that is alone and longer than that.
  *
  * Packets. A block without PALABRA_SOUND_* bits is silence and need not be sent (DTX). PALABRA_SOUND_TALKSPURT is
- * the marker of RTP: speech begins in that block. The library generates no comfort noise.
+ * the marker of RTP: speech begins in that block. The library generates comfort noise for a
+ * leg with PALABRA_LEG_COMFORT_NOISE alone.
  */
 #ifndef PALABRA_CALL_H
 #define PALABRA_CALL_H
