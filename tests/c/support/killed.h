@@ -1,8 +1,9 @@
-/* A server that is killed while many sessions are open. The test starts its own devserver, so that it can kill it. */
+/* A server that is killed while many sessions are open. */
 #ifndef PALABRA_TESTS_KILLED_H
 #define PALABRA_TESTS_KILLED_H
 
 #include "process.h"
+#include "server.h"
 #include "talk.h"
 
 #include <signal.h>
@@ -17,40 +18,6 @@ typedef struct {
     palabra_session *sessions[KILLED_MOST];
     int closed[KILLED_MOST], count, ready, over, final, unexpected;
 } killed_talk;
-
-/* Starts a devserver and returns its URL; it ends when its parent closes the pipe, or when it is killed. */
-static inline pid_t killed_start(char *url, size_t size, int *output)
-{
-    char line[1024] = "", *begin;
-    size_t length = 0;
-    int out[2];
-    pid_t child;
-
-    REQUIRE(pipe(out) == 0);
-    child = fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-        dup2(out[1], STDOUT_FILENO);
-        close(out[0]);
-        close(out[1]);
-        execl(getenv("PALABRA_DEVSERVER"), "palabra-devserver", "--port", "0", "--no-rate-limits", (char *)NULL);
-        _exit(127);
-    }
-    close(out[1]);
-    while (length < sizeof line - 1 && strchr(line, '\n') == NULL) {
-        ssize_t got = read(out[0], line + length, sizeof line - 1 - length);
-
-        REQUIRE(got > 0);
-        length += (size_t)got;
-        line[length] = '\0';
-    }
-    begin = strstr(line, "\"ws_url\":\"");
-    REQUIRE(begin != NULL);
-    begin += strlen("\"ws_url\":\"");
-    snprintf(url, size, "%.*s", (int)strcspn(begin, "\""), begin);
-    *output = out[0];
-    return child;
-}
 
 static inline void killed_open(killed_talk *talk, const char *url)
 {
@@ -113,17 +80,18 @@ static inline void killed_by(int signal, int count)
 {
     static killed_talk talk;
     char url[128];
-    int i, descriptors, output, status;
-    pid_t server = killed_start(url, sizeof url, &output);
+    int i, descriptors, status;
+    server its = server_start("0", NULL);
 
+    server_address(&its, "ws_url", url, sizeof url);
     memset(&talk, 0, sizeof talk);
     talk.count = count;
     descriptors = process_descriptors();
     killed_open(&talk, url);
     killed_talk_until(&talk, &talk.ready);
-    CHECK_EQ(kill(server, signal), 0);
+    CHECK_EQ(kill(its.process, signal), 0);
     killed_talk_until(&talk, &talk.over);
-    CHECK_EQ(waitpid(server, &status, 0), server);
+    CHECK_EQ(waitpid(its.process, &status, 0), its.process);
     for (i = 0; i < count; i++) {
         CHECK_EQ(talk.closed[i], 1);
         CHECK_STATUS(palabra_session_close(talk.sessions[i], 0), PALABRA_OK);
@@ -135,7 +103,7 @@ static inline void killed_by(int signal, int count)
     CHECK_STATUS(palabra_shutdown(60000), PALABRA_OK);
     CHECK_EQ(process_descriptors(), descriptors);
     CHECK_EQ(process_threads(), 1);
-    close(output);
+    close(its.output);
 }
 
 static inline int killed(int count)
