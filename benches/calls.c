@@ -3,7 +3,9 @@
  * were late, and how long after the end of a sentence its translation was heard.
  *
  * tests/c/support/with_devserver.py --devserver target/debug/palabra-devserver --devserver-arg=--no-rate-limits \
- *     --timeout 600 -- build/calls [CALLS [SECONDS [CHUNK_MS]]]
+ *     --timeout 600 -- build/calls [CALLS [SECONDS [CHUNK_MS [PRIORITY]]]]
+ *
+ * PRIORITY is that of the media thread, 1 to 99 of SCHED_FIFO, which only root may set; 0: the usual one.
  */
 #define _GNU_SOURCE
 #include <palabra.h>
@@ -40,7 +42,7 @@ struct sample {
 };
 
 static struct call *calls;
-static int call_count = 100, links_up, links_down;
+static int call_count = 100, priority, links_up, links_down;
 static unsigned char sentence[SENTENCE * FRAMES], silence[FRAMES];
 static struct sample exchanges, waits;
 static int late, most_late_us, ticks;
@@ -140,12 +142,24 @@ static void sleep_until(int64_t ns)
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
 }
 
+static void set_priority(void)
+{
+    struct sched_param wanted = {.sched_priority = priority};
+
+    if (priority > 0 && pthread_setschedparam(pthread_self(), SCHED_FIFO, &wanted) != 0) {
+        fprintf(stderr, "calls: the media thread may not have priority %d\n", priority);
+        exit(1);
+    }
+}
+
 static void *media(void *unused)
 {
-    int64_t due = now_ns();
+    int64_t due;
     double before = 0;
     int n, tick = 0, was_measured = 0;
 
+    set_priority();
+    due = now_ns();
     for (; !atomic_load(&over); due += TICK_NS, tick++) {
         int64_t behind;
         sleep_until(due);
@@ -266,7 +280,8 @@ static void print_times(void)
     qsort(exchanges.values, exchanges.count, sizeof *exchanges.values, by_value);
     qsort(waits.values, waits.count, sizeof *waits.values, by_value);
     printf(", media %.2f\n", media_seconds);
-    printf("exchange of 20 ms, us: p50 %.1f, p99 %.1f, p99.9 %.1f, max %.0f (%zu)\n", part(&exchanges, 0.5) / 1e3,
+    printf("exchange of 20 ms, %s, us: p50 %.1f, p99 %.1f, p99.9 %.1f, max %.0f (%zu)\n",
+           priority > 0 ? "with real-time priority" : "without real-time priority", part(&exchanges, 0.5) / 1e3,
            part(&exchanges, 0.99) / 1e3, part(&exchanges, 0.999) / 1e3, part(&exchanges, 1) / 1e3, exchanges.count);
     printf("ticks late by more than %d ms: %d of %d, at most %.1f ms\n", LATE_NS / 1000000, late, ticks,
            (double)most_late_us / 1e3);
@@ -283,6 +298,7 @@ int main(int argc, char **argv)
     int64_t begin;
     pthread_t thread;
 
+    priority = argc > 4 ? atoi(argv[4]) : 0;
     if (argc > 1)
         call_count = atoi(argv[1]);
     if (call_count < 1 || seconds < 1)
