@@ -197,8 +197,8 @@ func Shutdown(timeout time.Duration) error {
 func Version() string { return C.GoString(C.palabra_version_string()) }
 
 // HasFeature returns whether an optional part was built into the loaded library: "decoders" are FLAC, MP3 and Ogg
-// Vorbis files, "vad" is the detection of speech in calls, "echo" the measurement of
-// echo.
+// Vorbis files, "vad" is the detection of speech in calls, "echo" the measurement and
+// cancellation of echo, noise suppression and gain control.
 func HasFeature(name string) bool {
 	text, err := terminated(name)
 	return err == nil && C.palabra_has_feature(charPointer(text)) == 1

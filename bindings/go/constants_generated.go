@@ -131,6 +131,14 @@ const (
 	// most 1 s late is found 2 s after the first sound, to 10 ms and 3 dB. While somebody else speaks all the time, faint
 	// ones are not found, and others seem louder than they are.
 	EchoMeasure Echo = 1
+	// As EchoMeasure, and what was read is taken out of what is sent. Requires the feature "echo".
+	// What is sent goes through a thread of the library, which sends it on, mono, at 16 kHz, or at 48 kHz if the input
+	// format at the beginning has more than 16 kHz. That takes up to 30 ms longer, 6 ms more with noise suppression, also
+	// for the original voice. What was stated as lost stays lost. An echo of -6 to -25 dB that is 30 to 200 ms late is
+	// reduced by 25 dB or more 2 s after the first sound. While the speaker talks at the same time, their voice is kept,
+	// and so is some of the echo. An echo that is more than 500 ms late stays. InputFramesTaken and the like of
+	// palabra_session_stats count what is sent on.
+	EchoCancel Echo = 2
 )
 
 // State is the state of a session. It only moves forward.
@@ -337,7 +345,7 @@ const (
 	// to arrive are silenced for it alone, as by Leg.Silence with SilenceAll; PLAYOUT_CUT tells of each. What is
 	// translated after that is heard. It takes about 200 ms to notice speech. Requires the feature "vad".
 	// What a loudspeaker plays and the microphone of the same party picks up is speech too, so the translation would
-	// silence itself. Use this for telephones and headsets, or where an echo canceller is in front of the library.
+	// silence itself. Use this for telephones and headsets, or with EchoCancel.
 	BargeInOnSpeech BargeIn = 2
 )
 
@@ -460,6 +468,11 @@ const (
 	TranslationPartials SessionFlag = 512
 	// Let the service compress the speech that it sends. Events are the same.
 	TranslationZlibOutput SessionFlag = 1024
+	// Steady noise in what is sent is made fainter, by about 12 dB. What is sent takes the way that EchoCancel describes,
+	// with or without that. Requires the feature "echo".
+	TranslationSuppressNoise SessionFlag = 2048
+	// What is sent is made louder where it is faint. Otherwise as TranslationSuppressNoise.
+	TranslationControlGain SessionFlag = 4096
 	// Split texts that are too long for one message, between sentences if possible, else between words.
 	TTSSplit SessionFlag = 65536
 )
@@ -529,6 +542,11 @@ const (
 	// -46 dB of full scale: neither a translation nor the other's own voice sounds at that moment. Leg.Exchange returns
 	// SoundComfort then. There is none before the other party's line was heard for 300 ms, and after CLOSED.
 	LegComfortNoise LegFlag = 2
+	// Steady noise in what the party says is made fainter, by about 12 dB. What the line sends takes the way that
+	// EchoCancel describes, with or without that. Requires the feature "echo".
+	LegSuppressNoise LegFlag = 2048
+	// What the party says is made louder where it is faint. Otherwise as LegSuppressNoise.
+	LegControlGain LegFlag = 4096
 )
 
 // RecordingFlag is a set of bits: flags of the recording of a call.

@@ -52,7 +52,7 @@ type LegConfig struct {
 	VerificationGlossaries string // glossaries that correct what was recognized of the party; as above
 	TranslationGlossaries  string // glossaries of the translation of what the party says; as above
 
-	Flags   LegFlag       // LegDetectSpeech: EventSpeechStarted and EventSpeechEnded tell when the party speaks; LegComfortNoise: noise in place of silence
+	Flags   LegFlag       // LegDetectSpeech: EventSpeechStarted and EventSpeechEnded tell when the party speaks; LegComfortNoise: noise in place of silence; LegSuppressNoise, LegControlGain
 	BargeIn BargeIn       // what may silence the translation that the party hears
 	Jitter  time.Duration // how long a packet with a timestamp waits for one before it, 1 to 200 ms; 0: 60 ms
 

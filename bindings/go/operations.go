@@ -44,6 +44,7 @@ type LegStats struct {
 	Overlap           time.Duration // time that it spoke while the other party spoke too
 	EchoDelay         time.Duration // how late what the party hears comes back from its line; negative: it does not, or not known
 	EchoLevelDB       int64         // how loud that is, in dB of what the party hears, usually negative
+	Overrun           time.Duration // sound that was left out because the thread for signal processing was 2 s late
 }
 
 // Stats reads the statistics of the party.
@@ -87,6 +88,7 @@ func (leg *Leg) Stats() (LegStats, error) {
 		Overlap:           ms(c.overlap_ms),
 		EchoDelay:         ms(c.echo_delay_ms),
 		EchoLevelDB:       int64(c.echo_level_db),
+		Overrun:           ms(c.overrun_ms),
 	}, nil
 }
 

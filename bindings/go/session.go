@@ -153,6 +153,7 @@ type SessionStats struct {
 	ServiceQueue        time.Duration // speech that waits at the service
 	EchoDelay           time.Duration // how late what is played comes back; negative: it does not, or that is not known
 	EchoLevelDB         int64         // how loud that is, in dB of what is played, usually negative
+	Overrun             time.Duration // sound that was left out because the thread for signal processing was 2 s late
 }
 
 // Stats reads the statistics of the session.
@@ -185,5 +186,6 @@ func (s *Session) Stats() (SessionStats, error) {
 		ServiceQueue:        ms(c.service_queue_ms),
 		EchoDelay:           ms(c.echo_delay_ms),
 		EchoLevelDB:         int64(c.echo_level_db),
+		Overrun:             ms(c.overrun_ms),
 	}, nil
 }

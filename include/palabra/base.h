@@ -271,7 +271,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_version_check(int32_t major, int
 PALABRA_API const char *PALABRA_CALL palabra_version_string(void);
 
 /** Returns whether an optional part was built into the loaded library.
- *  @param name "decoders": FLAC, MP3 and Ogg Vorbis files. "vad": detection of speech in calls.
+ *  @param name "decoders": FLAC, MP3 and Ogg Vorbis files. "vad": detection of speech in calls. "echo": measurement
+ *    and cancellation of echo, noise suppression, gain control.
  *  @return 1 if it is there, 0 if it is not or is not known. */
 PALABRA_API int32_t PALABRA_CALL palabra_has_feature(const char *name);
 

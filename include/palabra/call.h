@@ -58,7 +58,7 @@ typedef enum palabra_barge_in PALABRA_INT32_ENUM {
      *  feature "vad".
      *
      *  What a loudspeaker plays and the microphone of the same party picks up is speech too, so the translation would
-     *  silence itself. Use this for telephones and headsets, or where an echo canceller is in front of the library. */
+     *  silence itself. Use this for telephones and headsets, or with PALABRA_ECHO_CANCEL. */
     PALABRA_BARGE_IN_ON_SPEECH = 2
 } palabra_barge_in;
 PALABRA_ASSERT_INT32(palabra_barge_in);
@@ -80,6 +80,11 @@ PALABRA_ASSERT_INT32(palabra_barge_in);
  *  returns PALABRA_SOUND_COMFORT then. There is none before the other party's line was heard for 300 ms, and after
  *  CLOSED. */
 #define PALABRA_LEG_COMFORT_NOISE 2u
+/** Steady noise in what the party says is made fainter, by about 12 dB. What the line sends takes the way that
+ *  PALABRA_ECHO_CANCEL describes, with or without that. Requires the feature "echo". */
+#define PALABRA_LEG_SUPPRESS_NOISE 2048u
+/** What the party says is made louder where it is faint. Otherwise as PALABRA_LEG_SUPPRESS_NOISE. */
+#define PALABRA_LEG_CONTROL_GAIN 4096u
 
 /** What each party hears of the translation is recorded too, on channels of its own. */
 #define PALABRA_RECORDING_TRANSLATIONS 1u
@@ -216,6 +221,9 @@ typedef struct palabra_leg_stats {
     int64_t echo_delay_ms;
     /** How loud that is, in dB of what the party hears, usually negative; 0 if `echo_delay_ms` is -1. */
     int64_t echo_level_db;
+    /** Sound that was left out because the thread for signal processing was 2 s late, in ms: with PALABRA_ECHO_CANCEL
+     *  it was not sent, otherwise not listened to. */
+    int64_t overrun_ms;
 } palabra_leg_stats;
 
 /** What is recorded of a call. */

@@ -32,7 +32,16 @@ typedef enum palabra_echo PALABRA_INT32_ENUM {
      *  What was read, the original voice included, is compared with what is sent. An echo of -25 dB or more that is at
      *  most 1 s late is found 2 s after the first sound, to 10 ms and 3 dB. While somebody else speaks all the time,
      *  faint ones are not found, and others seem louder than they are. */
-    PALABRA_ECHO_MEASURE = 1
+    PALABRA_ECHO_MEASURE = 1,
+    /** As PALABRA_ECHO_MEASURE, and what was read is taken out of what is sent. Requires the feature "echo".
+     *
+     *  What is sent goes through a thread of the library, which sends it on, mono, at 16 kHz, or at 48 kHz if the
+     *  input format at the beginning has more than 16 kHz. That takes up to 30 ms longer, 6 ms more with noise
+     *  suppression, also for the original voice. What was stated as lost stays lost. An echo of -6 to -25 dB that is
+     *  30 to 200 ms late is reduced by 25 dB or more 2 s after the first sound. While the speaker talks at the same
+     *  time, their voice is kept, and so is some of the echo. An echo that is more than 500 ms late stays.
+     *  `input_frames_taken` and the like of palabra_session_stats count what is sent on. */
+    PALABRA_ECHO_CANCEL = 2
 } palabra_echo;
 PALABRA_ASSERT_INT32(palabra_echo);
 

@@ -154,6 +154,9 @@ typedef struct palabra_session_stats {
     int64_t echo_delay_ms;
     /** How loud that is, in dB of what is played, usually negative; 0 if `echo_delay_ms` is -1. */
     int64_t echo_level_db;
+    /** Sound that was left out because the thread for signal processing was 2 s late, in ms: with PALABRA_ECHO_CANCEL
+     *  it was not sent, otherwise not listened to. */
+    int64_t overrun_ms;
 } palabra_session_stats;
 
 #ifdef __cplusplus

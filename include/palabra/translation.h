@@ -29,6 +29,11 @@ PALABRA_ASSERT_INT32(palabra_tempo);
 #define PALABRA_TRANSLATION_PARTIALS 512u
 /** Let the service compress the speech that it sends. Events are the same. */
 #define PALABRA_TRANSLATION_ZLIB_OUTPUT 1024u
+/** Steady noise in what is sent is made fainter, by about 12 dB. What is sent takes the way that PALABRA_ECHO_CANCEL
+ *  describes, with or without that. Requires the feature "echo". */
+#define PALABRA_TRANSLATION_SUPPRESS_NOISE 2048u
+/** What is sent is made louder where it is faint. Otherwise as PALABRA_TRANSLATION_SUPPRESS_NOISE. */
+#define PALABRA_TRANSLATION_CONTROL_GAIN 4096u
 
 /** `text` is in the source language: translate it into every target instead of speaking it as it is. */
 #define PALABRA_SPEAK_TRANSLATE 1u

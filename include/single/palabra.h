@@ -368,7 +368,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_version_check(int32_t major, int
 PALABRA_API const char *PALABRA_CALL palabra_version_string(void);
 
 /** Returns whether an optional part was built into the loaded library.
- *  @param name "decoders": FLAC, MP3 and Ogg Vorbis files. "vad": detection of speech in calls.
+ *  @param name "decoders": FLAC, MP3 and Ogg Vorbis files. "vad": detection of speech in calls. "echo": measurement
+ *    and cancellation of echo, noise suppression, gain control.
  *  @return 1 if it is there, 0 if it is not or is not known. */
 PALABRA_API int32_t PALABRA_CALL palabra_has_feature(const char *name);
 
@@ -776,7 +777,16 @@ typedef enum palabra_echo PALABRA_INT32_ENUM {
      *  What was read, the original voice included, is compared with what is sent. An echo of -25 dB or more that is at
      *  most 1 s late is found 2 s after the first sound, to 10 ms and 3 dB. While somebody else speaks all the time,
      *  faint ones are not found, and others seem louder than they are. */
-    PALABRA_ECHO_MEASURE = 1
+    PALABRA_ECHO_MEASURE = 1,
+    /** As PALABRA_ECHO_MEASURE, and what was read is taken out of what is sent. Requires the feature "echo".
+     *
+     *  What is sent goes through a thread of the library, which sends it on, mono, at 16 kHz, or at 48 kHz if the
+     *  input format at the beginning has more than 16 kHz. That takes up to 30 ms longer, 6 ms more with noise
+     *  suppression, also for the original voice. What was stated as lost stays lost. An echo of -6 to -25 dB that is
+     *  30 to 200 ms late is reduced by 25 dB or more 2 s after the first sound. While the speaker talks at the same
+     *  time, their voice is kept, and so is some of the echo. An echo that is more than 500 ms late stays.
+     *  `input_frames_taken` and the like of palabra_session_stats count what is sent on. */
+    PALABRA_ECHO_CANCEL = 2
 } palabra_echo;
 PALABRA_ASSERT_INT32(palabra_echo);
 
@@ -1078,6 +1088,9 @@ typedef struct palabra_session_stats {
     int64_t echo_delay_ms;
     /** How loud that is, in dB of what is played, usually negative; 0 if `echo_delay_ms` is -1. */
     int64_t echo_level_db;
+    /** Sound that was left out because the thread for signal processing was 2 s late, in ms: with PALABRA_ECHO_CANCEL
+     *  it was not sent, otherwise not listened to. */
+    int64_t overrun_ms;
 } palabra_session_stats;
 
 /** Waits until a session is ready or closed. Events stay queued: READY or CLOSED is still delivered.
@@ -1532,6 +1545,11 @@ PALABRA_ASSERT_INT32(palabra_tempo);
 #define PALABRA_TRANSLATION_PARTIALS 512u
 /** Let the service compress the speech that it sends. Events are the same. */
 #define PALABRA_TRANSLATION_ZLIB_OUTPUT 1024u
+/** Steady noise in what is sent is made fainter, by about 12 dB. What is sent takes the way that PALABRA_ECHO_CANCEL
+ *  describes, with or without that. Requires the feature "echo". */
+#define PALABRA_TRANSLATION_SUPPRESS_NOISE 2048u
+/** What is sent is made louder where it is faint. Otherwise as PALABRA_TRANSLATION_SUPPRESS_NOISE. */
+#define PALABRA_TRANSLATION_CONTROL_GAIN 4096u
 
 /** `text` is in the source language: translate it into every target instead of speaking it as it is. */
 #define PALABRA_SPEAK_TRANSLATE 1u
@@ -2049,7 +2067,7 @@ typedef enum palabra_barge_in PALABRA_INT32_ENUM {
      *  feature "vad".
      *
      *  What a loudspeaker plays and the microphone of the same party picks up is speech too, so the translation would
-     *  silence itself. Use this for telephones and headsets, or where an echo canceller is in front of the library. */
+     *  silence itself. Use this for telephones and headsets, or with PALABRA_ECHO_CANCEL. */
     PALABRA_BARGE_IN_ON_SPEECH = 2
 } palabra_barge_in;
 PALABRA_ASSERT_INT32(palabra_barge_in);
@@ -2071,6 +2089,11 @@ PALABRA_ASSERT_INT32(palabra_barge_in);
  *  returns PALABRA_SOUND_COMFORT then. There is none before the other party's line was heard for 300 ms, and after
  *  CLOSED. */
 #define PALABRA_LEG_COMFORT_NOISE 2u
+/** Steady noise in what the party says is made fainter, by about 12 dB. What the line sends takes the way that
+ *  PALABRA_ECHO_CANCEL describes, with or without that. Requires the feature "echo". */
+#define PALABRA_LEG_SUPPRESS_NOISE 2048u
+/** What the party says is made louder where it is faint. Otherwise as PALABRA_LEG_SUPPRESS_NOISE. */
+#define PALABRA_LEG_CONTROL_GAIN 4096u
 
 /** What each party hears of the translation is recorded too, on channels of its own. */
 #define PALABRA_RECORDING_TRANSLATIONS 1u
@@ -2207,6 +2230,9 @@ typedef struct palabra_leg_stats {
     int64_t echo_delay_ms;
     /** How loud that is, in dB of what the party hears, usually negative; 0 if `echo_delay_ms` is -1. */
     int64_t echo_level_db;
+    /** Sound that was left out because the thread for signal processing was 2 s late, in ms: with PALABRA_ECHO_CANCEL
+     *  it was not sent, otherwise not listened to. */
+    int64_t overrun_ms;
 } palabra_leg_stats;
 
 /** What is recorded of a call. */

@@ -3,6 +3,7 @@
 //! The loudness of both is compared at all delays at once, which finds the delay roughly in whatever room. The samples
 //! themselves are then compared around it: two voices have a rhythm in common now and then, but never the same sound.
 
+pub mod cancel;
 mod envelope;
 mod fine;
 #[cfg(test)]

@@ -16,6 +16,8 @@ use crate::session::Session;
 impl Call {
     /// The party has gone: the other one hears the rest of what it said. Another can join in its place.
     pub fn leave(&self, leg: &Arc<Leg>) {
+        #[cfg(feature = "echo")]
+        leg.finish_cleaning();
         let (gone, unheard) = {
             let mut roster = lock(&self.roster);
             if roster.place_of(leg).is_none() {
@@ -47,9 +49,19 @@ impl Call {
         if self.life.close_requested() {
             return Err(Status::Closed.into());
         }
+        #[cfg(feature = "echo")]
+        self.finish_cleaning();
         self.life.request_end(1)?;
         self.wake.notify_one();
         Ok(())
+    }
+
+    /// What the parties have said so far is passed on.
+    #[cfg(feature = "echo")]
+    fn finish_cleaning(&self) {
+        let legs: Vec<_> =
+            lock(&self.roster).places.iter().flatten().map(|place| place.leg.clone()).collect();
+        legs.iter().for_each(|leg| leg.finish_cleaning());
     }
 
     /// No leg joins any more. Returns the handles of those that are there.

@@ -34,7 +34,7 @@ impl Call {
 
     /// Makes a leg for a seat. Takes some ms.
     fn new_leg(&self, options: &LegOptions, seat: &Seat) -> Result<Leg> {
-        let input = options.input;
+        let input = options.said();
         let (them, their_input) = match &seat.them {
             Some((leg, input)) => (leg.options(), *input),
             None => (options, input),
@@ -62,6 +62,12 @@ impl Call {
         self.check_open()?;
         let PlayoutFormat { encoding, sample_rate, channels } = format;
         let mut jitter = leg.prepare_jitter(format)?;
+        #[cfg(feature = "echo")]
+        if leg.options().is_cleaned() {
+            // Its place, and its session, take what is passed on.
+            lock(&self.roster).place_of(leg).ok_or(Status::BadHandle)?;
+            return leg.change_detour(format, &mut jitter);
+        }
         loop {
             let prepared = leg.voice()?.map(|voice| voice.prepare(format)).transpose()?;
             let mut roster = lock(&self.roster);

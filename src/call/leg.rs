@@ -1,10 +1,14 @@
 //! One party of a call, as the threads of its line use it.
 
+#[cfg(feature = "echo")]
+pub(super) mod cleaned;
 mod exchange;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
+#[cfg(feature = "echo")]
+use std::sync::OnceLock;
 
 use super::ear::Ear;
 use super::holds::Holds;
@@ -19,6 +23,8 @@ use crate::error::{Result, Status};
 use crate::runtime::try_cell::TryCell;
 use crate::session::handle::life::Life;
 use crate::session::handle::sending::NextInput;
+#[cfg(feature = "echo")]
+use crate::session::listening::{cleaner::LineCleaner, detour::DetourEntry};
 use crate::session::output::offer::Offer;
 use crate::session::output::play::voice_tap::VoiceTap;
 use crate::session::output::playout::NextOriginal;
@@ -89,9 +95,23 @@ struct Way {
 
 /// What the thread that sends has.
 struct Sender {
-    way: Way,
+    route: Route,
     /// Packets that wait for an earlier one.
     jitter: Jitter,
+}
+
+enum Route {
+    Direct(Box<Way>),
+    /// By the thread for signal processing, which has the way.
+    #[cfg(feature = "echo")]
+    Detour(DetourEntry),
+}
+
+/// What the thread for signal processing has in place of the one that sends.
+#[cfg(feature = "echo")]
+struct Cleaning {
+    cleaner: LineCleaner,
+    way: Box<Way>,
 }
 
 pub struct Leg {
@@ -111,6 +131,9 @@ pub struct Leg {
     /// Another session on its way to the sender, and what copies what is said.
     offer: Offer<Voice>,
     tap_offers: [Offer<VoiceTap>; COPIES],
+    /// If what is sent is cleaned.
+    #[cfg(feature = "echo")]
+    cleaning: OnceLock<TryCell<Cleaning>>,
 }
 
 impl Leg {
@@ -134,9 +157,11 @@ impl Leg {
             input: SharedFormat::new(format),
             is_muted: AtomicBool::new(false),
             holds,
-            sender: TryCell::new(Sender { way: Way::default(), jitter }),
+            sender: TryCell::new(Sender { route: Route::Direct(Box::default()), jitter }),
             offer: Offer::default(),
             tap_offers: Default::default(),
+            #[cfg(feature = "echo")]
+            cleaning: OnceLock::new(),
         })
     }
 
@@ -169,11 +194,10 @@ impl Leg {
     /// What the party says is copied there from now on.
     pub(super) fn copy(&self, purpose: CopyFor, said: Arc<Taps>) {
         loop {
-            let format = self.input.get();
-            let tap = VoiceTap::new(input_of(format, self.options.input), said.clone());
-            self.tap_offers[purpose as usize].make(tap);
+            let format = self.said();
+            self.tap_offers[purpose as usize].make(VoiceTap::new(format, said.clone()));
             // A change of the format makes another of what was offered before it.
-            if format == self.input.get() {
+            if format == self.said() {
                 break;
             }
         }
@@ -181,7 +205,7 @@ impl Leg {
 
     /// Where goes what is sent now, also if that is over.
     pub(super) fn voice(&self) -> Result<Option<Voice>> {
-        Ok(self.with_sender(|sender| Ok(sender.way.voice.clone()))?)
+        Ok(self.with_way(|way| Ok(way.voice.clone()))?)
     }
 
     /// What puts packets of this format in order.
@@ -198,7 +222,8 @@ impl Leg {
         next_jitter: &mut Jitter,
     ) -> Result<bool> {
         let mut before = [const { None }; COPIES];
-        let changed = self.sender.try_with(|Sender { way: Way { voice, taps }, jitter }| {
+        let changed = self.sender.try_with(|Sender { route, jitter }| {
+            let Way { voice, taps } = route.way()?;
             self.offer.exchange(voice);
             let fits = match (voice, prepared) {
                 (Some(voice), Some(next)) => voice.adopt(next, input_of(format, self.options.input))?,
@@ -257,17 +282,54 @@ impl Leg {
         deed: impl FnOnce(&mut Sender) -> std::result::Result<R, Status>,
     ) -> std::result::Result<R, Status> {
         let deed = |sender: &mut Sender| {
-            self.offer.exchange(&mut sender.way.voice);
-            self.exchange_taps(&mut sender.way.taps);
+            if let Ok(way) = sender.route.way() {
+                self.renew(way);
+            }
             deed(sender)
         };
         self.sender.try_with(deed).unwrap_or(Err(Status::Busy))
+    }
+
+    fn with_way<R>(
+        &self,
+        deed: impl FnOnce(&mut Way) -> std::result::Result<R, Status>,
+    ) -> std::result::Result<R, Status> {
+        #[cfg(feature = "echo")]
+        if let Some(cleaning) = self.cleaning.get() {
+            return self.with_cleaned_way(cleaning, deed);
+        }
+        self.with_sender(|sender| deed(sender.route.way()?))
+    }
+
+    /// Takes what was offered.
+    fn renew(&self, way: &mut Way) {
+        self.offer.exchange(&mut way.voice);
+        self.exchange_taps(&mut way.taps);
+    }
+
+    /// The format of what is passed on.
+    fn said(&self) -> InputFormat {
+        if self.options.is_cleaned() {
+            self.options.said()
+        } else {
+            input_of(self.input.get(), self.options.input)
+        }
     }
 
     fn exchange_taps(&self, taps: &mut [Option<VoiceTap>; COPIES]) {
         self.tap_offers.iter().zip(taps).for_each(|(offer, tap)| {
             offer.exchange(tap);
         });
+    }
+}
+
+impl Route {
+    fn way(&mut self) -> std::result::Result<&mut Way, Status> {
+        match self {
+            Route::Direct(way) => Ok(way),
+            #[cfg(feature = "echo")]
+            Route::Detour(_) => Err(Status::Internal),
+        }
     }
 }
 

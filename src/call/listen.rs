@@ -11,6 +11,9 @@ use super::handle::Call;
 use super::leg::Leg;
 use super::options::LegOptions;
 use crate::error::{Error, Result, Status};
+#[cfg(feature = "echo")]
+use crate::session::output::EchoPolicy;
+use crate::session::output::echo::check_cleaning;
 
 /// Refuses what was not built into the library.
 pub(super) fn check(options: &LegOptions) -> Result<()> {
@@ -18,6 +21,7 @@ pub(super) fn check(options: &LegOptions) -> Result<()> {
         let text = "this library cannot detect speech: build it with PALABRA_WITH_VAD (cargo feature vad)";
         return Err(Error::new(Status::Unsupported, text));
     }
+    check_cleaning(options.suppresses_noise, options.controls_gain)?;
     options.echo.check()
 }
 
@@ -27,7 +31,9 @@ impl Call {
         #[cfg(feature = "vad")]
         self.detect_speech(leg)?;
         #[cfg(feature = "echo")]
-        if leg.options().echo.measures() {
+        if leg.options().is_cleaned() {
+            self.clean(leg)?;
+        } else if leg.options().echo == EchoPolicy::Measure {
             self.measure_echo(leg)?;
         }
         let _ = leg;

@@ -11,6 +11,7 @@ use crate::products::translation::options::TranslationOptions;
 use crate::session::handle::options::SessionOptions;
 use crate::session::input::gap::Policy;
 use crate::session::input::{InputOptions, ResendLimits};
+use crate::session::output::echo::{cleaned_format, is_cleaned};
 use crate::session::output::{EchoPolicy, OriginalSetup, OutputMode, OutputOptions, PlayoutSetup};
 
 /// A line delivers every 20 ms, and the service is not to wait long for it.
@@ -65,6 +66,9 @@ pub struct LegOptions {
     pub detects_speech: bool,
     /// What is done about what the party's line plays and picks up again.
     pub echo: EchoPolicy,
+    /// Of what the party says.
+    pub suppresses_noise: bool,
+    pub controls_gain: bool,
     /// How long a packet that is missing is waited for.
     pub jitter_ms: u32,
     /// What its line sends and takes at first.
@@ -78,6 +82,16 @@ impl LegOptions {
     /// Whether it must be known when the party speaks.
     pub(super) fn listens(&self) -> bool {
         self.detects_speech || self.barge_in == BargeIn::OnSpeech
+    }
+
+    /// Whether what the party says is cleaned before it is passed on.
+    pub(super) fn is_cleaned(&self) -> bool {
+        is_cleaned(self.echo, self.suppresses_noise, self.controls_gain)
+    }
+
+    /// What is passed on of what the party says at first.
+    pub(super) fn said(&self) -> InputFormat {
+        if self.is_cleaned() { cleaned_format(self.input) } else { self.input }
     }
 }
 
@@ -186,6 +200,8 @@ mod tests {
             barge_in: BargeIn::default(),
             detects_speech: false,
             echo: EchoPolicy::Off,
+            suppresses_noise: false,
+            controls_gain: false,
             jitter_ms: USUAL_JITTER_MS,
             input: InputFormat::plain(Format { sample_rate: 8000, channels: 1 }),
             output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },

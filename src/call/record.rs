@@ -13,7 +13,9 @@ use super::talk::Talk;
 use crate::client::metrics::{Metered, Sums};
 use crate::error::{Error, Status};
 use crate::lock::{Mutex, Rank, lock};
-use crate::session::output::echo::EchoFigures;
+#[cfg(any(feature = "vad", feature = "echo"))]
+use crate::session::output::Taps;
+use crate::session::output::echo::{EchoFigures, Overrun};
 use crate::session::{Session, State};
 use crate::sync::{AtomicU64, Ordering};
 
@@ -42,6 +44,8 @@ pub(crate) struct Record {
     talk: Option<Arc<Talk>>,
     /// Of what it hears.
     echo: Arc<EchoFigures>,
+    /// Of both, what was not listened to.
+    overrun: Arc<Overrun>,
     course: Mutex<Course>,
 }
 
@@ -75,6 +79,7 @@ impl Record {
             lost_ns: AtomicU64::new(0),
             talk: options.listens().then(Arc::default),
             echo: Arc::default(),
+            overrun: Arc::default(),
             course: Mutex::new(Rank::Course, course),
         }
     }
@@ -149,6 +154,7 @@ impl Record {
             lost_ms: ms(&self.lost_ns),
             talk,
             echo: self.echo.stats(),
+            overrun_ms: self.overrun.ms(),
             ..stats
         }
     }
@@ -156,6 +162,17 @@ impl Record {
     #[cfg(feature = "echo")]
     pub(super) fn echo(&self) -> &Arc<EchoFigures> {
         &self.echo
+    }
+
+    /// For sound that is listened to.
+    #[cfg(any(feature = "vad", feature = "echo"))]
+    pub(super) fn taps(&self) -> Arc<Taps> {
+        Arc::new(Taps::counted(self.overrun.clone()))
+    }
+
+    #[cfg(feature = "echo")]
+    pub(super) fn overrun(&self) -> &Overrun {
+        &self.overrun
     }
 
     #[cfg(feature = "vad")]

@@ -103,7 +103,7 @@ impl Roster {
         };
         let is_free = !self.is_over && self.places[seat.number].is_none();
         if is_free && is_same {
-            let (input, carried, retry) = (leg.options().input, Carried::NotYet, Retry::default());
+            let (input, carried, retry) = (leg.options().said(), Carried::NotYet, Retry::default());
             self.remember(leg);
             let leg = leg.clone();
             self.places[seat.number] = Some(Place { leg, handle: 0, input, carried, heard_by: None, retry });

@@ -31,6 +31,8 @@ pub struct LegStats {
     pub talk: Option<TalkStats>,
     /// Of what the party hears, if it is measured and there is one.
     pub echo: Option<EchoStats>,
+    /// Sound that the thread for signal processing was too late for.
+    pub overrun_ms: u64,
 }
 
 /// A session that carried the words of a party. Times are from the opening of the call.

@@ -54,6 +54,7 @@ pub extern "C" fn palabra_version_string() -> *const c_char {
 /// Returns whether an optional part was built into the loaded library.
 ///
 /// @param name "decoders": FLAC, MP3 and Ogg Vorbis files. "vad": detection of speech in calls.
+///   "echo": measurement and cancellation of echo, noise suppression, gain control.
 /// @return 1 if it is there, 0 if it is not or is not known.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_has_feature(name: *const c_char) -> i32 {

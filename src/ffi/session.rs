@@ -155,6 +155,7 @@ fn filled(stats: &Stats) -> palabra_session_stats {
         service_queue_ms: stats.server_queue_ms.into(),
         echo_delay_ms: stats.echo.map_or(-1, |echo| echo.delay_ms.into()),
         echo_level_db: stats.echo.map_or(0, |echo| echo.level_db.into()),
+        overrun_ms: long(stats.overrun_ms),
         ..sized::empty()
     }
 }

@@ -57,6 +57,8 @@ pub(crate) fn party(language: &str) -> LegOptions {
         barge_in: BargeIn::default(),
         detects_speech: false,
         echo: EchoPolicy::Off,
+        suppresses_noise: false,
+        controls_gain: false,
         jitter_ms: 60,
         input: InputFormat::plain(LINE),
         output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },

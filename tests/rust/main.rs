@@ -9,6 +9,8 @@ mod credentials;
 mod disk;
 #[cfg(feature = "echo")]
 mod echo;
+#[cfg(feature = "echo")]
+mod echo_cancelled;
 mod encoded;
 mod event_fd;
 mod events;

@@ -175,12 +175,12 @@ REPLACED = {
         "feature \"vad\": PalabraLibrary.HasFeature.",
     ),
     "PALABRA_BARGE_IN_ON_SPEECH": (
-        "86dd01eb",
+        "6fa65168",
         "PalabraLeg.Silence and PalabraLeg.Interrupt, and the party: when it begins to speak while translation sounds for it, "
         "all phrases that have begun to arrive are silenced for it alone; PlayoutEvent tells of each. What is translated after "
         "that is heard. It takes about 200 ms to notice speech. Requires the feature \"vad\": PalabraLibrary.HasFeature. What a "
         "loudspeaker plays and the microphone of the same party picks up is speech too, so the translation would silence itself. "
-        "Use this for telephones and headsets, or where an echo canceller is in front of the library.",
+        "Use this for telephones and headsets, or with EchoPolicy.Cancel.",
     ),
     "PALABRA_EVENT_ECHO": (
         "a3a71fed",

@@ -41,6 +41,8 @@ pub const TEXTS: &[&[u8]] = &[
     b" , ",
     b"sample.wav",
     b"decoders",
+    b"vad",
+    b"echo",
     b"g\xc3\xa9n\xc3\xa9ration",
 ];
 

@@ -1,6 +1,6 @@
 //! What the threads of a line send, and what they hear in exchange. No lock, no allocation, no system call.
 
-use super::{Leg, MOST_MS, Sender, Voice, Way};
+use super::{Leg, MOST_MS, Route, Sender, Voice, Way};
 use crate::call::jitter::Piece;
 use crate::error::Status;
 use crate::session::output::Sound;
@@ -8,10 +8,16 @@ use crate::sync::Ordering;
 
 /// What becomes of audio that finds no place in the input, as when the library's thread stands still for seconds.
 #[derive(Clone, Copy)]
-enum Rest {
+pub(super) enum Rest {
     /// Whoever sends it keeps it.
     Refused,
     Dropped,
+}
+
+/// How what is said enters the statistics.
+pub(super) struct Counted {
+    pub rate: u32,
+    pub is_lost: bool,
 }
 
 impl Leg {
@@ -38,7 +44,7 @@ impl Leg {
         said_of: impl FnOnce(usize) -> Result<&'i [u8], Status>,
         heard_of: impl FnOnce(usize) -> Result<&'o mut [u8], Status>,
     ) -> Result<Sound, Status> {
-        self.with_sender(|Sender { way, jitter }| {
+        self.with_sender(|Sender { route, jitter }| {
             let (said, elapsed, sound) = self.heard_for(said_of, heard_of)?;
             let mut outcome = Ok(sound);
             if self.check_open().is_ok() {
@@ -46,9 +52,9 @@ impl Leg {
                 jitter.take(at, said, elapsed, &mut |piece| {
                     let taken = match piece {
                         Piece::Said(said) => {
-                            self.say(way, said.len() / frame_bytes, Some(said), Rest::Dropped)
+                            self.say(route, said.len() / frame_bytes, Some(said), Rest::Dropped)
                         }
-                        Piece::Lost(frames) => self.say(way, frames, None, Rest::Dropped),
+                        Piece::Lost(frames) => self.say(route, frames, None, Rest::Dropped),
                     };
                     outcome = taken.and(outcome);
                 });
@@ -96,15 +102,39 @@ impl Leg {
         self.check_open()?;
         self.with_sender(|sender| {
             sender.jitter.forget();
-            self.say(&mut sender.way, frames, None, Rest::Refused)
+            self.say(&mut sender.route, frames, None, Rest::Refused)
         })
     }
 
-    /// Passes on what is said, or with `None` that it was lost, unless nobody hears it yet. A session that is over takes
-    /// nothing, but has passed it to the listener: the call goes on.
-    fn say(&self, way: &mut Way, frames: usize, said: Option<&[u8]>, rest: Rest) -> Result<usize, Status> {
-        let (rate, is_lost) = (self.input.get().sample_rate, said.is_none());
-        let said = said.filter(|_| !self.is_muted.load(Ordering::Relaxed));
+    /// Passes on what is said, or with `None` that it was lost: at once, or by a detour.
+    fn say(
+        &self,
+        route: &mut Route,
+        frames: usize,
+        said: Option<&[u8]>,
+        rest: Rest,
+    ) -> Result<usize, Status> {
+        let (is_muted, is_lost) = (self.is_muted.load(Ordering::Relaxed), said.is_none());
+        match route {
+            Route::Direct(way) => {
+                let rate = self.input.get().sample_rate;
+                self.carry(way, frames, said.filter(|_| !is_muted), Counted { rate, is_lost }, rest)
+            }
+            #[cfg(feature = "echo")]
+            Route::Detour(entry) => Ok(self.leave_to_detour(entry, frames, said, is_muted)),
+        }
+    }
+
+    /// What is said goes on, unless nobody hears it yet. A session that is over takes nothing, but has passed it to the
+    /// listener: the call goes on.
+    pub(super) fn carry(
+        &self,
+        way: &mut Way,
+        frames: usize,
+        said: Option<&[u8]>,
+        Counted { rate, is_lost }: Counted,
+        rest: Rest,
+    ) -> Result<usize, Status> {
         let voice = way.voice.as_ref().filter(|voice| voice.heard_by.is_open());
         let taken = voice.map_or(Ok(frames), |voice| self.pass_on(voice, frames, said, rest))?;
         self.record.count(taken, rate, is_lost);
@@ -120,7 +150,7 @@ impl Leg {
     /// As [`Leg::say`], for what has no timestamp.
     fn say_now(&self, sender: &mut Sender, said: &[u8], rest: Rest) -> Result<usize, Status> {
         sender.jitter.forget();
-        self.say(&mut sender.way, said.len() / self.input.get().frame_bytes(), Some(said), rest)
+        self.say(&mut sender.route, said.len() / self.input.get().frame_bytes(), Some(said), rest)
     }
 
     fn pass_on(

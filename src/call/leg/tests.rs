@@ -27,6 +27,8 @@ fn party(language: &str) -> LegOptions {
         barge_in: BargeIn::default(),
         detects_speech: false,
         echo: EchoPolicy::Off,
+        suppresses_noise: false,
+        controls_gain: false,
         jitter_ms: USUAL_JITTER_MS,
         input: InputFormat::plain(TELEPHONE),
         output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },

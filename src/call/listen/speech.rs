@@ -8,12 +8,11 @@ use crate::call::listening::speaker::{Setup, Speaker};
 use crate::call::options::BargeIn;
 use crate::error::Result;
 use crate::runtime;
-use crate::session::output::Taps;
 
 impl Call {
     pub(super) fn detect_speech(&self, leg: &Arc<Leg>) -> Result<()> {
         let (options, Some(talk)) = (leg.options(), leg.record().talk()) else { return Ok(()) };
-        let said = Arc::new(Taps::default());
+        let said = leg.record().taps();
         let speaker = Speaker::new(Setup {
             number: leg.number(),
             said: said.clone(),

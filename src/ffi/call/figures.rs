@@ -42,6 +42,7 @@ pub(super) fn filled(stats: &LegStats) -> palabra_leg_stats {
         spurts: talk.map_or(-1, |talk| long(talk.spurts)),
         echo_delay_ms: echo.map_or(-1, |echo| echo.delay_ms.into()),
         echo_level_db: echo.map_or(0, |echo| echo.level_db.into()),
+        overrun_ms: long(stats.overrun_ms),
         overlap_ms: talk.map_or(-1, |talk| long(talk.overlap_ms)),
         ..sized::empty()
     }

@@ -48,7 +48,7 @@ fn tell_link(line: &mut Line, link: &LinkStats) {
 }
 
 /// The numbers of the struct, in its order.
-fn figures(stats: &palabra_leg_stats) -> [(&'static str, i64); 33] {
+fn figures(stats: &palabra_leg_stats) -> [(&'static str, i64); 34] {
     named!(
         stats,
         links_opened,
@@ -84,6 +84,7 @@ fn figures(stats: &palabra_leg_stats) -> [(&'static str, i64); 33] {
         overlap_ms,
         echo_delay_ms,
         echo_level_db,
+        overrun_ms,
     )
 }
 

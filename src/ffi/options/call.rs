@@ -7,7 +7,7 @@ use super::super::support::text::text_of;
 use super::super::types::audio::*;
 use super::super::types::call::*;
 use super::super::types::playout::PALABRA_ECHO_OFF;
-use super::super::types::translation::palabra_translation_config;
+use super::super::types::translation::*;
 use super::audio::encoding;
 use super::session::{named, queue};
 use super::{playout, translation};
@@ -22,6 +22,11 @@ use crate::session::input::InputOptions;
 
 /// The language that the service recognizes by itself.
 const RECOGNIZED: &str = "auto";
+const CLEANING: u32 = PALABRA_TRANSLATION_SUPPRESS_NOISE | PALABRA_TRANSLATION_CONTROL_GAIN;
+const LEG_FLAGS: u32 = PALABRA_LEG_DETECT_SPEECH
+    | PALABRA_LEG_COMFORT_NOISE
+    | PALABRA_LEG_SUPPRESS_NOISE
+    | PALABRA_LEG_CONTROL_GAIN;
 /// What a telephone line has.
 const LINE: Format = Format { sample_rate: 8000, channels: 1 };
 
@@ -66,6 +71,7 @@ fn check_template(translation: &palabra_translation_config) -> Result<()> {
         (field!(translation.stream), !translation.stream.url.is_null()),
         (field!(translation.queue), !translation.queue.is_null()),
         (field!(translation.echo), translation.echo != PALABRA_ECHO_OFF),
+        (field!(translation.flags), translation.flags & CLEANING != 0),
         (field!(translation.session_tag), translation.session_tag != 0),
         (field!(translation.session_name), !translation.session_name.is_null()),
     ];
@@ -83,7 +89,7 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
     // SAFETY: the caller's promise, for the struct and for the texts that it points to.
     unsafe {
         let config = sized::read(config)?;
-        let flags = known_flags(config.flags, PALABRA_LEG_DETECT_SPEECH | PALABRA_LEG_COMFORT_NOISE)?;
+        let flags = known_flags(config.flags, LEG_FLAGS)?;
         reserved!(config.reserved)?;
         let language = text_of!(config.language)?.ok_or_else(|| missing(field!(config.language)))?;
         let target_language = target_of(text_of!(config.target_language)?, &language)?;
@@ -98,6 +104,8 @@ pub(in crate::ffi) unsafe fn read_leg(config: *const palabra_leg_config) -> Resu
             barge_in: barge_in(config.barge_in)?,
             detects_speech: flags & PALABRA_LEG_DETECT_SPEECH != 0,
             echo: playout::echo(field!(config.echo), config.echo)?,
+            suppresses_noise: flags & PALABRA_LEG_SUPPRESS_NOISE != 0,
+            controls_gain: flags & PALABRA_LEG_CONTROL_GAIN != 0,
             jitter_ms: ranged!(config.jitter_ms).given()?.unwrap_or(USUAL_JITTER_MS),
             input,
             output: output(&config, input)?,

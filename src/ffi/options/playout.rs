@@ -71,6 +71,7 @@ pub(super) fn echo(name: &str, policy: palabra_echo) -> Result<EchoPolicy> {
     match policy {
         PALABRA_ECHO_OFF => Ok(EchoPolicy::Off),
         PALABRA_ECHO_MEASURE => Ok(EchoPolicy::Measure),
+        PALABRA_ECHO_CANCEL => Ok(EchoPolicy::Cancel),
         _ => Err(not_one_of(name, "PALABRA_ECHO_*")),
     }
 }

@@ -20,7 +20,9 @@ pub(in crate::ffi) unsafe fn read(
     const KNOWN: u32 = SESSION_FLAGS
         | PALABRA_TRANSLATION_VOICE_CLONING
         | PALABRA_TRANSLATION_PARTIALS
-        | PALABRA_TRANSLATION_ZLIB_OUTPUT;
+        | PALABRA_TRANSLATION_ZLIB_OUTPUT
+        | PALABRA_TRANSLATION_SUPPRESS_NOISE
+        | PALABRA_TRANSLATION_CONTROL_GAIN;
     // SAFETY: the caller's promise, for the struct and for the texts that it points to.
     unsafe {
         let config = sized::read(config)?;
@@ -59,6 +61,8 @@ pub(in crate::ffi) unsafe fn read(
             pause_interval: number!(config.command_pace.pause_interval_ms).time()?,
             speak_per_minute: ranged!(config.command_pace.speak_per_minute).given()?,
             echo: playout::echo(field!(config.echo), config.echo)?,
+            suppresses_noise: flags & PALABRA_TRANSLATION_SUPPRESS_NOISE != 0,
+            controls_gain: flags & PALABRA_TRANSLATION_CONTROL_GAIN != 0,
         };
         reserved!(config.reserved_echo)?;
         reserved!(config.command_pace.reserved)?;

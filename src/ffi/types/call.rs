@@ -36,7 +36,7 @@ pub const PALABRA_BARGE_IN_NONE: palabra_barge_in = 1;
 /// is translated after that is heard. It takes about 200 ms to notice speech. Requires the feature "vad".
 ///
 /// What a loudspeaker plays and the microphone of the same party picks up is speech too, so the translation would silence
-/// itself. Use this for telephones and headsets, or where an echo canceller is in front of the library.
+/// itself. Use this for telephones and headsets, or with PALABRA_ECHO_CANCEL.
 pub const PALABRA_BARGE_IN_ON_SPEECH: palabra_barge_in = 2;
 
 /// SPEECH_STARTED and SPEECH_ENDED tell when the party speaks, and `spoke_ms`, `spurts` and `overlap_ms` of
@@ -47,6 +47,13 @@ pub const PALABRA_LEG_DETECT_SPEECH: u32 = 1;
 /// -46 dB of full scale: neither a translation nor the other's own voice sounds at that moment. palabra_leg_exchange()
 /// returns PALABRA_SOUND_COMFORT then. There is none before the other party's line was heard for 300 ms, and after CLOSED.
 pub const PALABRA_LEG_COMFORT_NOISE: u32 = 2;
+
+/// Steady noise in what the party says is made fainter, by about 12 dB. What the line sends takes the way that
+/// PALABRA_ECHO_CANCEL describes, with or without that. Requires the feature "echo".
+pub const PALABRA_LEG_SUPPRESS_NOISE: u32 = 2048;
+
+/// What the party says is made louder where it is faint. Otherwise as PALABRA_LEG_SUPPRESS_NOISE.
+pub const PALABRA_LEG_CONTROL_GAIN: u32 = 4096;
 
 /// Settings of a call. The translations have theirs: see palabra_call_open().
 #[derive(Clone, Copy)]
@@ -189,6 +196,9 @@ pub struct palabra_leg_stats {
     pub echo_delay_ms: i64,
     /// How loud that is, in dB of what the party hears, usually negative; 0 if `echo_delay_ms` is -1.
     pub echo_level_db: i64,
+    /// Sound that was left out because the thread for signal processing was 2 s late, in ms: with PALABRA_ECHO_CANCEL it was
+    /// not sent, otherwise not listened to.
+    pub overrun_ms: i64,
 }
 
 /// What each party hears of the translation is recorded too, on channels of its own.

@@ -141,4 +141,7 @@ pub struct palabra_session_stats {
     pub echo_delay_ms: i64,
     /// How loud that is, in dB of what is played, usually negative; 0 if `echo_delay_ms` is -1.
     pub echo_level_db: i64,
+    /// Sound that was left out because the thread for signal processing was 2 s late, in ms: with PALABRA_ECHO_CANCEL it was
+    /// not sent, otherwise not listened to.
+    pub overrun_ms: i64,
 }

@@ -13,6 +13,11 @@ pub const PALABRA_TRANSLATION_VOICE_CLONING: u32 = 256;
 pub const PALABRA_TRANSLATION_PARTIALS: u32 = 512;
 /// Let the service compress the speech that it sends. Events are the same.
 pub const PALABRA_TRANSLATION_ZLIB_OUTPUT: u32 = 1024;
+/// Steady noise in what is sent is made fainter, by about 12 dB. What is sent takes the way that PALABRA_ECHO_CANCEL
+/// describes, with or without that. Requires the feature "echo".
+pub const PALABRA_TRANSLATION_SUPPRESS_NOISE: u32 = 2048;
+/// What is sent is made louder where it is faint. Otherwise as PALABRA_TRANSLATION_SUPPRESS_NOISE.
+pub const PALABRA_TRANSLATION_CONTROL_GAIN: u32 = 4096;
 
 /// `text` is in the source language: translate it into every target instead of speaking it as it is.
 pub const PALABRA_SPEAK_TRANSLATE: u32 = 1;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::conversation::{FRAMING, Translation};
 use super::desk::TranslationDesk;
 use super::options::{Setup, TranslationOptions};
+#[cfg(feature = "echo")]
+use crate::audio::echo::cancel::Cleaning;
 use crate::client::Client;
 use crate::error::Result;
 use crate::runtime::Runtime;
@@ -13,6 +15,10 @@ use crate::session::events::shared::SharedQueue;
 use crate::session::handle::link::CallPlace;
 use crate::session::handle::options::StreamSetup;
 use crate::session::input::Backlog;
+#[cfg(feature = "echo")]
+use crate::session::output::EchoPolicy;
+#[cfg(feature = "echo")]
+use crate::session::output::echo::is_cleaned;
 use crate::session::output::{OutputMode, Playout};
 use crate::session::stream;
 use crate::session::stream::outbox::Outbox;
@@ -32,10 +38,13 @@ impl Session {
         #[cfg_attr(not(feature = "echo"), allow(unused_mut, reason = "nobody listens"))]
         let (mut session, product, input) = parts(&setup, queue)?;
         #[cfg(feature = "echo")]
-        if setup.echo.measures() {
-            session.measure_echo()?;
+        let is_cleaned = listen(&mut session, &setup)?;
+        let session = stream::start(session, client, setup.stream, Box::new(product), Some(input))?;
+        #[cfg(feature = "echo")]
+        if is_cleaned {
+            session.begin_cleaning()?;
         }
-        stream::start(session, client, setup.stream, Box::new(product), Some(input))
+        Ok(session)
     }
 }
 
@@ -78,6 +87,22 @@ impl Prepared {
     pub(crate) fn into_session(self) -> Session {
         self.session
     }
+}
+
+/// Returns whether what is sent is cleaned.
+#[cfg(feature = "echo")]
+fn listen(session: &mut Session, setup: &Setup) -> Result<bool> {
+    let Setup { echo, suppresses_noise, controls_gain, .. } = *setup;
+    if is_cleaned(echo, suppresses_noise, controls_gain) {
+        let what =
+            Cleaning { echo: echo == EchoPolicy::Cancel, noise: suppresses_noise, gain: controls_gain };
+        session.clean_input(setup.sent, what, echo)?;
+        return Ok(true);
+    }
+    if echo == EchoPolicy::Measure {
+        session.measure_echo()?;
+    }
+    Ok(false)
 }
 
 /// What the caller's side and the open stream share.

@@ -5,12 +5,14 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::spacing::SpacingLimits;
+use crate::audio::convert::InputFormat;
 use crate::audio::format::Format;
 use crate::client::Client;
 use crate::client::endpoints::Stream;
 use crate::error::{Error, Result};
 use crate::session::handle::options::{SessionOptions, SessionSetup, StreamSetup};
 use crate::session::input::{InputOptions, InputSetup};
+use crate::session::output::echo::{check_cleaning, cleaned_format, is_cleaned};
 use crate::session::output::{EchoPolicy, OutputMode, OutputOptions, PlayoutSetup};
 use crate::session::stream::deadlines::Timing;
 use crate::session::stream::outbox::DEFAULT_COMMANDS;
@@ -58,6 +60,9 @@ pub struct TranslationOptions {
     pub output: OutputOptions,
     /// What is done about what is played and sent back.
     pub echo: EchoPolicy,
+    /// Of what is sent.
+    pub suppresses_noise: bool,
+    pub controls_gain: bool,
 }
 
 /// Options of a translation, checked and with every default filled in.
@@ -65,6 +70,8 @@ pub struct Setup {
     pub session: SessionSetup,
     pub stream: StreamSetup,
     pub timing: Timing,
+    /// What the caller sends. The input takes what is left of it.
+    pub sent: InputFormat,
     pub input: InputSetup,
     pub output: OutputMode,
     pub playout: PlayoutSetup,
@@ -73,15 +80,19 @@ pub struct Setup {
     pub spacing: SpacingLimits,
     pub command_limit: u32,
     pub echo: EchoPolicy,
+    pub suppresses_noise: bool,
+    pub controls_gain: bool,
 }
 
 impl TranslationOptions {
     pub fn setup(self, client: &Client) -> Result<Setup> {
+        check_cleaning(self.suppresses_noise, self.controls_gain)?;
         self.echo.check()?;
         let task = self.task()?;
         let wire = within(task::input_format(&task))?;
         let dialect = if self.session.is_v2(client) { Dialect::V2 } else { Dialect::V1 };
         let input = self.input.setup(wire, |_| wire.into())?;
+        let (sent, input) = (input.format, self.cleaned(input));
         Ok(Setup {
             session: self.session.setup(self.end_silence_s.unwrap_or(DEFAULT_END_SILENCE_S)),
             stream: self.session.stream(client, Stream::Translation, String::new())?,
@@ -91,6 +102,7 @@ impl TranslationOptions {
                 end: self.session.end(),
                 asks: dialect == Dialect::V1,
             },
+            sent,
             input,
             output: self.output.mode,
             playout: PlayoutSetup {
@@ -102,7 +114,16 @@ impl TranslationOptions {
             spacing: self.spacing(),
             command_limit: self.session.commands(DEFAULT_COMMANDS),
             echo: self.echo,
+            suppresses_noise: self.suppresses_noise,
+            controls_gain: self.controls_gain,
         })
+    }
+
+    fn cleaned(&self, mut input: InputSetup) -> InputSetup {
+        if is_cleaned(self.echo, self.suppresses_noise, self.controls_gain) {
+            input.format = cleaned_format(input.format);
+        }
+        input
     }
 
     fn spacing(&self) -> SpacingLimits {

@@ -1,5 +1,9 @@
 //! The part of a session that the callers' threads use.
 
+#[cfg(feature = "echo")]
+mod cleaned;
+#[cfg(feature = "echo")]
+pub(crate) mod cleaning;
 pub(crate) mod desk;
 #[cfg(feature = "echo")]
 mod echo;

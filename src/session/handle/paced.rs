@@ -43,9 +43,9 @@ impl Session {
         pace: Pace,
         deadline: Option<Instant>,
     ) -> Result<usize> {
-        let input = self.input_of(Kind::Samples)?;
+        self.input_of(Kind::Samples)?;
         self.check_sendable()?;
-        let format = input.format().ok_or(Status::Busy)?;
+        let format = self.sent_format()?;
         let bytes = bytes_of(format.frame_bytes())?;
         self.wait_ready(deadline)?;
         let mut schedule = self.pacer.begin(format.sample_rate, pace, Instant::now());
@@ -150,7 +150,7 @@ impl Session {
         self.check_sendable()?;
         let mut file = opened?;
         self.wait_ready_for(call, deadline)?;
-        let before = self.input()?.format().ok_or(Status::Busy)?;
+        let before = self.sent_format()?;
         let format = file.format();
         check_file(path, format)?;
         // The one to the file's format, and the one back.

@@ -51,6 +51,19 @@ impl Session {
         input: &Inlet,
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
     ) -> std::result::Result<usize, Status> {
+        #[cfg(feature = "echo")]
+        if let Some(cleaning) = &self.cleaning {
+            return self.by_detour(input, |input| cleaning.put(input, bytes_of));
+        }
+        self.take_now(input, bytes_of)
+    }
+
+    /// As [`Session::take`], for what is sent as it is.
+    pub(super) fn take_now<'a>(
+        &self,
+        input: &Inlet,
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
+    ) -> std::result::Result<usize, Status> {
         if let Err(status) = self.check_input_open() {
             if self.goes_on_without_service() {
                 // Whoever sends meanwhile is heard.
@@ -74,6 +87,21 @@ impl Session {
     fn pass(&self, bytes: &[u8]) {
         self.with_playout(|playout| playout.pass_original(bytes));
         self.said.iter().for_each(|said| said.put(bytes));
+    }
+
+    /// The input must take what is put there, while the service does.
+    #[cfg(feature = "echo")]
+    fn by_detour(
+        &self,
+        input: &Inlet,
+        put: impl FnOnce(Option<&Inlet>) -> std::result::Result<usize, Status>,
+    ) -> std::result::Result<usize, Status> {
+        let open = self.check_input_open();
+        if open.is_err() && !self.goes_on_without_service() {
+            return open.map(|()| 0);
+        }
+        let taken = put(open.is_ok().then_some(input));
+        open.and(taken)
     }
 
     fn with_playout(&self, use_it: impl FnOnce(&Playout)) {
@@ -110,6 +138,15 @@ impl Session {
     /// Puts silence in the place of frames that the caller lost, as many as fit. Wait-free, as sending.
     pub fn skip(&self, frames: usize) -> std::result::Result<usize, Status> {
         let input = self.input_of(Kind::Samples)?;
+        #[cfg(feature = "echo")]
+        if let Some(cleaning) = &self.cleaning {
+            return self.by_detour(input, |input| cleaning.lose(frames, input));
+        }
+        self.skip_now(input, frames)
+    }
+
+    /// As [`Session::skip`], of what is sent as it is.
+    pub(super) fn skip_now(&self, input: &Inlet, frames: usize) -> std::result::Result<usize, Status> {
         if let Err(status) = self.check_input_open() {
             if self.goes_on_without_service() {
                 let pass = || self.with_playout(|playout| playout.lose_original(frames));
@@ -134,6 +171,11 @@ impl Session {
     pub fn flush_input(&self) -> std::result::Result<(), Status> {
         let input = self.input()?;
         self.check_input_open()?;
+        #[cfg(feature = "echo")]
+        if let Some(cleaning) = &self.cleaning {
+            cleaning.flush();
+            return Ok(());
+        }
         input.flush();
         self.seat.request_visit();
         Ok(())
@@ -141,6 +183,14 @@ impl Session {
 
     /// Changes encoding, rate and channels of the audio that is sent from now on. The wire format stays.
     pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
+        #[cfg(feature = "echo")]
+        if let Some(cleaning) = &self.cleaning {
+            if self.life.end_requested().is_some() {
+                self.check_open()?;
+            }
+            let before = cleaning.format().ok_or(Status::Busy)?;
+            return cleaning.set_format(InputFormat { encoding, sample_rate, channels, ..before });
+        }
         // Another change can make useless what was prepared.
         while !self.adopt_input(self.prepare_input(encoding, sample_rate, channels)?)? {}
         Ok(())
@@ -199,7 +249,21 @@ impl Session {
     pub fn audio_space(&self) -> std::result::Result<usize, Status> {
         let input = self.input()?;
         self.check_input_open()?;
+        #[cfg(feature = "echo")]
+        if let Some(cleaning) = &self.cleaning {
+            return cleaning.space(Some(input));
+        }
         Ok(input.space_frames())
+    }
+
+    /// What the caller sends now.
+    pub(super) fn sent_format(&self) -> std::result::Result<InputFormat, Status> {
+        let input = self.input()?;
+        #[cfg(feature = "echo")]
+        if let Some(cleaning) = &self.cleaning {
+            return cleaning.format().ok_or(Status::Busy);
+        }
+        input.format().ok_or(Status::Busy)
     }
 
     /// The input, if it takes that.

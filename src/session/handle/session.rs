@@ -7,6 +7,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+#[cfg(feature = "echo")]
+use super::cleaning::Cleaning;
 use super::desk::Desk;
 use super::life::{Life, State};
 use super::link::{CallPlace, Link};
@@ -31,7 +33,7 @@ use crate::session::input::gap::{Gap, Policy, Step};
 use crate::session::input::uplink::Uplink;
 use crate::session::input::{Backlog, Inlet};
 use crate::session::output::Playout;
-use crate::session::output::echo::EchoFigures;
+use crate::session::output::echo::{EchoFigures, Overrun};
 use crate::session::output::play::said::Said;
 use crate::session::output::recorder::Recorder;
 
@@ -55,8 +57,13 @@ pub struct Session {
     pub(crate) emits_audio: bool,
     /// What is sent is copied there too.
     pub(crate) said: Option<Said>,
+    /// What is sent goes that way.
+    #[cfg(feature = "echo")]
+    pub(crate) cleaning: Option<Cleaning>,
     /// Of what is played.
     pub(crate) echo: Arc<EchoFigures>,
+    /// What of both was not listened to.
+    pub(crate) overrun: Arc<Overrun>,
     pub(crate) recording: Arc<Recording<Recorder>>,
     pub(crate) delivery: Arc<Delivery>,
     /// The call that it serves: delivery and playout are those of the call.
@@ -107,7 +114,10 @@ impl Session {
             playout: None,
             emits_audio: true,
             said: None,
+            #[cfg(feature = "echo")]
+            cleaning: None,
             echo: Arc::default(),
+            overrun: Arc::default(),
             recording: Arc::new(Recording::new(delivery.mailbox().clone())),
             delivery,
             link: None,
@@ -163,6 +173,7 @@ impl Session {
             gap_in_effect: self.gap.as_ref().map_or(Policy::None, |gap| lock(gap).in_effect()),
             gap_pauses: narrow(load(&counters.gap_pauses)),
             echo: self.echo.stats(),
+            overrun_ms: self.overrun.ms(),
         }
     }
 
@@ -185,6 +196,8 @@ impl Session {
 
     /// Ends the input: what was sent is delivered, the rest arrives as events, then CLOSED.
     pub fn end(&self) -> Result<()> {
+        #[cfg(feature = "echo")]
+        self.finish_cleaning();
         self.life.request_end(self.end_s).map_err(|status| self.explained(status))?;
         self.wake.notify_one();
         Ok(())

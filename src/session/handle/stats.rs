@@ -65,6 +65,8 @@ pub struct Stats {
     pub gap_in_effect: Policy,
     pub gap_pauses: u32,
     pub echo: Option<EchoStats>,
+    /// Sound that the thread for signal processing was too late for.
+    pub overrun_ms: u64,
 }
 
 /// Times in a struct of the ABI have 32 bits: 71 minutes in us, 49 days in ms.

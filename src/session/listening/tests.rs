@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::echo::{EchoListener, Setup};
+use super::clock::Clock;
+use super::echo::{EchoListener, Told};
 use crate::audio::convert::InputFormat;
 use crate::audio::format::Format;
 use crate::event::{About, EventKind};
@@ -21,6 +22,7 @@ struct Line {
     read: VoiceTap,
     sent: VoiceTap,
     listener: EchoListener,
+    clock: Clock,
     figures: Arc<EchoFigures>,
     queue: Arc<Queue>,
     /// Held, as events are delivered through it.
@@ -36,11 +38,12 @@ impl Line {
         let events = Mailbox::new(About::default(), Limits { events: 100, bytes: 1 << 20 }, queue.clone());
         let format = InputFormat::plain(Format { sample_rate: RATE, channels: 1 });
         let [read_tap, sent_tap] = [&read, &sent].map(|taps| VoiceTap::new(format, taps.clone()));
-        let setup = Setup { read, sent, events: events.clone(), leg: 1, figures: figures.clone() };
+        let told = Told { events: events.clone(), leg: 1, figures: figures.clone() };
         Line {
             read: read_tap,
             sent: sent_tap,
-            listener: EchoListener::new(setup),
+            listener: EchoListener::new(read, sent, told),
+            clock: Clock::default(),
             figures,
             queue,
             _events: events,
@@ -74,10 +77,15 @@ impl Line {
             let sent: Vec<i16> = (begin..self.played.len()).map(|at| back(at) as i16).collect();
             self.read.put(bytemuck::cast_slice(&self.played[begin..]));
             self.sent.put(bytemuck::cast_slice(&sent));
-            self.listener.visit(VISIT);
+            self.visit(VISIT);
             // The process stops for an hour now and then.
-            self.listener.visit(if block % 400 == 399 { Duration::from_secs(3600) } else { VISIT });
+            self.visit(if block % 400 == 399 { Duration::from_secs(3600) } else { VISIT });
         }
+    }
+
+    fn visit(&mut self, elapsed: Duration) {
+        let now = self.clock.pass(elapsed);
+        self.listener.visit(&mut || now);
     }
 
     fn told(&self) -> Vec<Option<(u32, i32)>> {

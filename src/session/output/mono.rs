@@ -16,11 +16,6 @@ impl Mono {
         Mono { to: Format { sample_rate, channels: 1 }, from: None, bytes: Vec::new() }
     }
 
-    #[cfg(feature = "echo")]
-    pub(crate) fn rate(&self) -> u32 {
-        self.to.sample_rate
-    }
-
     /// Converts samples that have this rate.
     pub(crate) fn convert(&mut self, rate: u32, samples: &[i16]) -> impl ExactSizeIterator<Item = i16> {
         if self.from.as_ref().is_none_or(|(known, _)| *known != rate) {
@@ -31,6 +26,18 @@ impl Mono {
         for converter in self.from.iter_mut().flat_map(|(_, converters)| converters) {
             let from = std::mem::take(&mut self.bytes);
             converter.process(&from, &mut self.bytes);
+        }
+        as_samples(&self.bytes)
+    }
+
+    /// What is left of what was converted. What comes next begins anew.
+    #[cfg(feature = "echo")]
+    pub(crate) fn finish(&mut self) -> impl ExactSizeIterator<Item = i16> {
+        self.bytes.clear();
+        for converter in self.from.take().iter_mut().flat_map(|(_, converters)| converters) {
+            let from = std::mem::take(&mut self.bytes);
+            converter.process(&from, &mut self.bytes);
+            converter.finish(&mut self.bytes);
         }
         as_samples(&self.bytes)
     }

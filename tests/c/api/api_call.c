@@ -264,12 +264,36 @@ static void detection_of_speech(void)
     CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
 }
 
-static void echo(void)
+/* Joins with these settings if the library has the feature, and is refused by name otherwise. */
+static void needs_echo(palabra_echo echo, uint32_t flags)
 {
+    const palabra_audio_format wide = {PALABRA_ENCODING_F32, 48000, 2, 0, {0}};
     const int has_it = palabra_has_feature("echo");
-    palabra_translation_config translation = PALABRA_TRANSLATION_CONFIG_INIT;
     palabra_leg_config config = party("en");
     palabra_leg_stats stats = PALABRA_LEG_STATS_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_call *call = open_call();
+    palabra_leg *leg = NULL;
+
+    config.echo = echo;
+    config.flags = flags;
+    CHECK_STATUS(palabra_leg_join(call, &config, &leg, &error), has_it ? PALABRA_OK : PALABRA_ERR_UNSUPPORTED);
+    CHECK((leg != NULL) == has_it);
+    if (has_it) {
+        CHECK_STATUS(palabra_leg_set_input_format(leg, &wide), PALABRA_OK);
+        CHECK_STATUS(palabra_leg_get_stats(leg, &stats), PALABRA_OK);
+        CHECK(stats.echo_delay_ms == -1 && stats.echo_level_db == 0 && stats.overrun_ms == 0);
+    } else {
+        CHECK_CONTAINS(error.text, "PALABRA_WITH_ECHO");
+    }
+    CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
+}
+
+static void echo(void)
+{
+    const palabra_translation_config usual = PALABRA_TRANSLATION_CONFIG_INIT;
+    palabra_translation_config translation = usual;
+    palabra_leg_config config = party("en");
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_call *call = open_call();
     palabra_leg *leg = NULL;
@@ -277,18 +301,18 @@ static void echo(void)
     config.echo = 3;
     CHECK_STATUS(palabra_leg_join(call, &config, &leg, &error), PALABRA_ERR_UNSUPPORTED);
     CHECK_CONTAINS(error.text, "echo");
-    config.echo = PALABRA_ECHO_MEASURE;
-    CHECK_STATUS(palabra_leg_join(call, &config, &leg, &error), has_it ? PALABRA_OK : PALABRA_ERR_UNSUPPORTED);
-    CHECK((leg != NULL) == has_it);
-    if (has_it) {
-        CHECK_STATUS(palabra_leg_get_stats(leg, &stats), PALABRA_OK);
-        CHECK(stats.echo_delay_ms == -1 && stats.echo_level_db == 0);
-    } else {
-        CHECK_CONTAINS(error.text, "PALABRA_WITH_ECHO");
-    }
     CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
+    needs_echo(PALABRA_ECHO_MEASURE, 0);
+    needs_echo(PALABRA_ECHO_CANCEL, 0);
+    needs_echo(PALABRA_ECHO_OFF, PALABRA_LEG_SUPPRESS_NOISE);
+    needs_echo(PALABRA_ECHO_MEASURE, PALABRA_LEG_CONTROL_GAIN);
     translation.echo = PALABRA_ECHO_MEASURE;
     template_refused(&translation, "translation.echo");
+    translation = usual;
+    translation.flags = PALABRA_TRANSLATION_SUPPRESS_NOISE;
+    template_refused(&translation, "translation.flags");
+    translation.flags = PALABRA_TRANSLATION_CONTROL_GAIN;
+    template_refused(&translation, "translation.flags");
 }
 
 static void legs(void)

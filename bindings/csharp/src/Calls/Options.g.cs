@@ -78,6 +78,8 @@ namespace PalabraAI
         private EchoPolicy echo;
         private bool detectSpeech;
         private bool comfortNoise;
+        private bool suppressNoise;
+        private bool controlGain;
 
         /// <summary>Language that the party speaks, such as "en", or "auto", which requires TargetLanguage.</summary>
         public string? Language { get => language; set => language = value; }
@@ -136,6 +138,18 @@ namespace PalabraAI
         /// </summary>
         public bool ComfortNoise { get => comfortNoise; set => comfortNoise = value; }
 
+        /// <summary>
+        /// Steady noise in what the party says is made fainter, by about 12 dB. What the line sends takes the way that
+        /// <see cref="EchoPolicy.Cancel"/> describes, with or without that. Requires the feature "echo".
+        /// </summary>
+        public bool SuppressNoise { get => suppressNoise; set => suppressNoise = value; }
+
+        /// <summary>
+        /// What the party says is made louder where it is faint. Otherwise as
+        /// <see cref="PalabraLegOptions.SuppressNoise"/>.
+        /// </summary>
+        public bool ControlGain { get => controlGain; set => controlGain = value; }
+
         internal unsafe void Write(NativeLegConfig* raw, OptionsWriter to)
         {
             raw->StructSize = (uint)sizeof(NativeLegConfig);
@@ -143,6 +157,10 @@ namespace PalabraAI
                 raw->Flags |= LegBits.DetectSpeech;
             if (comfortNoise)
                 raw->Flags |= LegBits.ComfortNoise;
+            if (suppressNoise)
+                raw->Flags |= LegBits.SuppressNoise;
+            if (controlGain)
+                raw->Flags |= LegBits.ControlGain;
             raw->Language = to.Text(language, nameof(Language));
             raw->TargetLanguage = to.Text(targetLanguage, nameof(TargetLanguage));
             raw->VoiceId = to.Text(voiceId, nameof(VoiceId));

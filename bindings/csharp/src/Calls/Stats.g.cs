@@ -47,6 +47,7 @@ namespace PalabraAI
             Overlap = Times.KnownMilliseconds(raw->OverlapMs);
             EchoDelay = Times.KnownMilliseconds(raw->EchoDelayMs);
             EchoLevelDb = raw->EchoLevelDb;
+            Overrun = Times.KnownMilliseconds(raw->OverrunMs);
         }
 
         /// <summary>State of the link that carries what the party says; null: there is none now.</summary>
@@ -162,5 +163,11 @@ namespace PalabraAI
         /// How loud that is, in dB of what the party hears, usually negative; 0 if EchoDelay is null.
         /// </summary>
         public long EchoLevelDb { get; }
+
+        /// <summary>
+        /// Sound that was left out because the thread for signal processing was 2 s late: with
+        /// <see cref="EchoPolicy.Cancel"/> it was not sent, otherwise not listened to.
+        /// </summary>
+        public TimeSpan? Overrun { get; }
     }
 }

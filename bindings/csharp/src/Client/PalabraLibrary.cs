@@ -21,7 +21,7 @@ namespace PalabraAI
         public static bool IsCompatible => NativeLibraryLoad.Problem() == null;
 
         /// <summary>Returns whether an optional part was built into the loaded library.</summary>
-        /// <param name="name">"decoders": FLAC, MP3 and Ogg Vorbis files. "vad": detection of speech in calls. "echo": measurement of echo.</param>
+        /// <param name="name">"decoders": FLAC, MP3 and Ogg Vorbis files. "vad": detection of speech in calls. "echo": measurement and cancellation of echo, noise suppression, gain control.</param>
         /// <returns>false: it is not there, or is not known.</returns>
         /// <exception cref="ArgumentException">`name` is null or empty, or holds a NUL or half a surrogate pair.</exception>
         public static unsafe bool HasFeature(string name)

@@ -26,6 +26,8 @@ namespace PalabraAI.Interop
         internal const uint VoiceCloning = 256;
         internal const uint Partials = 512;
         internal const uint ZlibOutput = 1024;
+        internal const uint SuppressNoise = 2048;
+        internal const uint ControlGain = 4096;
     }
 
     internal static class SpeakBits
@@ -48,6 +50,8 @@ namespace PalabraAI.Interop
     {
         internal const uint DetectSpeech = 1;
         internal const uint ComfortNoise = 2;
+        internal const uint SuppressNoise = 2048;
+        internal const uint ControlGain = 4096;
     }
 
     internal static class RecordingBits

@@ -187,6 +187,7 @@ namespace PalabraAI.Interop
         public long ServiceQueueMs;
         public long EchoDelayMs;
         public long EchoLevelDb;
+        public long OverrunMs;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -426,6 +427,7 @@ namespace PalabraAI.Interop
         public long OverlapMs;
         public long EchoDelayMs;
         public long EchoLevelDb;
+        public long OverrunMs;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -439,6 +439,8 @@ namespace PalabraAI
         private bool cloneVoice;
         private bool partialTranslations;
         private bool compressSpeech;
+        private bool suppressNoise;
+        private bool controlGain;
 
         /// <summary>Language spoken, such as "en", or "auto".</summary>
         public string? SourceLanguage { get => sourceLanguage; set => sourceLanguage = value; }
@@ -539,6 +541,17 @@ namespace PalabraAI
         /// <summary>Whether the service compresses the speech that it sends. Events are the same.</summary>
         public bool CompressSpeech { get => compressSpeech; set => compressSpeech = value; }
 
+        /// <summary>
+        /// Steady noise in what is sent is made fainter, by about 12 dB. What is sent takes the way that
+        /// <see cref="EchoPolicy.Cancel"/> describes, with or without that. Requires the feature "echo".
+        /// </summary>
+        public bool SuppressNoise { get => suppressNoise; set => suppressNoise = value; }
+
+        /// <summary>
+        /// What is sent is made louder where it is faint. Otherwise as <see cref="TranslationOptions.SuppressNoise"/>.
+        /// </summary>
+        public bool ControlGain { get => controlGain; set => controlGain = value; }
+
         internal unsafe void Write(NativeTranslationConfig* raw, OptionsWriter to)
         {
             raw->StructSize = (uint)sizeof(NativeTranslationConfig);
@@ -554,6 +567,10 @@ namespace PalabraAI
                 raw->Flags |= TranslationBits.Partials;
             if (compressSpeech)
                 raw->Flags |= TranslationBits.ZlibOutput;
+            if (suppressNoise)
+                raw->Flags |= TranslationBits.SuppressNoise;
+            if (controlGain)
+                raw->Flags |= TranslationBits.ControlGain;
             raw->SessionTag = unchecked((ulong)sessionTag);
             raw->SessionName = to.Text(name, nameof(Name));
             to.Enter(nameof(Stream));

@@ -33,6 +33,7 @@ namespace PalabraAI
             ServiceQueued = Times.KnownMilliseconds(raw->ServiceQueueMs);
             EchoDelay = Times.KnownMilliseconds(raw->EchoDelayMs);
             EchoLevelDb = raw->EchoLevelDb;
+            Overrun = Times.KnownMilliseconds(raw->OverrunMs);
         }
 
         /// <summary>What the gap policy is doing now.</summary>
@@ -118,6 +119,12 @@ namespace PalabraAI
 
         /// <summary>How loud that is, in dB of what is played, usually negative; 0 if EchoDelay is null.</summary>
         public long EchoLevelDb { get; }
+
+        /// <summary>
+        /// Sound that was left out because the thread for signal processing was 2 s late: with
+        /// <see cref="EchoPolicy.Cancel"/> it was not sent, otherwise not listened to.
+        /// </summary>
+        public TimeSpan? Overrun { get; }
     }
 
     /// <summary>Statistics of the playout of one language.</summary>

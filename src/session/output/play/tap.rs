@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use crate::lock::{Mutex, Rank, lock};
+use crate::session::output::echo::Overrun;
 use crate::session::output::offer::Offer;
 
 /// Capacity.
@@ -13,6 +14,7 @@ pub(super) const ROOM_MS: u32 = 2000;
 
 /// The player's end. As real-time safe as the reader; what does not fit is dropped.
 pub(crate) struct Tap {
+    sample_rate: u32,
     samples: Producer<i16>,
     taken_by: Arc<Taps>,
 }
@@ -49,11 +51,13 @@ impl Copies {
 /// The recorder's end. A player that changes its rate begins another ring.
 pub struct Taps {
     rings: Mutex<VecDeque<(u32, Consumer<i16>)>>,
+    /// What did not fit.
+    overrun: Arc<Overrun>,
 }
 
 impl Default for Taps {
     fn default() -> Taps {
-        Taps { rings: Mutex::new(Rank::Taps, VecDeque::new()) }
+        Taps::counted(Arc::default())
     }
 }
 
@@ -63,7 +67,7 @@ impl Tap {
         // The first access to a page is a page fault, which must happen here.
         drop(samples.write_chunk(samples.slots()));
         lock(&taken_by.rings).push_back((sample_rate, consumer));
-        Tap { samples, taken_by }
+        Tap { sample_rate, samples, taken_by }
     }
 
     pub(crate) fn at_rate(self, sample_rate: u32) -> Tap {
@@ -75,11 +79,17 @@ impl Tap {
     }
 
     pub(crate) fn put(&mut self, samples: &[i16]) {
-        let _ = self.samples.push_partial_slice(samples);
+        let (_, rest) = self.samples.push_partial_slice(samples);
+        self.taken_by.overrun.add(rest.len(), self.sample_rate);
     }
 }
 
 impl Taps {
+    /// What does not fit is counted there.
+    pub(crate) fn counted(overrun: Arc<Overrun>) -> Taps {
+        Taps { rings: Mutex::new(Rank::Taps, VecDeque::new()), overrun }
+    }
+
     /// Nothing arrives any more, and everything was taken.
     pub fn is_over(&self) -> bool {
         lock(&self.rings).is_empty()
@@ -140,5 +150,6 @@ mod tests {
         let mut tap = Tap::new(8000, taps.clone());
         tap.put(&vec![7; 20_000]);
         assert_eq!(drained(&taps), [(8000, vec![7; 16_000])]);
+        assert_eq!(taps.overrun.ms(), 500);
     }
 }
