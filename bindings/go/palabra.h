@@ -782,10 +782,13 @@ typedef enum palabra_echo PALABRA_INT32_ENUM {
      *
      *  What is sent goes through a thread of the library, which sends it on, mono, at 16 kHz, or at 48 kHz if the
      *  input format at the beginning has more than 16 kHz. That takes up to 30 ms longer, 6 ms more with noise
-     *  suppression, also for the original voice. What was stated as lost stays lost. An echo of -6 to -25 dB that is
-     *  30 to 200 ms late is reduced by 25 dB or more 2 s after the first sound. While the speaker talks at the same
-     *  time, their voice is kept, and so is some of the echo. An echo that is more than 500 ms late stays.
-     *  `input_frames_taken` and the like of palabra_session_stats count what is sent on. */
+     *  suppression, also for the original voice. What was stated as lost stays lost. `input_frames_taken` and the like
+     *  of palabra_session_stats count what is sent on.
+     *
+     *  An echo of -6 to -25 dB that is 30 to 200 ms late is reduced by 25 dB or more 2 s after the first sound. While
+     *  the speaker talks at the same time, words of theirs are damaged, the more the louder the echo is. An echo that
+     *  is more than 500 ms late stays. Where the machine has no time for that thread, sound is left out: see
+     *  `overrun_ms`. */
     PALABRA_ECHO_CANCEL = 2
 } palabra_echo;
 PALABRA_ASSERT_INT32(palabra_echo);

@@ -84,10 +84,11 @@ namespace PalabraAI
         /// As <see cref="EchoPolicy.Measure"/>, and what was read is taken out of what is sent. Requires the feature
         /// "echo". What is sent goes through a thread of the library, which sends it on, mono, at 16 kHz, or at 48 kHz
         /// if the input format at the beginning has more than 16 kHz. That takes up to 30 ms longer, 6 ms more with
-        /// noise suppression, also for the original voice. What was stated as lost stays lost. An echo of -6 to -25 dB
-        /// that is 30 to 200 ms late is reduced by 25 dB or more 2 s after the first sound. While the speaker talks at
-        /// the same time, their voice is kept, and so is some of the echo. An echo that is more than 500 ms late stays.
-        /// InputFramesTaken and the like of <see cref="SessionStats"/> count what is sent on.
+        /// noise suppression, also for the original voice. What was stated as lost stays lost. InputFramesTaken and the
+        /// like of <see cref="SessionStats"/> count what is sent on. An echo of -6 to -25 dB that is 30 to 200 ms late
+        /// is reduced by 25 dB or more 2 s after the first sound. While the speaker talks at the same time, words of
+        /// theirs are damaged, the more the louder the echo is. An echo that is more than 500 ms late stays. Where the
+        /// machine has no time for that thread, sound is left out: see Overrun.
         /// </summary>
         Cancel = 2,
     }
