@@ -32,7 +32,8 @@ Parts:
   sim     tests/sim: the seeds SEEDS (0..2000), whose figures are added up in build/prove/sim.json, so that an interrupted
           run continues and a longer one adds to it; with PALABRA_SIM_LENGTH=N after N times as much talk, with
           PALABRA_SIM_MINUTES=N said and called again for N minutes, each in a file beside it; and 100 seeds that have the same course alone, among others,
-          backwards and on a busy machine. The first failure is made small and kept beside the figures
+          backwards and on a busy machine. The first failure is made small and kept beside the figures. Then one call that
+          goes on for PALABRA_SIM_HOURS (24)
   sim-mutants  of PALABRA_SIM_MUTANTS (60) faults of session and products, how many the seeds of `make test` notice
   matrix  every fault of the devserver and every violation of the protocol, in every state of a session, for each product,
           generation of credentials, scheme and kind of output: each cell in simulated time, as many at a time as there

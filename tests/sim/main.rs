@@ -1,6 +1,6 @@
 //! Whole conversations in simulated time: the library and the service in one thread, under one clock and one seed.
 //!
-//! sim [--speed] [--seeds FIRST..END] [--processes N] [--minutes N] [--length N] [--reversed] [--stop] [--calm] [--hostile] [--matrix NAME] [--share K/N] [--trace] [--hashes] [--report FILE] [--state FILE --tree NAME]
+//! sim [--speed] [--day HOURS] [--seeds FIRST..END] [--processes N] [--minutes N] [--length N] [--reversed] [--stop] [--calm] [--hostile] [--matrix NAME] [--share K/N] [--trace] [--hashes] [--report FILE] [--state FILE --tree NAME]
 //!     [--scenario FILE] [--shrink FILE [--oracle NAME]]
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
@@ -9,6 +9,7 @@
 mod border;
 mod caller;
 mod checks;
+mod day;
 mod draw;
 mod fate;
 mod hostile;
@@ -44,6 +45,8 @@ pub struct Wishes {
     pub cells: Option<String>,
     /// Measures, in place of seeds.
     pub is_about_speed: bool,
+    /// Hours of one call, in place of seeds.
+    pub hours: Option<usize>,
     pub with_lines: bool,
     pub reversed: bool,
     /// Of the seeds every n-th from the k-th on.
@@ -93,6 +96,7 @@ fn wishes() -> Wishes {
             "--minutes" => wishes.minutes = Some(next().parse().expect("--minutes N")),
             "--length" => wishes.length = next().parse().expect("--length N"),
             "--matrix" => wishes.cells = Some(next()),
+            "--day" => wishes.hours = Some(next().parse().expect("--day HOURS")),
             "--speed" => wishes.is_about_speed = true,
             "--hostile" => wishes.is_hostile = true,
             "--calm" => wishes.is_calm = true,
@@ -121,6 +125,7 @@ fn main() -> ExitCode {
     let wishes = wishes();
     let cases = match &wishes.report {
         None if let Some(begin) = &wishes.cells => vec![matrix::sweep(&wishes, begin)],
+        None if let Some(hours) = wishes.hours => vec![Case::of("day", day::pass(hours))],
         None if wishes.is_about_speed => vec![Case::of("speed", speed::measure())],
         None if wishes.is_hostile => vec![checks::hostile_services(&wishes)],
         None if wishes.part.is_some() => vec![Case::of("part", parts::write(&wishes))],

@@ -339,7 +339,7 @@ fn is_quiet(executor: &Executor) -> bool {
 }
 
 /// Waits in the call.
-async fn shut_down(world: &Arc<World>, timeout_ms: i32) -> i32 {
+pub async fn shut_down(world: &Arc<World>, timeout_ms: i32) -> i32 {
     let (result, caller) = (Arc::new(AtomicI32::new(0)), world.clone());
     let status = result.clone();
     let call = async move {

@@ -18,6 +18,8 @@ COMPARED = int(os.environ.get("PALABRA_SIM_COMPARED", "100"))
 LENGTH = os.environ.get("PALABRA_SIM_LENGTH", "")
 MINUTES = os.environ.get("PALABRA_SIM_MINUTES", "")
 BUSY_LOOPS = 4
+# How long one call goes on.
+HOURS = os.environ.get("PALABRA_SIM_HOURS", "24")
 FOLDER = ROOT / "build/prove"
 SMALLEST = FOLDER / "sim-failure.json"
 
@@ -56,8 +58,14 @@ def many(tree):
         if not passed or not figures:
             failures = figures["failures"] if figures else []
             raise Failed(f"{failures[0]}: see {SMALLEST} and its trace" if failures else "it ended without a result")
-        return reports.Count(figures["seeds"]) + courses(shell, program)
+        return reports.Count(figures["seeds"]) + courses(shell, program) + day(shell, program)
     return run
+
+
+def day(shell, program):
+    """A call of many hours: nothing grows, and no hour differs from another."""
+    shell.run(program, "--day", HOURS)
+    return reports.Count(1)
 
 
 def kind():

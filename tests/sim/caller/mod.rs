@@ -17,7 +17,7 @@ mod telephone;
 mod told;
 
 pub use lines::Lines;
-pub use open::SECRETS;
+pub use open::{SECRETS, client};
 pub use program::Caller;
 pub use record::{Did, Heard, Line, Log, Record, Seen, Spoken, Voice, Waited};
 pub use requests::{Asked, Requests};
