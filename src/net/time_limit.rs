@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-/// A thread that wakes this late was not running: the process was stopped, or the machine slept.
-const STANDSTILL: Duration = Duration::from_secs(1);
+use crate::runtime::standstill::STANDSTILL;
 
 /// A deadline that remembers its original length, for the text of the error.
 #[derive(Clone, Copy)]

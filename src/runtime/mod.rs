@@ -29,6 +29,7 @@ pub(crate) mod select;
 mod signals;
 #[allow(unsafe_code)]
 pub mod slots;
+pub(crate) mod standstill;
 mod stop;
 pub mod thread;
 pub mod ticker;

@@ -34,8 +34,6 @@ pub struct Chunks {
     gathered: u64,
     /// Of all that was taken out of the rings and not dropped.
     rates: Rates,
-    /// Of those that were moved to where another order of sending is kept, those that are not in a chunk yet.
-    moved: u64,
     /// The service accepts no smaller message.
     least_bytes: usize,
     shared: Arc<Shared>,
@@ -71,7 +69,6 @@ impl Chunks {
             begun: 0,
             last: Sent::default(),
             gathered: 0,
-            moved: 0,
             least_bytes: 0,
             shared,
         };
@@ -169,18 +166,21 @@ impl Chunks {
         }
         wire.append(&mut self.pending);
         let gathered = std::mem::take(&mut self.gathered);
-        self.set_moved(self.moved + gathered);
+        self.set_moved(self.moved() + gathered);
         self.expect();
     }
 
-    fn set_moved(&mut self, frames: u64) {
-        self.moved = frames;
+    fn moved(&self) -> u64 {
+        self.shared.moved.load(Ordering::Relaxed)
+    }
+
+    fn set_moved(&self, frames: u64) {
         self.shared.moved.store(frames, Ordering::Relaxed);
     }
 
     /// A chunk of this length was sent of what was moved.
     pub(crate) fn note_moved(&mut self, length: usize) {
-        let frames = self.moved;
+        let frames = self.moved();
         self.pass(frames, Sent { length, ..Sent::default() });
         self.set_moved(0);
         self.go_on(length * self.wire.frame_bytes());
@@ -191,7 +191,7 @@ impl Chunks {
         match rest.is_empty() {
             true => self.note_moved(0),
             false => {
-                self.gathered += self.moved;
+                self.gathered += self.moved();
                 self.set_moved(0);
             }
         }
@@ -306,7 +306,7 @@ impl Chunks {
 
     /// Frames in chunks that were sent, and those that were gathered for the next one.
     fn taken_out(&self) -> u64 {
-        self.gathered + self.moved + self.shared.passed.load(Ordering::Relaxed)
+        self.gathered + self.moved() + self.shared.passed.load(Ordering::Relaxed)
     }
 
     /// Moves on to the next ring while this one is not filled any more and holds less than a chunk.

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A thread that looks this late was not running. What was missed meanwhile is not sent later.
-const STANDSTILL: Duration = Duration::from_secs(1);
+use crate::runtime::standstill::STANDSTILL;
+
 /// Input that is further ahead of real time counts as this far ahead: a clock that is fast must not lead to a pause
 /// after which a service closes (protocol.md 9.2).
 const MOST_AHEAD: Duration = Duration::from_secs(5);

@@ -27,7 +27,7 @@ pub(super) struct Shared {
     pub skipped: AtomicU64,
     /// Taken out of the rings: sent, gathered for the next chunk, or dropped.
     pub sent: AtomicU64,
-    /// Of those, kept where another order of sending is, with a limit of its own.
+    /// Of those, kept where another order of sending is, with a limit of its own, and not in a chunk yet.
     pub moved: AtomicU64,
     /// In chunks that were sent.
     pub passed: AtomicU64,

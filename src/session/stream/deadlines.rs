@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::runtime::standstill::STANDSTILL;
+
 /// The official clients' interval of pings (protocol.md 4).
 const PING_INTERVAL: Duration = Duration::from_secs(10);
 /// The interval that the service allows for `get_task` (protocol.md 5.4).
@@ -20,8 +22,6 @@ const END_FACTOR: u32 = 10;
 const LEAST_STUCK: Duration = Duration::from_secs(60);
 /// So many pings may be on their way to a server that answers none, as one that has sent its close.
 const MOST_UNANSWERED: usize = 8;
-/// A thread that wakes this late was not running: the process was stopped, or the machine slept.
-const STANDSTILL: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Due {
