@@ -173,7 +173,8 @@ impl Leg {
         };
         match (rest, said) {
             (Rest::Dropped, Some(said)) if taken < frames => {
-                session.drop_input(&said[taken * self.input.get().frame_bytes()..])?;
+                let frame_bytes = said.len() / frames;
+                session.drop_input(&said[taken * frame_bytes..])?;
             }
             (Rest::Dropped, None) if taken < frames => session.pass_by(None, frames - taken)?,
             _ => return Ok(taken),

@@ -143,6 +143,21 @@ fn who_speaks_is_heard_though_nobody_takes_it() {
     }
 }
 
+/// Behind a canceller that has another format than what the line sends, also where the input is full.
+#[test]
+fn what_is_passed_on_has_a_format_of_its_own() {
+    let (leg, session, _) = speaker();
+    leg.input.set(PlayoutFormat { encoding: Encoding::F32, sample_rate: 48_000, channels: 2 });
+    let said = 1000i16.to_ne_bytes().repeat(170);
+    for _ in 0..300 {
+        let counted = exchange::Counted { rate: 8000, is_lost: false };
+        let carry = |way: &mut Way| leg.carry(way, 170, Some(&said), counted, exchange::Rest::Dropped);
+        assert_eq!(leg.with_way(carry), Ok(170));
+    }
+    let dropped = session.untold_loss().unwrap().dropped;
+    assert_eq!(session.stats().input_frames_taken + dropped, 300 * 170);
+}
+
 /// A packet of a tone in each tick; every fourth one comes after the one behind it, and a pause is not sent at all.
 #[test]
 fn packets_are_heard_in_the_order_of_their_timestamps() {
