@@ -44,7 +44,8 @@ Parts:
           reset, half close or break TLS at each moment of a session
   bridges the tests of audiosocket, with AddressSanitizer and ThreadSanitizer in it; PALABRA_BRIDGE_CALLS (100) calls of it at
           once for PALABRA_BRIDGE_SECONDS (30); the element for GStreamer, by GStreamer's tools and under valgrind;
-          and the module for baresip, between telephones of three kinds, alone and under valgrind
+          and the module for baresip, between telephones of three kinds, alone and under valgrind; and all three with a library
+          that was built with the options which are off by default
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 
@@ -60,7 +61,7 @@ import subprocess
 import sys
 import time
 
-from checks import bridges, coverage, fuzz, lint, matrix, models, mutants, networks, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
+from checks import bridges, coverage, featured, fuzz, lint, matrix, models, mutants, networks, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
 from checks.graph import Result, Run, outcome, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Shell
@@ -106,10 +107,10 @@ PARTS = {
     "sim-mutants": (("mutants-build",), sim_mutants.run),
     "matrix": ((), matrix.run),
     "networks": (("programs", "rust-build"), networks.run),
-    "bridges": (("bridges-tools", "programs", "rust-build"), bridges.run),
+    "bridges": (("bridges-tools", "programs", "rust-build", "featured"), bridges.run),
     "soak": (("programs",), soak.soak),
 }
-STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD, bridges.TOOLS]
+STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD, bridges.TOOLS, featured.BUILD]
 
 
 def tree():

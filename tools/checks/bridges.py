@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from . import c_programs, reports
+from . import c_programs, featured, reports
 from .graph import Stage
 from .places import DEVSERVER, PREFIX, ROOT, TARGET, new_report
 
@@ -17,8 +17,8 @@ SECONDS = int(os.environ.get("PALABRA_BRIDGE_SECONDS", "30"))
 PROGRAM = PREFIX / "bin/palabra-audiosocket"
 SOURCES = ROOT / "bridges/audiosocket/src"
 TESTS = ROOT / "tests/bridges/audiosocket"
-PLUGIN = PREFIX / "lib/gstreamer-1.0/libgstpalabra.so"
-MODULE = PREFIX / "lib/baresip/modules/palabra.so"
+PLUGIN = "lib/gstreamer-1.0/libgstpalabra.so"
+MODULE = "lib/baresip/modules/palabra.so"
 MODULE_TESTS = ROOT / "tests/bridges/sip/test_module.py"
 PLUGIN_TESTS = ROOT / "tests/bridges/gstreamer"
 PIPELINE = ("filesrc location={recording} ! wavparse ! audioconvert ! palabratranslate source=en target=es name=t ! audioconvert ! wavenc "
@@ -42,11 +42,12 @@ def run(shell):
         cases.append(_fleet(shell))
     else:
         skipped.append("audiosocket: the fleet, there is no HAProxy")
-    if PLUGIN.exists():
+    cases.append(_audiosocket_featured(shell))
+    if (PREFIX / PLUGIN).exists():
         cases += _gstreamer(shell)
     else:
         skipped.append("gstreamer: its headers are not installed")
-    if MODULE.exists():
+    if (PREFIX / MODULE).exists():
         cases += _sip(shell)
     else:
         skipped.append("sip: the headers of libre are not installed")
@@ -100,9 +101,20 @@ def _load(shell):
     return f"audiosocket: {CALLS} calls at once", why
 
 
+def _audiosocket_featured(shell):
+    """With a library that has what is off by default: the cases that need it run, too."""
+    program = featured.PREFIX / "bin/palabra-audiosocket"
+    passed = _beside(shell, DEVSERVER, TESTS / "test_bridge.py", "--program", program, "--recording", c_programs.OUTPUTS / "speech.wav", "--all-features")
+    return "audiosocket with all features", None if passed else "see its output"
+
+
+def _plugin_environment(prefix, registry):
+    return {"GST_PLUGIN_PATH": str((prefix / PLUGIN).parent), "GST_REGISTRY": str(FOLDER / registry), "LD_LIBRARY_PATH": str(prefix / "lib")}
+
+
 def _gstreamer(shell):
     """The element by GStreamer's own tools and test library, on Debian's GStreamer, and as its README starts it."""
-    env = {"GST_PLUGIN_PATH": str(PLUGIN.parent), "GST_REGISTRY": str(FOLDER / "registry.bin"), "LD_LIBRARY_PATH": str(PREFIX / "lib")}
+    env = _plugin_environment(PREFIX, "registry.bin")
     said = FOLDER / "inspected.txt"
     inspected = shell.passes("gst-inspect-1.0", "palabratranslate", env={**os.environ, **env}, to=said)
     warned = [line for line in said.read_text(encoding="utf-8").splitlines() if "WARNING" in line or "CRITICAL" in line]
@@ -111,6 +123,8 @@ def _gstreamer(shell):
     parts = subprocess.run(["pkg-config", "--cflags", "--libs", "gstreamer-check-1.0", "gstreamer-audio-1.0"], stdout=subprocess.PIPE, text=True, check=True).stdout.split()
     built = shell.passes("cc", "-std=gnu11", PLUGIN_TESTS / "check_translate.c", "-o", checks, *parts, "-lm")
     yield "gstreamer: gst-check", None if built and _beside(shell, DEVSERVER, checks, env=env) else "see its output"
+    all_features = {**_plugin_environment(featured.PREFIX, "registry-featured.bin"), "PALABRA_ALL_FEATURES": "1"}
+    yield "gstreamer: gst-check with all features", None if built and _beside(shell, DEVSERVER, checks, env=all_features) else "see its output"
     under = ("valgrind", "--quiet", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite",
              f"--suppressions={PLUGIN_TESTS / 'valgrind.supp'}")
     alone = {"CK_FORK": "no", "G_SLICE": "always-malloc"}
@@ -124,8 +138,10 @@ def _gstreamer(shell):
 
 def _sip(shell):
     """The module in Debian's baresip, between telephones of the tests, of baresip and of sipp."""
-    test = (sys.executable, MODULE_TESTS, "--module", MODULE)
+    test = (sys.executable, MODULE_TESTS, "--module", PREFIX / MODULE)
     yield "sip: baresip", None if _beside(shell, DEVSERVER, *test) else "see its output"
+    all_features = (sys.executable, MODULE_TESTS, "--module", featured.PREFIX / MODULE, "--all-features")
+    yield "sip: baresip with all features", None if _beside(shell, DEVSERVER, *all_features) else "see its output"
     under = ("--under", "valgrind --quiet --error-exitcode=9 --leak-check=no")
     yield "sip: baresip under valgrind", None if _beside(shell, DEVSERVER, *test, *under) else "see its output"
 

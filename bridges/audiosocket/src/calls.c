@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "farewell.h"
+#include "capabilities.h"
 #include "log.h"
 
 #include <netinet/tcp.h>
@@ -112,6 +113,8 @@ static palabra_leg *join(struct call *call, const struct leg_settings *settings)
     config.language = settings->language;
     config.target_language = or_null(settings->target_language);
     config.voice_id = or_null(settings->voice_id);
+    config.barge_in = capabilities_barge_in(settings);
+    config.echo = capabilities_echo(settings);
     if (palabra_leg_join(call->handle, &config, &leg, &error) < 0)
         log_text("error", "text", error.text);
     return leg;
@@ -335,6 +338,8 @@ static void take_event(struct bridge *bridge, const palabra_event *event) {
     case PALABRA_EVENT_WARNING:
     case PALABRA_EVENT_ERROR:
     case PALABRA_EVENT_OVERFLOW:
+    case PALABRA_EVENT_PLAYOUT_CUT:
+    case PALABRA_EVENT_ECHO:
         log_event("event", event, 1);
         break;
     case PALABRA_EVENT_LOG:

@@ -11,9 +11,16 @@ struct number {
     int least, most, usual;
 };
 
+/* The values that a setting may have, and what is told of others. */
+struct words {
+    const char *const *all; /* NULL behind the last one */
+    const char *fault;
+};
+
 struct text {
     const char *name;
     size_t place, capacity;
+    const struct words *words; /* NULL: any text */
 };
 
 #define PLACE(field) offsetof(struct config, field)
@@ -35,30 +42,51 @@ static const struct number numbers[] = {
 };
 
 static const struct text texts[] = {
-    {"listen", PLACE(listen), sizeof((struct config *)0)->listen},
-    {"http", PLACE(http), sizeof((struct config *)0)->http},
-    {"agent", PLACE(agent), sizeof((struct config *)0)->agent},
-    {"hook", PLACE(hook), sizeof((struct config *)0)->hook},
+    {"listen", PLACE(listen), sizeof((struct config *)0)->listen, NULL},
+    {"http", PLACE(http), sizeof((struct config *)0)->http, NULL},
+    {"agent", PLACE(agent), sizeof((struct config *)0)->agent, NULL},
+    {"hook", PLACE(hook), sizeof((struct config *)0)->hook, NULL},
 };
+
+static const struct words barge_ins = {(const char *const[]){"none", "speech", NULL}, "barge_in is none or speech"};
+static const struct words echoes = {(const char *const[]){"off", "measure", "cancel", NULL}, "echo is off, measure or cancel"};
 
 #define LEG_PLACE(field) offsetof(struct leg_settings, field)
 static const struct text leg_texts[] = {
-    {"language", LEG_PLACE(language), LANGUAGE_BYTES},
-    {"target_language", LEG_PLACE(target_language), LANGUAGE_BYTES},
-    {"voice_id", LEG_PLACE(voice_id), VOICE_BYTES},
+    {"language", LEG_PLACE(language), LANGUAGE_BYTES, NULL},
+    {"target_language", LEG_PLACE(target_language), LANGUAGE_BYTES, NULL},
+    {"voice_id", LEG_PLACE(voice_id), VOICE_BYTES, NULL},
+    {"barge_in", LEG_PLACE(barge_in), WORD_BYTES, &barge_ins},
+    {"echo", LEG_PLACE(echo), WORD_BYTES, &echoes},
 };
 #define COUNT(table) (sizeof(table) / sizeof *(table))
+
+const char *const config_no_setting = "there is no such setting";
+
+static int is_one_of(const struct words *words, const char *value) {
+    const char *const *word = words->all;
+
+    while (*word != NULL && strcmp(*word, value) != 0)
+        word++;
+    return *word != NULL;
+}
 
 static const char *set_text(void *object, const struct text *table, size_t count, const char *name, const char *value) {
     for (size_t n = 0; n < count; n++) {
         if (strcmp(table[n].name, name) != 0)
             continue;
+        if (table[n].words != NULL && !is_one_of(table[n].words, value))
+            return table[n].words->fault;
         if (strlen(value) >= table[n].capacity)
             return "the value is too long";
         strcpy((char *)object + table[n].place, value);
         return NULL;
     }
-    return "there is no such setting";
+    return config_no_setting;
+}
+
+const char *config_set_leg(struct leg_settings *settings, const char *name, const char *value) {
+    return set_text(settings, leg_texts, COUNT(leg_texts), name, value);
 }
 
 static const char *set_number(struct config *config, const struct number *number, const char *value) {
@@ -73,7 +101,7 @@ static const char *set_number(struct config *config, const struct number *number
 
 static const char *set(struct config *config, struct leg_section *section, const char *name, const char *value) {
     if (section != NULL)
-        return set_text(&section->settings, leg_texts, COUNT(leg_texts), name, value);
+        return config_set_leg(&section->settings, name, value);
     for (size_t n = 0; n < COUNT(numbers); n++)
         if (strcmp(numbers[n].name, name) == 0)
             return set_number(config, &numbers[n], value);

@@ -4,13 +4,15 @@
 
 #include <stdint.h>
 
-enum { LANGUAGE_BYTES = 32, VOICE_BYTES = 80, KEY_BYTES = 128, MAX_LEGS = 256 };
+enum { LANGUAGE_BYTES = 32, VOICE_BYTES = 80, WORD_BYTES = 8, KEY_BYTES = 128, MAX_LEGS = 256 };
 
-/* What a party speaks and hears, as palabra_leg_config has it; "": its default. */
+/* What a party speaks and hears, and what is done about its sound, as palabra_leg_config has it; "": its default. */
 struct leg_settings {
     char language[LANGUAGE_BYTES];
     char target_language[LANGUAGE_BYTES];
     char voice_id[VOICE_BYTES];
+    char barge_in[WORD_BYTES]; /* none, speech */
+    char echo[WORD_BYTES];     /* off, measure, cancel */
 };
 
 /* A section [leg DIGITS]: the settings of UUIDs that end with these digits; "*": of all others. */
@@ -29,6 +31,10 @@ struct config {
 
 /* Fills in the defaults, then reads a file. Returns 0, or -1 with the reason in `why`. */
 int config_read(struct config *config, const char *path, char *why, int capacity);
+
+/* Sets one of them. Returns NULL, or why not: `config_no_setting`, if there is none of this name. */
+const char *config_set_leg(struct leg_settings *settings, const char *name, const char *value);
+extern const char *const config_no_setting;
 
 /* Returns the settings of a leg by the last digits of its UUID; NULL: there are none. */
 const struct leg_settings *config_leg(const struct config *config, const char *digits);

@@ -63,7 +63,16 @@ static int read_digits(const struct bridge *bridge, struct arrival *arrival) {
     return settings != NULL;
 }
 
-/* What the hook did not say is as the configuration has it. */
+/* What the hook did not say is as the configuration has it; a voice belongs to a language. */
+static void take_settings(struct leg_settings *settings, const struct leg_settings *told) {
+    struct leg_settings before = *settings;
+
+    if (told->language[0] != '\0')
+        *settings = *told;
+    strcpy(settings->barge_in, told->barge_in[0] != '\0' ? told->barge_in : before.barge_in);
+    strcpy(settings->echo, told->echo[0] != '\0' ? told->echo : before.echo);
+}
+
 static void on_answer(void *owner, const struct hook_answer *answer) {
     struct greeting *greeting = owner;
     struct arrival *arrival = &greeting->arrival;
@@ -76,8 +85,7 @@ static void on_answer(void *owner, const struct hook_answer *answer) {
     read_digits(greeting->bridge, arrival);
     if (answer->key[0] != '\0')
         strcpy(arrival->key, answer->key);
-    if (answer->settings.language[0] != '\0')
-        arrival->settings = answer->settings;
+    take_settings(&arrival->settings, &answer->settings);
     if (arrival->settings.language[0] != '\0') {
         admit(greeting);
         return;

@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "json.h"
+#include "log.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -43,15 +44,12 @@ static void keep(char *place, size_t capacity, const char *value) {
 
 static void take_member(void *owner, const char *name, const char *value) {
     struct hook_answer *answer = owner;
+    const char *fault;
 
     if (strcmp(name, "key") == 0)
         keep(answer->key, sizeof answer->key, value);
-    else if (strcmp(name, "language") == 0)
-        keep(answer->settings.language, sizeof answer->settings.language, value);
-    else if (strcmp(name, "target_language") == 0)
-        keep(answer->settings.target_language, sizeof answer->settings.target_language, value);
-    else if (strcmp(name, "voice_id") == 0)
-        keep(answer->settings.voice_id, sizeof answer->settings.voice_id, value);
+    else if ((fault = config_set_leg(&answer->settings, name, value)) != NULL && fault != config_no_setting)
+        answer->fault = fault;
 }
 
 static int read_reply(struct question *question, struct hook_answer *answer) {
@@ -61,7 +59,7 @@ static int read_reply(struct question *question, struct hook_answer *answer) {
     if (strncmp(question->reply, "HTTP/1.", 7) != 0 || strncmp(question->reply + 8, " 200", 4) != 0)
         return 0;
     body = strstr(question->reply, "\r\n\r\n");
-    return body != NULL && json_read(body + 4, take_member, answer) == 0;
+    return body != NULL && json_read(body + 4, take_member, answer) == 0 && answer->fault == NULL;
 }
 
 static void finish(struct question *question, int is_there) {
@@ -70,6 +68,8 @@ static void finish(struct question *question, int is_there) {
     loop_remove(&question->bridge->loop, &question->source);
     close(question->source.fd);
     answer.is_yes = is_there && read_reply(question, &answer);
+    if (answer.fault != NULL)
+        log_text("error", "text", answer.fault);
     question->callback(question->owner, &answer);
     free(question);
 }

@@ -5,7 +5,8 @@
 #include "bridge.h"
 
 struct hook_answer {
-    int is_yes; /* it answered 200 with an object */
+    int is_yes;        /* it answered 200 with an object */
+    const char *fault; /* a value that is none; NULL: there is none */
     char key[KEY_BYTES];
     struct leg_settings settings;
 };

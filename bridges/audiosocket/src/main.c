@@ -11,6 +11,7 @@
 #include "bridge.h"
 #include "calls.h"
 #include "clock.h"
+#include "capabilities.h"
 #include "greeting.h"
 #include "hook.h"
 #include "http.h"
@@ -47,12 +48,24 @@ static void begin_to_end(struct bridge *bridge) {
     log_text("draining", "why", is_second ? "the second signal: the calls end now" : "a signal: the calls go on");
 }
 
+/* Returns 0, or -1 with the reason in `why`. */
+static int read_config(struct config *config, const char *path, char *why, int capacity) {
+    const char *missing;
+
+    if (config_read(config, path, why, capacity) < 0)
+        return -1;
+    if ((missing = capabilities_missing(config)) == NULL)
+        return 0;
+    snprintf(why, (size_t)capacity, "%s: %s", path, missing);
+    return -1;
+}
+
 /* New connections have the new settings. What threads and sockets were made of stays. */
 static void read_again(struct bridge *bridge) {
     static struct config config;
     char why[512];
 
-    if (config_read(&config, bridge->config_path, why, sizeof why) < 0) {
+    if (read_config(&config, bridge->config_path, why, sizeof why) < 0) {
         log_text("error", "text", why);
         return;
     }
@@ -220,7 +233,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: %s CONFIGURATION\n", argv[0]);
         return 2;
     }
-    if (config_read(&bridge.config, argv[1], why, sizeof why) < 0) {
+    if (read_config(&bridge.config, argv[1], why, sizeof why) < 0) {
         fprintf(stderr, "palabra-audiosocket: %s\n", why);
         return 2;
     }

@@ -34,6 +34,7 @@ static const struct option numbers[] = {
     {"silence-threshold-ms", "Silence after which a phrase is complete, in ms; 0: the service's default", PLACE(silence_threshold_ms), 0, G_MAXINT, 0, FALSE},
     {"chunk-ms", "Audio in one message, in ms; 0: 320", PLACE(chunk_ms), 0, 1000, 0, FALSE},
     {"gap", "Input that is missing: 0 nothing, 1 silence takes its place, 2 the service is paused", PLACE(gap), 0, 2, PALABRA_GAP_SILENCE, FALSE},
+    {"echo", "What a microphone picks up of the translation: 0 nothing is done, 1 it is measured, 2 it is taken out", PLACE(echo), 0, 2, 0, FALSE},
     {"prime-ms", "Speech that is buffered before a phrase starts, in ms; 0: 60", PLACE(prime_ms), 0, 2000, 0, FALSE},
     {"target-ms", "Waiting translation above which pauses are shortened, in ms; 0: no target", PLACE(target_ms), 0, 600000, 0, FALSE},
     {"buffer-ms", "Waiting translation above which phrases are dropped, in ms; 0: 30000", PLACE(buffer_ms), 0, 600000, 0, FALSE},
@@ -82,7 +83,8 @@ static GstStructure *read_stats(palabra_session *session) {
     return gst_structure_new("palabra-stats", "ready-ms", G_TYPE_INT64, stats.ready_ms, "first-audio-ms", G_TYPE_INT64, stats.first_audio_ms,
                              "input-frames-taken", G_TYPE_INT64, stats.input_frames_taken, "input-frames-dropped", G_TYPE_INT64, stats.input_frames_dropped,
                              "bytes-sent", G_TYPE_INT64, stats.bytes_sent, "bytes-received", G_TYPE_INT64, stats.bytes_received, "service-queue-ms",
-                             G_TYPE_INT64, stats.service_queue_ms, "buffered-ms", G_TYPE_INT64, playout.buffered_ms, "phrases-finished", G_TYPE_INT64,
+                             G_TYPE_INT64, stats.service_queue_ms, "echo-delay-ms", G_TYPE_INT64, stats.echo_delay_ms, "echo-level-db",
+                             G_TYPE_INT64, stats.echo_level_db, "buffered-ms", G_TYPE_INT64, playout.buffered_ms, "phrases-finished", G_TYPE_INT64,
                              playout.phrases_finished, "phrases-dropped", G_TYPE_INT64, playout.phrases_dropped, NULL);
 }
 
@@ -130,6 +132,13 @@ void options_clear(struct options *options) {
         set_text(text_at(options, &texts[n]), NULL);
 }
 
+static gboolean is_possible(const struct options *options, palabra_error *error) {
+    if (options->echo == PALABRA_ECHO_OFF || palabra_has_feature("echo"))
+        return TRUE;
+    g_strlcpy(error->text, "echo requires a library that was built with -DPALABRA_WITH_ECHO=ON", sizeof error->text);
+    return FALSE;
+}
+
 palabra_client *options_new_client(PalabraTranslate *self, palabra_error *error) {
     palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
     palabra_client *client = NULL;
@@ -144,7 +153,8 @@ palabra_client *options_new_client(PalabraTranslate *self, palabra_error *error)
     config.translation_url = options->translation_url;
     config.proxy_url = options->proxy_url;
     config.binding_name = "gstreamer/" PALABRA_VERSION_STRING;
-    palabra_client_new(&config, &client, error);
+    if (is_possible(options, error))
+        palabra_client_new(&config, &client, error);
     g_mutex_unlock(&self->lock);
     return client;
 }
@@ -162,6 +172,7 @@ void options_to_config(PalabraTranslate *self, palabra_translation_config *confi
     config->flags = options->partials ? PALABRA_TRANSLATION_PARTIALS : 0;
     config->input.chunk_ms = options->chunk_ms;
     config->input.gap.policy = (palabra_gap_policy)options->gap;
+    config->echo = (palabra_echo)options->echo;
     config->output.mode = PALABRA_OUTPUT_PLAYOUT;
     config->output.prime_ms = options->prime_ms;
     config->output.target_ms = options->target_ms;

@@ -100,10 +100,20 @@ static void tell_end(PalabraTranslate *self, const palabra_event *event) {
                       ("%s, service code %s, HTTP status %d", palabra_status_name(event->code), event->service_code, (int)event->http_status));
 }
 
+static void tell_echo(PalabraTranslate *self, const palabra_event *event) {
+    GstStructure *structure = gst_structure_new("palabra-echo", "text", G_TYPE_STRING, event->text, "delay-ms", G_TYPE_INT, (gint)event->delay_ms, "level-db",
+                                                G_TYPE_INT, (gint)event->level_db, NULL);
+
+    gst_element_post_message(GST_ELEMENT(self), gst_message_new_element(GST_OBJECT(self), structure));
+}
+
 static void take_event(PalabraTranslate *self, const palabra_event *event, GstClockTime now) {
     switch (event->kind) {
     case PALABRA_EVENT_TRANSCRIPT:
         text_push(self, event, now);
+        break;
+    case PALABRA_EVENT_ECHO:
+        tell_echo(self, event);
         break;
     case PALABRA_EVENT_WARNING:
     case PALABRA_EVENT_ERROR:

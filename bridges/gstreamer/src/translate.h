@@ -29,7 +29,7 @@ G_DECLARE_FINAL_TYPE(PalabraTranslate, palabra_translate, PALABRA, TRANSLATE, Gs
 struct options {
     gchar *source, *target, *voice_id, *transcription_json, *targets_json, *task_json;
     gchar *api_key, *client_id, *client_secret, *region, *api_url, *translation_url, *proxy_url;
-    gint original, duck, silence_threshold_ms, chunk_ms, gap, prime_ms, target_ms, buffer_ms;
+    gint original, duck, silence_threshold_ms, chunk_ms, gap, echo, prime_ms, target_ms, buffer_ms;
     gboolean partials;
 };
 

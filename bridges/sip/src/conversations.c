@@ -107,6 +107,8 @@ static void join(struct conversation *conversation, int slot) {
     if (conversation->legs[slot] != NULL)
         return;
     config.language = conversation->service.languages[slot];
+    config.barge_in = here.options.barge_in;
+    config.echo = here.options.echo;
     if (palabra_leg_join(conversation->handle, &config, &conversation->legs[slot], &error) < 0) {
         warning("palabra: %s\n", error.text);
         conversation->has_failed = true; /* baresip still uses its call: both end when it has returned */
@@ -199,6 +201,10 @@ static void take_event(const palabra_event *event) {
         info("palabra: %s/%d is translated (session %s)\n", event->session_name, event->leg, event->id);
     else if (event->kind == PALABRA_EVENT_LINK_DOWN && event->code != PALABRA_OK)
         warning("palabra: %s/%d is not translated: %s: %s\n", event->session_name, event->leg, palabra_status_name(event->code), event->text);
+    else if (event->kind == PALABRA_EVENT_PLAYOUT_CUT)
+        info("palabra: %s/%d: the rest of a phrase is not heard\n", event->session_name, event->leg);
+    else if (event->kind == PALABRA_EVENT_ECHO)
+        info("palabra: %s/%d: %s\n", event->session_name, event->leg, event->text);
     else if (event->kind == PALABRA_EVENT_WARNING || event->kind == PALABRA_EVENT_ERROR)
         warning("palabra: %s/%d: %s %s\n", event->session_name, event->leg, event->service_code, event->text);
 }

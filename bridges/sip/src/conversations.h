@@ -9,6 +9,8 @@
 struct options {
     uint32_t calls;    /* at a time */
     uint32_t original; /* in percent */
+    palabra_barge_in barge_in;
+    palabra_echo echo;
 };
 
 unsigned conversations_count(void);

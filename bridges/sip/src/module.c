@@ -4,16 +4,20 @@
  */
 #include "conversations.h"
 #include "drain.h"
+#include "capabilities.h"
 
 static int start(void) {
     struct options options = {.calls = 100, .original = 100};
     uint32_t drain_s = 600;
+    int failed;
 
     conf_get_u32(conf_cur(), "palabra_calls", &options.calls);
     conf_get_u32(conf_cur(), "palabra_original", &options.original);
     if (options.original > 100)
         options.original = 100;
     conf_get_u32(conf_cur(), "palabra_drain_s", &drain_s);
+    if ((failed = capabilities_read(&options)) != 0)
+        return failed;
     drain_start(drain_s, conversations_count);
     return conversations_start(&options);
 }

@@ -3,6 +3,7 @@
 Written from the description of the protocol, not from the bridge.
 """
 
+import array
 import socket
 import struct
 import threading
@@ -58,6 +59,19 @@ class Peer:
             time.sleep(max(0.0, due - time.monotonic()))
             if due - begin > PATIENCE:
                 raise TimeoutError("nothing came of what was said")
+
+    def echo(self, late, until):
+        """Sends what it heard so many blocks ago, half as loud, until `until()` holds."""
+        due, at = time.monotonic(), 0
+        while not until():
+            audio = self.audio()[max(0, at - late) * self.block_bytes:] if at >= late else b""
+            back = array.array("h", audio[:self.block_bytes].ljust(self.block_bytes, b"\0"))
+            self.send(self.kind, array.array("h", (sample // 2 for sample in back)).tobytes())
+            at += 1
+            due += BLOCK_SECONDS
+            time.sleep(max(0.0, due - time.monotonic()))
+            if at * BLOCK_SECONDS > PATIENCE:
+                raise TimeoutError("nothing came of what was sent back")
 
     def wait_blocks(self, count):
         """Until so many have been heard."""

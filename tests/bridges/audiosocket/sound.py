@@ -9,6 +9,26 @@ def tone(rate, hertz, seconds, level=8000):
     return array.array("h", (int(level * math.sin(2 * math.pi * hertz * n / rate)) for n in range(int(rate * seconds)))).tobytes()
 
 
+VOWELS = ((700, 1200, 2600), (300, 2200, 3000), (500, 900, 2500), (350, 800, 2300), (550, 1800, 2500))
+
+
+def sung(rate, seconds):
+    """What is taken for speech: vowels of a changing pitch, four a second."""
+    phase, resonators, samples = 0.0, [[0.0, 0.0] for _ in range(3)], []
+    radius = math.exp(-80 * math.pi / rate)
+    for frame in range(int(rate * seconds)):
+        at = frame / rate
+        phase += (120 + 25 * math.sin(at * 2.1) + 10 * math.sin(at * 5.3)) / rate
+        sample = 1.0 if phase >= 1 else 0.0
+        phase %= 1
+        for state, formant in zip(resonators, VOWELS[int(at * 4) % len(VOWELS)]):
+            following = sample + 2 * radius * math.cos(2 * math.pi * formant / rate) * state[0] - radius * radius * state[1]
+            state[:], sample = [following, state[0]], following * 0.1
+        samples.append(sample * math.sin(math.pi * (at * 4 % 1)))
+    most = max(map(abs, samples))
+    return array.array("h", (int(sample / most * 12000) for sample in samples)).tobytes()
+
+
 def silence(rate, seconds):
     return bytes(2 * int(rate * seconds))
 

@@ -30,6 +30,8 @@ from program import Bridge
 # The only voice is that of the translation. No silence takes the place of what a busy machine says too late.
 ALONE = {"original": 0, "pause_gaps": 1}
 CASES, SLOW = [], []
+# What a library can be built without: the setting that needs it, and the option of the build.
+FEATURES = {"vad": ("barge_in", "speech", "-DPALABRA_WITH_VAD=ON"), "echo": ("echo", "cancel", "-DPALABRA_WITH_ECHO=ON")}
 
 
 def case(function):
@@ -41,6 +43,27 @@ def slow(function):
     """Of the slower tier: it needs a machine of its own."""
     SLOW.append(function)
     return function
+
+
+def needs(feature):
+    """Left out with a library that was built without it."""
+
+    def mark(function):
+        function.feature = feature
+        return function
+
+    return mark
+
+
+def has(bridge_of, feature):
+    """Whether the library of this bridge was built with it. Without it the bridge says at its start which option that is."""
+    name, value, option = FEATURES[feature]
+    asked = bridge_of({"listen": "nowhere"}, {"0": {"language": "en", name: value}})
+    ended = subprocess.run(asked.command, stderr=subprocess.PIPE, text=True, timeout=PATIENCE, check=False)
+    if "nowhere: is no HOST:PORT" in ended.stderr:
+        return True
+    assert ended.returncode == 2 and f"{name} = {value}" in ended.stderr and option in ended.stderr, ended.stderr
+    return False
 
 
 def wait_until(holds, what):
@@ -154,6 +177,53 @@ def a_line_may_change_its_rate(bridge_of, _):
             peer.say(b"", until=is_taken)
             assert {len(samples) for _, kind, samples in peer.blocks if kind == peer.kind} == {peer.block_bytes}
         peer.hang_up()
+
+
+@case
+def what_the_library_lacks_is_told_at_the_start(bridge_of, _):
+    for feature in FEATURES:
+        has(bridge_of, feature)
+
+
+@case
+@needs("vad")
+def a_party_that_begins_to_speak_silences_what_it_hears(bridge_of, _):
+    call, rate = uuid.uuid4(), 8000
+    with bridge_of(ALONE, {"0": {"language": "en"}, "1": {"language": "es", "barge_in": "speech"}}) as bridge:
+        one, two = Peer(bridge.port, leg(call, "0")), Peer(bridge.port, leg(call, "1"))
+        is_heard = once(lambda: max(sound.envelope(two.audio()[-rate // 5:], rate), default=0) > 500)
+        together(lambda: one.say(sound.silence(rate, 0.3) + sound.tone(rate, 700, 4.0), is_heard), lambda: two.say(b"", is_heard))
+        is_cut = threading.Event()
+
+        def wait_cut():
+            assert bridge.log("event", event="PLAYOUT_CUT")["leg"] == 0  # who said the phrase
+            is_cut.set()
+
+        together(wait_cut, lambda: two.say(sound.sung(rate, 4.0), is_cut.is_set))
+        one.hang_up()
+        two.hang_up()
+        heard = next(of for of in bridge.log("call")["stats"]["legs"] if of["number"] == 1)
+        assert heard["phrases_cut"] == 1 and heard["spurts"] >= 1, heard
+
+
+@case
+@needs("echo")
+def a_telephone_that_sends_back_what_it_hears_is_told(bridge_of, _):
+    """7 blocks later and half as loud."""
+    call = uuid.uuid4()
+    with bridge_of({}, {"0": {"language": "en"}, "1": {"language": "es", "echo": "measure"}}) as bridge:
+        one, two = Peer(bridge.port, leg(call, "0")), Peer(bridge.port, leg(call, "1"))
+        is_told = threading.Event()
+
+        def wait_told():
+            assert bridge.log("event", event="ECHO")["leg"] == 1
+            is_told.set()
+
+        together(wait_told, lambda: one.say(sound.sung(8000, 10.0), is_told.is_set), lambda: two.echo(7, is_told.is_set))
+        one.hang_up()
+        two.hang_up()
+        found = next(of for of in bridge.log("call")["stats"]["legs"] if of["number"] == 1)
+        assert abs(found["echo_level_db"] + 6) <= 3 and 100 <= found["echo_delay_ms"] <= 300, found
 
 
 @case
@@ -422,6 +492,8 @@ class Operator(http.server.BaseHTTPRequestHandler):
 def a_hook_says_which_call_and_language(bridge_of, _):
     legs = [uuid.uuid4() for _ in range(3)]
     answers = {str(legs[0]): {"key": "Straße 1", "language": "de"}, str(legs[1]): {"key": "Stra\u00dfe 1", "language": "fr", "target_language": "fr-ca", "age": 7}}
+    wrong = uuid.uuid4()
+    answers[str(wrong)] = {"key": "Stra\u00dfe 2", "language": "de", "barge_in": "always"}
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Operator) as operator:
         operator.answers = answers
         threading.Thread(target=operator.serve_forever, daemon=True).start()
@@ -429,6 +501,8 @@ def a_hook_says_which_call_and_language(bridge_of, _):
             peers = [Peer(bridge.port, name) for name in legs]
             peers[2].close()
             bridge.log("refused", why="hook")
+            Peer(bridge.port, wrong).close()
+            assert bridge.log("error")["text"] == "barge_in is none or speech" and bridge.log("refused", why="hook", uuid=str(wrong))
             for _ in range(2):
                 assert bridge.log("joined")["call"] == "Straße 1"
             for peer in peers[:2]:
@@ -486,11 +560,15 @@ def a_machine_that_does_not_keep_up_admits_no_new_calls(bridge_of, _):
 
 def run(one, program, folder, recording, under):
     began = time.monotonic()
+    bridge_of = lambda settings=None, sections=None, client_id=None, before=(): Bridge(program, folder, settings, sections, (*before, *under), client_id)  # noqa: E731
+    feature = getattr(one, "feature", None)
     try:
-        one(lambda settings=None, sections=None, client_id=None, before=(): Bridge(program, folder, settings, sections, (*before, *under), client_id), recording)
+        if feature is not None and not has(bridge_of, feature):
+            return f"skipped {one.__name__}: the library was built without {feature}"
+        one(bridge_of, recording)
     except Exception:  # noqa: BLE001
-        return one.__name__, traceback.format_exc(), time.monotonic() - began
-    return one.__name__, None, time.monotonic() - began
+        return f"FAILED {one.__name__} ({time.monotonic() - began:.1f} s)\n{traceback.format_exc()}"
+    return f"ok {one.__name__} ({time.monotonic() - began:.1f} s)"
 
 
 def main():
@@ -499,14 +577,14 @@ def main():
     parser.add_argument("--recording", type=pathlib.Path, required=True)
     parser.add_argument("--under", default="", help="what runs the program, such as valgrind with its options")
     parser.add_argument("--slow", action="store_true", help="the cases of the slower tier, one by one")
+    parser.add_argument("--all-features", action="store_true", help="nothing is left out: the library has all that can be built")
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
     chosen = [one for one in (SLOW if args.slow else CASES) if not args.names or one.__name__ in args.names]
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(1 if args.slow else len(chosen)) as pool:
         results = list(pool.map(lambda one: run(one, args.program, folder, args.recording, args.under.split()), chosen))
-    for name, why, seconds in results:
-        print(f"{'ok' if why is None else 'FAILED'} {name} ({seconds:.1f} s){'' if why is None else chr(10) + why}")
-    return 1 if any(why for _, why, _ in results) else 0
+    print("\n".join(results))
+    return 1 if any(result.startswith(("FAILED", "skipped") if args.all_features else "FAILED") for result in results) else 0
 
 
 if __name__ == "__main__":

@@ -108,10 +108,12 @@ static void check_config(void) {
     static struct config config;
     char why[256];
 
-    CHECK(read_config("# comment\n\n calls = 7 \nlisten=[::1]:5\n[leg 0]\nlanguage = en\n[leg 1a]\nlanguage=es\nvoice_id = x y\n[leg *]\nlanguage = fr\n", &config, why) == 0);
+    CHECK(read_config("# comment\n\n calls = 7 \nlisten=[::1]:5\n[leg 0]\nlanguage = en\n[leg 1a]\nlanguage=es\nvoice_id = x y\nbarge_in = speech\necho=cancel\n[leg *]\nlanguage = fr\n", &config, why) == 0);
     CHECK(config.calls == 7 && strcmp(config.listen, "[::1]:5") == 0 && config.threads == 2 && config.drain_s == 600);
     CHECK(strcmp(config_leg(&config, "0")->language, "en") == 0 && strcmp(config_leg(&config, "1a")->voice_id, "x y") == 0);
+    CHECK(strcmp(config_leg(&config, "1a")->barge_in, "speech") == 0 && strcmp(config_leg(&config, "1a")->echo, "cancel") == 0);
     CHECK(strcmp(config_leg(&config, "9")->language, "fr") == 0);
+    CHECK(config_leg(&config, "0")->barge_in[0] == '\0' && config_leg(&config, "0")->echo[0] == '\0');
     CHECK(read_config("hook = http://a/\n", &config, why) == 0 && config_leg(&config, "0") == NULL);
 }
 
@@ -119,6 +121,7 @@ static void check_wrong_config(void) {
     static const char *const wrong[][2] = {
         {"calls = 0\n", ":1: the value is no number"}, {"calls = 7x\n", "no number"}, {"\ncall = 7\n", ":2: there is no such setting"},
         {"[leg 0]\ncalls = 7\n", ":2: there is no such setting"}, {"[leg 0]\n", "no language"}, {"[leg A]\n", "hexadecimal"}, {"[leg 0\n", "a section is"},
+        {"[leg 0]\nbarge_in = on\n", ":2: barge_in is none or speech"}, {"[leg 0]\necho = a word that is too long\n", ":2: echo is off, measure or cancel"},
         {"calls\n", "NAME = VALUE"}, {"", "no languages"}};
     static struct config config;
     char why[256];

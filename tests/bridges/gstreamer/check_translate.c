@@ -46,9 +46,10 @@ static GstHarness *started(const gchar *sink_caps) {
 
     gst_harness_use_systemclock(harness);
     g_object_set(harness->element, "source", "en", "target", "es", NULL);
-    gst_harness_set_src_caps_str(harness, INPUT);
+    /* With the format of the input the element begins: what the next one takes is known before. */
     if (sink_caps != NULL)
         gst_harness_set_sink_caps_str(harness, sink_caps);
+    gst_harness_set_src_caps_str(harness, INPUT);
     gst_harness_play(harness);
     return harness;
 }
@@ -342,24 +343,30 @@ GST_START_TEST(a_file_is_sent_at_the_pace_of_speech) {
 }
 GST_END_TEST
 
-static gchar *error_of(const gchar *properties) {
-    gchar *line = g_strdup_printf("audiotestsrc num-buffers=100 ! " INPUT " ! palabratranslate %s ! fakesink", properties);
-    GstElement *pipeline = gst_parse_launch(line, NULL);
+/* Of an error, which it frees. */
+static gchar *text_of(GstMessage *message) {
     GError *error = NULL;
-    GstMessage *message;
     gchar *text;
 
-    gst_element_set_state(pipeline, GST_STATE_PLAYING);
-    message = wait_for(pipeline, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
-    fail_unless(GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR);
     gst_message_parse_error(message, &error, NULL);
     text = g_strdup(error->message);
     g_error_free(error);
     gst_message_unref(message);
+    return text;
+}
+
+static gchar *error_of(const gchar *properties) {
+    gchar *line = g_strdup_printf("audiotestsrc num-buffers=100 ! " INPUT " ! palabratranslate %s ! fakesink", properties);
+    GstElement *pipeline = gst_parse_launch(line, NULL);
+    GstMessage *message;
+
+    gst_element_set_state(pipeline, GST_STATE_PLAYING);
+    message = wait_for(pipeline, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+    fail_unless(GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR);
     gst_element_set_state(pipeline, GST_STATE_NULL);
     gst_object_unref(pipeline);
     g_free(line);
-    return text;
+    return text_of(message);
 }
 
 GST_START_TEST(what_is_wrong_is_told_on_the_bus) {
@@ -373,6 +380,87 @@ GST_START_TEST(what_is_wrong_is_told_on_the_bus) {
     g_free(refused);
     g_free(missing);
     g_free(half);
+}
+GST_END_TEST
+
+/* Whether the library was built with it. Without it the element says in its way to PAUSED which option of the build that is. */
+static gboolean knows_echo(void) {
+    GstElement *element = gst_element_factory_make("palabratranslate", NULL);
+    GstBus *bus = gst_bus_new();
+    gboolean is_known;
+    gchar *text = NULL;
+
+    g_object_set(element, "source", "en", "target", "es", "echo", 2, NULL);
+    gst_element_set_bus(element, bus);
+    is_known = gst_element_set_state(element, GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE;
+    if (!is_known) {
+        text = text_of(gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR));
+        fail_unless(strstr(text, "-DPALABRA_WITH_ECHO=ON") != NULL, "%s", text);
+    }
+    gst_element_set_state(element, GST_STATE_NULL);
+    gst_element_set_bus(element, NULL);
+    gst_object_unref(element);
+    gst_object_unref(bus);
+    g_free(text);
+    return is_known;
+}
+
+#define LATE 7
+#define FRAMES (RATE / 50)
+
+/* Noise for a second in each four, and a half of what was heard LATE blocks before. */
+static GstBuffer *said_in_a_room(gint16 heard[LATE][FRAMES], guint block, guint32 *seed) {
+    gint16 *samples = g_new(gint16, FRAMES);
+
+    for (gint n = 0; n < FRAMES; n++) {
+        *seed = *seed * 1664525 + 1013904223;
+        samples[n] = (gint16)(heard[block % LATE][n] / 2 + (block % 200 < 50 ? (gint16)(*seed >> 16) / 8 : 0));
+    }
+    return gst_buffer_new_wrapped(samples, FRAMES * sizeof *samples);
+}
+
+/* NULL: there is none. */
+static GstStructure *told_echo(GstBus *bus) {
+    GstMessage *message = gst_bus_pop_filtered(bus, GST_MESSAGE_ELEMENT);
+    const GstStructure *structure = message == NULL ? NULL : gst_message_get_structure(message);
+    GstStructure *echo = structure != NULL && gst_structure_has_name(structure, "palabra-echo") ? gst_structure_copy(structure) : NULL;
+
+    gst_clear_message(&message);
+    return echo;
+}
+
+GST_START_TEST(what_comes_back_through_the_microphone_is_told) {
+    static gint16 heard[LATE][FRAMES];
+    GstHarness *harness;
+    GstStructure *echo = NULL;
+    GstBus *bus = gst_bus_new();
+    guint32 seed = 1;
+    gint delay_ms = 0, level_db = 0;
+
+    if (!knows_echo()) {
+        fail_if(g_getenv("PALABRA_ALL_FEATURES") != NULL, "the library was built without echo");
+        return;
+    }
+    harness = gst_harness_new("palabratranslate");
+    g_object_set(harness->element, "source", "en", "target", "es", "echo", 1, NULL);
+    gst_element_set_bus(harness->element, bus);
+    gst_harness_use_systemclock(harness);
+    gst_harness_set_src_caps_str(harness, INPUT);
+    gst_harness_play(harness);
+    for (guint block = 0; echo == NULL && block < PATIENCE / BLOCK; block++) {
+        fail_unless_equals_int(gst_harness_push(harness, said_in_a_room(heard, block, &seed)), GST_FLOW_OK);
+        GstBuffer *buffer = gst_harness_pull(harness);
+        gst_buffer_extract(buffer, 0, heard[block % LATE], sizeof heard[0]);
+        gst_buffer_unref(buffer);
+        echo = told_echo(bus);
+    }
+    fail_unless(echo != NULL && gst_structure_get_int(echo, "delay-ms", &delay_ms) && gst_structure_get_int(echo, "level-db", &level_db));
+    /* Two blocks may wait in the harness. */
+    fail_unless(delay_ms >= 100 && delay_ms <= 220 && level_db >= -9 && level_db <= -3, "%d dB after %d ms", level_db, delay_ms);
+    gst_structure_free(echo);
+    gst_element_set_bus(harness->element, NULL);
+    gst_harness_teardown(harness);
+    gst_object_unref(bus);
 }
 GST_END_TEST
 
@@ -447,6 +535,7 @@ static Suite *translate_suite(void) {
     tcase_add_test(chain, texts_come_on_their_pad_and_on_the_bus);
     tcase_add_test(chain, a_file_is_sent_at_the_pace_of_speech);
     tcase_add_test(chain, what_is_wrong_is_told_on_the_bus);
+    tcase_add_test(chain, what_comes_back_through_the_microphone_is_told);
     tcase_add_test(chain, every_change_of_state_ends);
     tcase_add_test(chain, a_pause_keeps_what_is_to_be_heard);
     tcase_add_test(chain, secrets_are_not_read_back);

@@ -5,6 +5,7 @@ usage: test_module.py --module palabra.so [NAME]...
 """
 
 import argparse
+import array
 import concurrent.futures
 import functools
 import itertools
@@ -30,11 +31,32 @@ from telephone import BLOCK, PATIENCE, PCMA, PCMU, Telephone  # noqa: E402
 
 SYSTEM = pathlib.Path("/usr/lib/baresip/modules")
 CASES = []
+# What a library can be built without: the setting that needs it, and the option of the build.
+FEATURES = {"vad": ("palabra_barge_in", "speech", "-DPALABRA_WITH_VAD=ON"), "echo": ("palabra_echo", "cancel", "-DPALABRA_WITH_ECHO=ON")}
 
 
 def case(function):
     CASES.append(function)
     return function
+
+
+def needs(feature):
+    """Left out with a library that was built without it."""
+
+    def mark(function):
+        function.feature = feature
+        return function
+
+    return mark
+
+
+def has(bridge_of, feature):
+    """Whether the library of this module was built with it. Without it the module says at its start which option that is."""
+    name, value, option = FEATURES[feature]
+    with bridge_of("sip:nobody@127.0.0.1", {name: value}) as bridge:
+        refused = [line for line in bridge.lines if f"palabra: {name}" in line]
+        assert all(option in line for line in refused), refused
+        return not refused
 
 
 PORTS = 200
@@ -130,6 +152,13 @@ def tone(hertz, seconds=math.inf, after=0.0):
         return [int(8000 * math.sin(2 * math.pi * hertz * n / 8000)) for n in range(begin, begin + BLOCK)]
 
     return say
+
+
+def played(audio):
+    """What a telephone says: this, once."""
+    samples = array.array("h", audio)
+    blocks = iter([samples[begin:begin + BLOCK] for begin in range(0, len(samples) - BLOCK + 1, BLOCK)])
+    return lambda: next(blocks, None)
 
 
 def hears(telephone, hertz, level=1000):
@@ -239,6 +268,48 @@ def languages_that_the_library_refuses_end_the_call(bridge_of, telephone_of):
         caller.call(bridge.uri)
         caller.wait_for(lambda: "ended" in caller.states or any(state.startswith("refused 5") for state in caller.states), "the call did not end")
         bridge.log("palabra: call ")
+
+
+@case
+def what_the_library_lacks_is_told_at_the_start(bridge_of, _):
+    for feature in FEATURES:
+        has(bridge_of, feature)
+
+
+@case
+def a_word_that_is_none_is_told_at_the_start(bridge_of, _):
+    with bridge_of("sip:nobody@127.0.0.1", {"palabra_barge_in": "always"}) as bridge:
+        bridge.log("palabra_barge_in is none or speech")
+
+
+@case
+@needs("vad")
+def a_party_that_begins_to_speak_silences_what_it_hears(bridge_of, telephone_of):
+    callee, caller = telephone_of("callee"), telephone_of("caller")
+    caller.say = tone(700, 4.0, 0.4)
+    with bridge_of(callee.uri, {"palabra_original": 0, "palabra_barge_in": "speech"}) as bridge:
+        connect(bridge, caller, callee)
+        callee.wait_for(hears(callee, 700), "the caller was not heard")
+        callee.say = played(sound.sung(8000, 4.0))
+        bridge.log("/0: the rest of a phrase is not heard")
+        caller.hang_up()
+        callee.wait("ended")
+        stats = json.loads(bridge.log("palabra: call ").split("palabra: call ")[1])
+        assert stats["legs"][1]["phrases_cut"] == 1 and stats["legs"][1]["spurts"] >= 1, stats
+
+
+@case
+@needs("echo")
+def a_telephone_that_sends_back_what_it_hears_is_told(bridge_of, telephone_of):
+    """7 packets later and half as loud."""
+    callee, caller = telephone_of("callee"), telephone_of("caller")
+    caller.say = played(sound.sung(8000, 20.0))
+    callee.say = lambda: [sample // 2 for sample in callee.packets[-7].samples()] if len(callee.packets) >= 7 else None
+    with bridge_of(callee.uri, {"palabra_echo": "measure"}) as bridge:
+        connect(bridge, caller, callee)
+        bridge.log(r"palabra: \d+/1: .* dB")
+        caller.hang_up()
+        callee.wait("ended")
 
 
 @case
@@ -367,29 +438,32 @@ def run(one, module, folder, before):
         telephones.append(Telephone(*arguments, **named))
         return telephones[-1]
 
+    bridge_of, feature = functools.partial(bridge, module, folder, before), getattr(one, "feature", None)
     try:
+        if feature is not None and not has(bridge_of, feature):
+            return f"skipped {one.__name__}: the library was built without {feature}"
         telephone_of.folder = pathlib.Path(tempfile.mkdtemp(dir=folder))
-        one(functools.partial(bridge, module, folder, before), telephone_of)
+        one(bridge_of, telephone_of)
     except Exception:  # noqa: BLE001
-        return one.__name__, traceback.format_exc(), time.monotonic() - began
+        return f"FAILED {one.__name__} ({time.monotonic() - began:.1f} s)\n{traceback.format_exc()}"
     finally:
         for telephone in telephones:
             telephone.close()
-    return one.__name__, None, time.monotonic() - began
+    return f"ok {one.__name__} ({time.monotonic() - began:.1f} s)"
 
 
 def main():
     parser = argparse.ArgumentParser(description="Tests the module palabra of baresip.")
     parser.add_argument("--module", type=pathlib.Path, required=True)
     parser.add_argument("--under", default="", help="what runs baresip, such as valgrind with its options")
+    parser.add_argument("--all-features", action="store_true", help="nothing is left out: the library has all that can be built")
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
     chosen = [one for one in CASES if not args.names or one.__name__ in args.names]
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda one: run(one, args.module, folder, args.under.split()), chosen))
-    for name, why, seconds in results:
-        print(f"{'ok' if why is None else 'FAILED'} {name} ({seconds:.1f} s){'' if why is None else chr(10) + why}")
-    return 1 if any(why for _, why, _ in results) else 0
+    print("\n".join(results))
+    return 1 if any(result.startswith(("FAILED", "skipped") if args.all_features else "FAILED") for result in results) else 0
 
 
 if __name__ == "__main__":
