@@ -12,7 +12,7 @@
  * libpalabra gives a program live conversations with Palabra's speech services: translation (speech in, texts and
  * speech in other languages out), text-to-speech and speech-to-text. A client holds credentials and settings of the
  * connection. A session is one live conversation. A call is two parties on one line, with a translation in each
- * direction. An event is one thing that happened. All network and parsing work runs on one background thread of the
+ * direction. An event is one thing that happened. All network and parsing work runs on a background thread of the
  * library, however many sessions there are.
  *
  * A whole session:

@@ -54,7 +54,13 @@ inline result<std::string> task_json(const translation_config &config) {
     return json;
 }
 
-// Stops the library's thread; sessions still open are given so much time to say goodbye.
+// How many threads serve the sessions and calls of the process, under the names of palabra_runtime_config. Before the first
+// one is opened; the first call decides.
+inline result<> configure(const palabra_runtime_config &settings) {
+    return detail::told([&](palabra_error *words) { return palabra_runtime_configure(&settings, words); });
+}
+
+// Stops the library's threads; sessions still open are given so much time to say goodbye.
 inline result<> shutdown(milliseconds time) {
     return detail::checked(palabra_shutdown(detail::drain(time)));
 }

@@ -179,8 +179,29 @@ func (client *Client) Close() error {
 	return nil
 }
 
+// RuntimeConfig has the settings of the library's threads.
+type RuntimeConfig struct {
+	// How many shards: at most one for each processor that the process may use. 0: 1. -1: one for each processor.
+	Shards int32
+	Flags  RuntimeFlag
+}
+
+// Configure says how many threads, called shards, serve the sessions and calls of the process, before the first one is
+// opened. Without it there is one, which serves some hundreds of calls. A session or call lives on the shard that had the
+// fewest of them when it was opened. The first call decides, until Shutdown: others with the same settings do nothing, and
+// the rest return ErrBusy.
+func Configure(config RuntimeConfig) error {
+	e := newCError()
+	c := C.palabra_runtime_config{
+		struct_size: C.sizeof_palabra_runtime_config,
+		flags:       C.uint32_t(config.Flags),
+		shards:      C.int32_t(config.Shards),
+	}
+	return explained(C.palabra_runtime_configure(&c, e), e)
+}
+
 // Shutdown stops the library: it asks every session of the process to say goodbye, which may take that long, then it
-// stops and joins the background thread. A program that exits does not need it. A session that is opened afterwards
+// stops and joins its threads. A program that exits does not need it. A session that is opened afterwards
 // starts the library again.
 //
 // It blocks an OS thread.

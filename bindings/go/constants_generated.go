@@ -403,6 +403,16 @@ const (
 	FlagDropped Flag = 64
 )
 
+// RuntimeFlag is a set of bits: flags of Configure.
+type RuntimeFlag uint32
+
+// The values of RuntimeFlag.
+const (
+	// Each shard stays on a processor of its own, the first on the first one that the process may use, and so on. For
+	// machines that keep processors free for it. Linux and Android only.
+	RuntimePinned RuntimeFlag = 1
+)
+
 // ClientFlag is a set of bits: client flags.
 type ClientFlag uint32
 

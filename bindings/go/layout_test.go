@@ -348,6 +348,18 @@ func (f *filler) fill(v reflect.Value) {
 	}
 }
 
+func TestTheFirstToConfigureDecides(t *testing.T) {
+	for range 2 {
+		must(t, Configure(RuntimeConfig{Shards: 1}))
+	}
+	if err := Configure(RuntimeConfig{Shards: -2}); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("-2 shards: %v", err)
+	}
+	if err := Configure(RuntimeConfig{Flags: RuntimePinned}); !errors.Is(err, ErrBusy) {
+		t.Errorf("other settings: %v", err)
+	}
+}
+
 func TestVersions(t *testing.T) {
 	must(t, versionCheck())
 	if !regexp.MustCompile(`^\d+\.\d+\.\d+`).MatchString(Version()) {

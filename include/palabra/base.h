@@ -67,11 +67,12 @@
  * NUL-terminated UTF-8; a `_len` does not include the NUL. Enumerations: an unknown value is refused when it is passed
  * in; later versions may deliver new ones.
  *
- * The process. The library starts one thread with the first session (named "palabra", all signals blocked, default
- * scheduling, on the processors of the main thread), up to 8 helpers that resolve names, and up to 64 more whose name
- * nobody waits for any more and the system has not answered, and one for each recording until its file is complete. A
- * function computes in the default floating point environment and restores the one of its caller. It opens the sockets
- * it needs. The first client that may use the environment reads these variables, once:
+ * The process. The library starts one thread with the first session, or as many as palabra_runtime_configure() says
+ * (named "palabra", all signals blocked, default scheduling, on the processors of the main thread), up to 8 helpers
+ * that resolve names, and up to 64 more whose name nobody waits for any more and the system has not answered, and one
+ * for each recording until its file is complete. A function computes in the default floating point environment and
+ * restores the one of its caller. It opens the sockets it needs. The first client that may use the environment reads
+ * these variables, once:
  * PALABRA_API_KEY, PALABRA_REGION, PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET, PALABRA_API_URL, PALABRA_TRANSLATION_URL,
  * PALABRA_TTS_URL, PALABRA_STT_URL, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY in upper or lower case,
  * REQUEST_METHOD (with which HTTP_PROXY is not trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no

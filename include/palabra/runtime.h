@@ -9,11 +9,44 @@
 
 #include <palabra/base.h>
 
+/** Each shard stays on a processor of its own, the first on the first one that the process may use, and so on. For
+ *  machines that keep processors free for it. Linux and Android only. */
+#define PALABRA_RUNTIME_PINNED 1u
+
+/** Settings of the library's threads. */
+typedef struct palabra_runtime_config {
+    uint32_t struct_size;
+    /** PALABRA_RUNTIME_* bits. */
+    uint32_t flags;
+    /** Number of shards, at most one for each processor that the process may use. 0: 1. -1: one for each processor. */
+    int32_t shards;
+    uint32_t reserved;
+} palabra_runtime_config;
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/** Stops the library: closes every session, then stops and joins the background thread.
+/** Says how many threads the library has, before it starts. Without this call it has one, which serves some hundreds
+ *  of calls on a processor of today.
+ *
+ *  Such a thread is a shard. A session or call is given to the shard with the fewest of them when it is opened, and
+ *  stays there. All promises hold for each shard; shards share nothing but the queues that the program shares between
+ *  sessions. Systems show the threads as "palabra", "palabra-2" and so on. Threads that serve one purpose, such as the
+ *  writing of a recording, are not counted here. The wake-up callbacks are called by the first one.
+ *
+ *  The settings are those of the process. The library starts with the first session, call or request to the service.
+ *  The first call decides, until palabra_shutdown(): then they may be changed, and stay as they are otherwise.
+ *
+ *  @param config settings; NULL: all defaults.
+ *  @return PALABRA_OK, also if these settings are in effect already.
+ *  @retval PALABRA_ERR_BUSY The library runs with other settings, or another call has made others.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `shards` is below -1, or more than the processors that the process may use.
+ *  @retval PALABRA_ERR_UNSUPPORTED PALABRA_RUNTIME_PINNED on another system. */
+PALABRA_API palabra_status PALABRA_CALL palabra_runtime_configure(
+    const palabra_runtime_config *config, palabra_error *error);
+
+/** Stops the library: closes every session, then stops and joins its threads.
  *
  *  Needed by leak checkers, plug-in hosts, and programs that unload the library. A program that exits needs it only if
  *  REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with PALABRA_ERR_SHUTDOWN and must
@@ -50,5 +83,8 @@ PALABRA_API int32_t PALABRA_CALL palabra_cancel(const palabra_error *error);
 #ifdef __cplusplus
 }
 #endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_RUNTIME_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_runtime_config)
 
 #endif /* PALABRA_RUNTIME_H */

@@ -12,7 +12,7 @@
  * libpalabra gives a program live conversations with Palabra's speech services: translation (speech in, texts and
  * speech in other languages out), text-to-speech and speech-to-text. A client holds credentials and settings of the
  * connection. A session is one live conversation. A call is two parties on one line, with a translation in each
- * direction. An event is one thing that happened. All network and parsing work runs on one background thread of the
+ * direction. An event is one thing that happened. All network and parsing work runs on a background thread of the
  * library, however many sessions there are.
  *
  * A whole session:
@@ -233,11 +233,12 @@ extern "C" {
  * NUL-terminated UTF-8; a `_len` does not include the NUL. Enumerations: an unknown value is refused when it is passed
  * in; later versions may deliver new ones.
  *
- * The process. The library starts one thread with the first session (named "palabra", all signals blocked, default
- * scheduling, on the processors of the main thread), up to 8 helpers that resolve names, and up to 64 more whose name
- * nobody waits for any more and the system has not answered, and one for each recording until its file is complete. A
- * function computes in the default floating point environment and restores the one of its caller. It opens the sockets
- * it needs. The first client that may use the environment reads these variables, once:
+ * The process. The library starts one thread with the first session, or as many as palabra_runtime_configure() says
+ * (named "palabra", all signals blocked, default scheduling, on the processors of the main thread), up to 8 helpers
+ * that resolve names, and up to 64 more whose name nobody waits for any more and the system has not answered, and one
+ * for each recording until its file is complete. A function computes in the default floating point environment and
+ * restores the one of its caller. It opens the sockets it needs. The first client that may use the environment reads
+ * these variables, once:
  * PALABRA_API_KEY, PALABRA_REGION, PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET, PALABRA_API_URL, PALABRA_TRANSLATION_URL,
  * PALABRA_TTS_URL, PALABRA_STT_URL, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY in upper or lower case,
  * REQUEST_METHOD (with which HTTP_PROXY is not trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no
@@ -404,7 +405,40 @@ PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palab
 
 /* --- The library's threads --------------------------------------------------------------------------------------- */
 
-/** Stops the library: closes every session, then stops and joins the background thread.
+/** Each shard stays on a processor of its own, the first on the first one that the process may use, and so on. For
+ *  machines that keep processors free for it. Linux and Android only. */
+#define PALABRA_RUNTIME_PINNED 1u
+
+/** Settings of the library's threads. */
+typedef struct palabra_runtime_config {
+    uint32_t struct_size;
+    /** PALABRA_RUNTIME_* bits. */
+    uint32_t flags;
+    /** Number of shards, at most one for each processor that the process may use. 0: 1. -1: one for each processor. */
+    int32_t shards;
+    uint32_t reserved;
+} palabra_runtime_config;
+
+/** Says how many threads the library has, before it starts. Without this call it has one, which serves some hundreds
+ *  of calls on a processor of today.
+ *
+ *  Such a thread is a shard. A session or call is given to the shard with the fewest of them when it is opened, and
+ *  stays there. All promises hold for each shard; shards share nothing but the queues that the program shares between
+ *  sessions. Systems show the threads as "palabra", "palabra-2" and so on. Threads that serve one purpose, such as the
+ *  writing of a recording, are not counted here. The wake-up callbacks are called by the first one.
+ *
+ *  The settings are those of the process. The library starts with the first session, call or request to the service.
+ *  The first call decides, until palabra_shutdown(): then they may be changed, and stay as they are otherwise.
+ *
+ *  @param config settings; NULL: all defaults.
+ *  @return PALABRA_OK, also if these settings are in effect already.
+ *  @retval PALABRA_ERR_BUSY The library runs with other settings, or another call has made others.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `shards` is below -1, or more than the processors that the process may use.
+ *  @retval PALABRA_ERR_UNSUPPORTED PALABRA_RUNTIME_PINNED on another system. */
+PALABRA_API palabra_status PALABRA_CALL palabra_runtime_configure(
+    const palabra_runtime_config *config, palabra_error *error);
+
+/** Stops the library: closes every session, then stops and joins its threads.
  *
  *  Needed by leak checkers, plug-in hosts, and programs that unload the library. A program that exits needs it only if
  *  REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with PALABRA_ERR_SHUTDOWN and must
@@ -3302,6 +3336,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_csv_release(palabra_glo
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_ERROR_INIT                  PALABRA_STRUCT_INIT(palabra_error)
+#define PALABRA_RUNTIME_CONFIG_INIT         PALABRA_STRUCT_INIT(palabra_runtime_config)
 #define PALABRA_CLIENT_CONFIG_INIT          PALABRA_STRUCT_INIT(palabra_client_config)
 #define PALABRA_AUDIO_INIT                  PALABRA_STRUCT_INIT(palabra_audio)
 #define PALABRA_PLAYOUT_STATS_INIT          PALABRA_STRUCT_INIT(palabra_playout_stats)

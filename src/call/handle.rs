@@ -29,6 +29,8 @@ pub struct Call {
     pub(super) opened: Instant,
     /// That its owner has not closed it.
     pub(super) opening: Opening,
+    /// Number of the one that it and its sessions live on.
+    pub(super) shard: usize,
     pub(super) life: Arc<Life>,
     /// Of all its sessions.
     pub(super) delivery: Arc<Delivery>,

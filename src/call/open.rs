@@ -24,7 +24,7 @@ impl Call {
     /// Returns at once. Legs join later; without a `queue` to share, the call has its own.
     pub fn open(client: Arc<Client>, options: CallOptions, queue: Option<SharedQueue>) -> Result<Arc<Call>> {
         let opening = client.drain.enter()?;
-        let runtime = runtime::start()?;
+        let runtime = runtime::start()?.on_the_idlest();
         let options = options.filled();
         options.check()?;
         let setup = options.translation.session.setup(0);
@@ -34,6 +34,7 @@ impl Call {
             options,
             opened: Instant::now(),
             opening,
+            shard: runtime.shard(),
             life: Arc::new(Life::default()),
             recording: Arc::new(Recording::new(delivery.mailbox().clone())),
             delivery: Arc::new(delivery),

@@ -25,7 +25,7 @@ impl Call {
     /// Each party is on the channel with the number of its leg.
     pub fn record_start(&self, path: &Path, options: CallRecordOptions) -> Result<()> {
         self.recording.check_room()?;
-        let runtime = runtime::start()?;
+        let runtime = runtime::start()?.on(self.shard);
         let channels = if options.has_translations { 2 * LEGS } else { LEGS };
         let recorder = PartiesRecorder::new(PartiesOptions { sample_rate: options.sample_rate, channels })?;
         let end = self.recording.begin(recorder, runtime, path)?;

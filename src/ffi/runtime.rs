@@ -2,13 +2,41 @@
 
 use std::time::Duration;
 
-use super::support::guard::{guard, guard_anywhere};
+use super::options;
+use super::support::guard::{guard, guard_anywhere, guard_explained};
 use super::support::{handles, numbers};
 use super::types::base::{palabra_error, palabra_status};
+use super::types::runtime::palabra_runtime_config;
 use crate::net::resolve;
 use crate::runtime::{self, calls};
 
-/// Stops the library: closes every session, then stops and joins the background thread.
+/// Says how many threads the library has, before it starts. Without this call it has one, which serves some hundreds of
+/// calls on a processor of today.
+///
+/// Such a thread is a shard. A session or call is given to the shard with the fewest of them when it is opened, and stays
+/// there. All promises hold for each shard; shards share nothing but the queues that the program shares between sessions.
+/// Systems show the threads as "palabra", "palabra-2" and so on. Threads that serve one purpose, such as the writing of a
+/// recording, are not counted here. The wake-up callbacks are called by the first one.
+///
+/// The settings are those of the process. The library starts with the first session, call or request to the service. The first call
+/// decides, until palabra_shutdown(): then they may be changed, and stay as they are otherwise.
+///
+/// @param config settings; NULL: all defaults.
+/// @param error explains a failure; may be NULL.
+/// @return PALABRA_OK, also if these settings are in effect already.
+/// @retval PALABRA_ERR_BUSY The library runs with other settings, or another call has made others.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT `shards` is below -1, or more than the processors that the process may use.
+/// @retval PALABRA_ERR_UNSUPPORTED PALABRA_RUNTIME_PINNED on another system.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_runtime_configure(
+    config: *const palabra_runtime_config,
+    error: *mut palabra_error,
+) -> palabra_status {
+    // SAFETY: the caller's promises about the pointers.
+    unsafe { guard_explained(error, || runtime::configure(options::runtime::read(config)?)) }
+}
+
+/// Stops the library: closes every session, then stops and joins its threads.
 ///
 /// Needed by leak checkers, plug-in hosts, and programs that unload the library. A program that exits needs it only if
 /// REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with PALABRA_ERR_SHUTDOWN and must

@@ -1,47 +1,37 @@
-//! Starts the library's thread, runs jobs on it, and stops it.
+//! Starts the library's threads and stops them.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::answer::Answer;
-use super::callbacks::{self, Call as Callback, Server, Serving};
-use super::calls::{self, Call};
-#[cfg(any(feature = "vad", feature = "echo"))]
-use super::dsp::{Dsp, Process};
-use super::executor::{Executor, Spawner};
-use super::jobs::{JobGuard, Jobs};
-use super::stop::{Stop, StopWatch};
-use super::ticker::Ticker;
-use super::{panic, wait};
+use super::callbacks::{self, Call as Callback, Server};
+use super::executor::Stopped;
+use super::handle::Runtime;
+use super::jobs::Jobs;
+use super::panic;
+use super::setup::Setup;
+use super::shard::{self, RunningShard};
+use super::stop::Stop;
 use crate::error::{Error, Result, Status};
-use crate::lock::{self, Mutex, Rank, lock};
+use crate::lock::{Mutex, Rank, lock};
 
 /// Long enough for a caller to return from the call that released something.
 const DROP_DELAY: Duration = Duration::from_millis(20);
 
-static ENGINE: Mutex<Engines> = Mutex::new(Rank::Engine, Engines { running: None, stopping: Vec::new() });
-
-/// What a session uses of the runtime.
-#[derive(Clone)]
-pub struct Runtime {
-    spawner: Spawner,
-    ticker: Arc<Ticker>,
-    stop: StopWatch,
-    jobs: Arc<Jobs>,
-    #[cfg(any(feature = "vad", feature = "echo"))]
-    dsp: Arc<Dsp>,
-}
+static ENGINE: Mutex<Engines> = Mutex::new(Rank::Engine, Engines::new());
 
 struct Engines {
+    /// How it is started.
+    setup: Setup,
+    /// The setup stays as it is until a shutdown: somebody chose it, or has started with it.
+    is_set_up: bool,
     running: Option<Engine>,
     /// Those that a shutdown waits for.
     stopping: Vec<Stopping>,
 }
 
-/// What a shutdown waits for: the jobs, then the end of the thread.
+/// What a shutdown waits for: the jobs, then the end of the thread that makes the caller's calls.
 #[derive(Clone)]
 struct Stopping {
     jobs: Arc<Jobs>,
@@ -52,19 +42,30 @@ struct Engine {
     runtime: Runtime,
     stop: Stop,
     server: Arc<Server>,
-    executor: Executor,
+    /// The first one makes the caller's calls.
+    shards: Vec<RunningShard>,
 }
 
-/// Returns the running runtime. Starts it if necessary.
+/// Says how the library is started. The first one to say so decides, until a shutdown.
+pub fn configure(setup: Setup) -> Result<()> {
+    let mut engine = lock(&ENGINE);
+    if engine.is_set_up && engine.setup != setup {
+        return Err(Error::new(Status::Busy, engine.setup.in_effect(engine.running.is_some())));
+    }
+    (engine.setup, engine.is_set_up) = (setup, true);
+    Ok(())
+}
+
+/// Returns the running runtime, on its first shard. Starts it if necessary.
 pub fn start() -> Result<Runtime> {
     let mut engine = lock(&ENGINE);
     if let Some(engine) = &engine.running {
         return Ok(engine.runtime.clone());
     }
     panic::install_hook();
-    let started = Engine::start()?;
+    let started = Engine::start(engine.setup)?;
     let runtime = started.runtime.clone();
-    engine.running = Some(started);
+    (engine.running, engine.is_set_up) = (Some(started), true);
     Ok(runtime)
 }
 
@@ -76,12 +77,12 @@ pub fn call_soon(what: Arc<dyn Callback>) {
     }
 }
 
-/// Frees a value on the library's thread: megabytes of unread events take longer to free than a caller may wait.
+/// Frees a value on a thread of the library: megabytes of unread events take longer to free than a caller may wait.
 ///
 /// Freeing starts after a delay. A thread that was just woken could take the caller's processor, and the caller would
 /// wait for all of it.
 pub fn drop_later(value: impl Send + 'static) {
-    let running = lock(&ENGINE).running.as_ref().map(|engine| engine.runtime.spawner.clone());
+    let running = lock(&ENGINE).running.as_ref().map(|engine| engine.runtime.spawner().clone());
     if let Some(spawner) = running {
         spawner.spawn(async move {
             tokio::time::sleep(DROP_DELAY).await;
@@ -90,7 +91,7 @@ pub fn drop_later(value: impl Send + 'static) {
     }
 }
 
-/// Asks every job to finish, waits at most `timeout` for that, then stops the thread.
+/// Asks every job to finish, waits at most `timeout` for that, then stops the threads.
 ///
 /// `Err(Timeout)` means that a job was cut off, or that a callback does not return. The runtime is stopped in both cases.
 /// While another thread is in this call, this one waits for the same and, when its own time is over, ends the wait of both.
@@ -128,8 +129,13 @@ impl Stopping {
 }
 
 impl Engines {
+    const fn new() -> Engines {
+        Engines { setup: Setup::USUAL, is_set_up: false, running: None, stopping: Vec::new() }
+    }
+
     /// Returns what ran, which is stopping from now on, and what was stopping before.
     fn leave(&mut self) -> (Option<Engine>, Vec<Stopping>) {
+        self.is_set_up = false;
         let others = self.stopping.clone();
         let running = self.running.take();
         self.stopping.extend(running.iter().map(Engine::stopping));
@@ -143,7 +149,7 @@ impl Engines {
 
 impl Engine {
     fn stopping(&self) -> Stopping {
-        Stopping { jobs: self.runtime.jobs.clone(), server: self.server.clone() }
+        Stopping { jobs: self.runtime.jobs().clone(), server: self.server.clone() }
     }
 
     fn stop(self, deadline: Instant) -> Result<()> {
@@ -153,113 +159,38 @@ impl Engine {
         outcome
     }
 
-    fn end(self, deadline: Instant) -> Result<()> {
+    fn end(mut self, deadline: Instant) -> Result<()> {
         self.stop.announce();
-        let all_finished = self.runtime.jobs.wait_until_none(deadline);
+        let all_finished = self.runtime.jobs().wait_until_none(deadline);
         #[cfg(any(feature = "vad", feature = "echo"))]
-        self.runtime.dsp.stop();
-        let stopped = self.executor.stop();
+        self.runtime.stop_dsp();
+        // The first shard is the last to end: what the others cut off may owe calls of the caller's code.
+        let others = self.shards.split_off(1);
+        let mut ended = ended_well(others.into_iter().map(RunningShard::stop).collect());
+        let first = self.shards.into_iter().map(RunningShard::stop).collect();
         if !self.server.wait_ended(deadline) {
             return Err(callback_hangs());
         }
-        if !stopped.join() {
-            return Err(Error::new(Status::Internal, "the library's thread panicked"));
+        ended &= ended_well(first);
+        if !ended {
+            return Err(Error::new(Status::Internal, "a thread of the library panicked"));
         }
         if all_finished { Ok(()) } else { Err(cut_off()) }
     }
 
-    fn start() -> Result<Engine> {
+    fn start(setup: Setup) -> Result<Engine> {
         let stop = Stop::new();
         let server = Arc::new(Server::default());
-        let serving = server.clone();
-        let executor = Executor::start(move || Serving::begin(serving))?;
-        let (spawner, ticker) = (executor.spawner().clone(), Arc::new(Ticker::default()));
-        let (ticking, calling) = (ticker.clone(), server.clone());
-        spawner.spawn(async move { ticking.run().await });
-        spawner.spawn(async move { calling.run().await });
-        let runtime = Runtime {
-            #[cfg(any(feature = "vad", feature = "echo"))]
-            dsp: Arc::new(Dsp::new(&spawner)),
-            spawner,
-            ticker,
-            stop: stop.watch(),
-            jobs: Arc::default(),
-        };
-        Ok(Engine { runtime, stop, server, executor })
+        let shards = shard::start_all(setup, &server)?;
+        let runtime = Runtime::new(shards.iter().map(RunningShard::shard).collect(), stop.watch());
+        Ok(Engine { runtime, stop, server, shards })
     }
 }
 
-impl Runtime {
-    /// Runs a job in the background; `shutdown` waits for it. The job is built on the library's thread: one job is
-    /// larger than the stack of some callers.
-    pub fn spawn<F>(&self, make: impl FnOnce() -> F + Send + 'static)
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        let guard = JobGuard::new(self.jobs.clone());
-        self.spawner.spawn(async move {
-            let _guard = guard;
-            Box::pin(make()).await;
-        });
-    }
-
-    /// Runs a job in the background, builds it there too, and waits on the caller's thread for its result.
-    pub fn run<T, F>(&self, timeout: Duration, make: impl FnOnce() -> F + Send + 'static) -> Result<T>
-    where
-        T: Send + 'static,
-        F: Future<Output = Result<T>> + Send + 'static,
-    {
-        self.run_for(&Call::default(), timeout, make)
-    }
-
-    /// As [`Runtime::run`], for a call that another thread may end.
-    pub fn run_for<T, F>(
-        &self,
-        call: &Call,
-        timeout: Duration,
-        make: impl FnOnce() -> F + Send + 'static,
-    ) -> Result<T>
-    where
-        T: Send + 'static,
-        F: Future<Output = Result<T>> + Send + 'static,
-    {
-        lock::assert_may_wait("a wait for a job");
-        let answer = Arc::new(Answer::default());
-        let (promise, stop) = (answer.promise(), answer.clone());
-        call.on_end(move || stop.give(Err(calls::ended())));
-        let task = self.spawner.spawn(async move {
-            let done = Box::pin(make()).await;
-            promise.keep(done);
-        });
-        let outcome = answer.wait(wait::after(timeout));
-        task.abort();
-        outcome
-    }
-
-    /// Counts as a job until it is dropped.
-    pub fn job(&self) -> JobGuard {
-        JobGuard::new(self.jobs.clone())
-    }
-
-    /// Has it visited on the thread for signal processing.
-    #[cfg(any(feature = "vad", feature = "echo"))]
-    pub(crate) fn process(&self, what: Box<dyn Process>) -> Result<()> {
-        self.dsp.add(what)
-    }
-
-    pub fn ticker(&self) -> &Arc<Ticker> {
-        &self.ticker
-    }
-
-    /// Returns whether `shutdown` has been called.
-    pub fn is_stopping(&self) -> bool {
-        self.stop.has_come()
-    }
-
-    /// Completes when `shutdown` has been called.
-    pub async fn stopping(&self) {
-        self.stop.wait().await;
-    }
+/// Waits for threads that end; returns whether none of them panicked.
+fn ended_well(threads: Vec<Stopped>) -> bool {
+    let panicked = threads.into_iter().map(Stopped::join).filter(|well| !well).count();
+    panicked == 0
 }
 
 #[cfg(test)]

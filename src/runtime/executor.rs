@@ -1,4 +1,4 @@
-//! The library's thread and the executor on it.
+//! A thread of the library and the executor on it.
 
 #![allow(clippy::disallowed_methods, reason = "this is the file that asks the system")]
 
@@ -34,10 +34,13 @@ impl Spawner {
 
 impl Executor {
     /// Starts the thread, which calls `begin` first. It drops the result after all tasks, as the last thing it does.
-    pub(super) fn start<G: Send + 'static>(begin: impl FnOnce() -> G + Send + 'static) -> Result<Executor> {
+    pub(super) fn start<G: Send + 'static>(
+        name: &str,
+        begin: impl FnOnce() -> G + Send + 'static,
+    ) -> Result<Executor> {
         let (stop, stopped) = oneshot::channel();
         let (report, reported) = mpsc::sync_channel(1);
-        let thread = thread::spawn("palabra", move || {
+        let thread = thread::spawn(name, move || {
             lock::never_wait_here();
             let _begun = begin();
             // Built on this thread, so that nothing of it remains on the caller's thread.

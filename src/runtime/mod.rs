@@ -1,4 +1,4 @@
-//! The background runtime: one thread that serves every session of the process.
+//! The background runtime: the threads, one by default, that serve every session of the process.
 //!
 //! The runtime starts with its first use, sleeps while nothing is live, and stops only when `shutdown` asks for it.
 //! The next use starts a new one.
@@ -17,6 +17,7 @@ mod executor;
 #[allow(unsafe_code)]
 pub mod float;
 pub mod fork;
+mod handle;
 mod jobs;
 mod kind;
 pub mod panic;
@@ -26,6 +27,8 @@ pub mod reentry;
 mod scheduling;
 pub mod seats;
 pub(crate) mod select;
+pub(crate) mod setup;
+mod shard;
 mod signals;
 #[allow(unsafe_code)]
 pub mod slots;
@@ -41,7 +44,8 @@ mod wiping;
 #[cfg_attr(feature = "sim", path = "simulated/work.rs")]
 pub mod work;
 
-pub use engine::{Runtime, call_soon, drop_later, shutdown, start};
+pub use engine::{call_soon, configure, drop_later, shutdown, start};
 #[cfg(feature = "sim")]
 pub use executor::as_library;
+pub use handle::Runtime;
 pub use jobs::JobGuard;

@@ -23,19 +23,65 @@ pub(super) fn reset() {
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub fn reset() {}
 
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const WORDS: usize = 8192 / 64;
+
+/// Processors, a bit for each. The largest set that a kernel can be built for: a smaller one is refused on a larger
+/// machine.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+type Processors = [u64; WORDS];
+
 /// The affinity of the main thread: what `taskset` and containers gave to the process.
 #[cfg(any(target_os = "linux", target_os = "android"))]
+fn of_the_process() -> Option<Processors> {
+    let mut set: Processors = [0; WORDS];
+    // SAFETY: the set is memory of that size that the call uses while it runs; any bits are valid.
+    let outcome =
+        unsafe { libc::sched_getaffinity(libc::getpid(), size_of_val(&set), set.as_mut_ptr().cast()) };
+    (outcome == 0).then_some(set)
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn use_only(set: &Processors) {
+    // SAFETY: the set is memory of that size that the call reads while it runs; 0 is the calling thread.
+    unsafe { libc::sched_setaffinity(0, size_of_val(set), set.as_ptr().cast()) };
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
 fn use_processors_of_the_process() {
-    // The largest set that a kernel can be built for: a smaller one is refused on a larger machine.
-    let mut set = [0u64; 8192 / 64];
-    let size = size_of_val(&set);
-    // SAFETY: the set is `size` bytes of memory that both calls use while they run; any bits are valid.
-    unsafe {
-        if libc::sched_getaffinity(libc::getpid(), size, set.as_mut_ptr().cast()) == 0 {
-            libc::sched_setaffinity(0, size, set.as_ptr().cast());
-        }
+    of_the_process().iter().for_each(use_only);
+}
+
+/// How many processors the process may use.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn processors() -> usize {
+    of_the_process().map_or(1, |set| set.iter().map(|word| word.count_ones() as usize).sum())
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+#[allow(clippy::disallowed_methods, reason = "this is the file that asks the system")]
+pub(super) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Whether a thread can be kept on one processor.
+pub(super) const CAN_PIN: bool = cfg!(any(target_os = "linux", target_os = "android"));
+
+/// Keeps the calling thread on the processor with that number among those of the process. What the system refuses stays
+/// as it is.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn pin(number: usize) {
+    let Some(all) = of_the_process() else { return };
+    let mut bits = (0..all.len() * 64).filter(|bit| all[bit / 64] >> (bit % 64) & 1 == 1);
+    if let Some(bit) = bits.nth(number) {
+        let mut one: Processors = [0; WORDS];
+        one[bit / 64] = 1 << (bit % 64);
+        use_only(&one);
     }
 }
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn pin(_number: usize) {}
 
 /// Gives a thread that writes recordings a lower priority for files than the host's other threads.
 #[cfg(any(target_os = "linux", target_os = "android"))]

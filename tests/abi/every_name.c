@@ -67,6 +67,20 @@ PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palab
     return 0;
 }
 
+void has_palabra_runtime_config(palabra_runtime_config *value);
+void has_palabra_runtime_config(palabra_runtime_config *value)
+{
+    (void)value;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_runtime_configure(
+    const palabra_runtime_config *config, palabra_error *error)
+{
+    (void)config;
+    (void)error;
+    return 0;
+}
+
 PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms)
 {
     (void)timeout_ms;

@@ -189,6 +189,19 @@ foreach(source IN LISTS sources)
         set_tests_properties(prove_${name} PROPERTIES RUN_SERIAL TRUE LABELS prove)
     endif()
 endforeach()
+# The same conversations on two shards.
+foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME_WE)
+    file(STRINGS ${source} asked LIMIT_INPUT 1000 LIMIT_COUNT 1 REGEX "devserver:")
+    file(STRINGS ${source} talks LIMIT_COUNT 1 REGEX "#include \"(talk|direct)\\.h\"")
+    if(name MATCHES "^int_" AND talks AND NOT name MATCHES "^int_(shards|queue)$") # which count threads
+        string(REGEX REPLACE "^.*devserver:|\\*/.*$" "" devserver_args "${asked}")
+        separate_arguments(devserver_args UNIX_COMMAND "${devserver_args}")
+        palabra_server_case(prove_shards_${name} "${devserver_args}"
+            ${CMAKE_COMMAND} -E env PALABRA_TEST_SHARDS=2 ${consumer}/${name})
+        set_tests_properties(prove_shards_${name} PROPERTIES RUN_SERIAL TRUE LABELS prove)
+    endif()
+endforeach()
 set(patience 900)
 # The longest one begins first, also where ctest has not measured it yet.
 set_tests_properties(int_close_table PROPERTIES COST 60)

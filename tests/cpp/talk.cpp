@@ -289,6 +289,10 @@ void two_parties_share_a_line(palabra::client &client) {
 
 int main() {
     CHECK(version_of_another_unit() == palabra::version());
+    const palabra_runtime_config usual = PALABRA_RUNTIME_CONFIG_INIT;
+    palabra_runtime_config pinned = usual;
+    pinned.flags = PALABRA_RUNTIME_PINNED;
+    CHECK(palabra::configure(usual).has_value() && palabra::configure(pinned).code() == PALABRA_ERR_BUSY);
     {
         palabra::client client = connect();
         a_refusal_explains_itself(client);

@@ -74,6 +74,16 @@ namespace PalabraAI.Tests
         }
 
         [Fact]
+        public void TheFirstToConfigureDecides()
+        {
+            PalabraLibrary.Configure(1);
+            PalabraLibrary.Configure(1);
+            Check.Throws<ArgumentException>(() => PalabraLibrary.Configure(-2), "a negative number");
+            var busy = Check.Throws<PalabraException>(() => PalabraLibrary.Configure(1, pinned: true), "other settings");
+            Check.Equal(busy.Status, PalabraStatus.Busy, "a status");
+        }
+
+        [Fact]
         public unsafe void TheLoadedLibraryAgrees()
         {
             Check.That(PalabraLibrary.IsCompatible && !PalabraLibrary.HasFeature("no such feature"), "version and features");

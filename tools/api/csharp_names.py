@@ -45,7 +45,7 @@ FLAGS = {
 }
 # Bits of calls, which are parameters in C#. Bits of settings are properties: FLAG_PROPERTIES in csharp_shapes.
 BITS = (
-    "CLIENT", "QUEUE", "SESSION", "TRANSLATION", "SPEAK", "INTERRUPT", "CALL", "LEG", "RECORDING", "TTS", "TEXT", "SILENCE", "FILE",
+    "RUNTIME", "CLIENT", "QUEUE", "SESSION", "TRANSLATION", "SPEAK", "INTERRUPT", "CALL", "LEG", "RECORDING", "TTS", "TEXT", "SILENCE", "FILE",
     "VOICE", "GLOSSARY",
 )
 # What the comments of other fields call the bits that are properties.
@@ -104,6 +104,7 @@ MEMBERS = {
     "palabra_leg_join": "PalabraCall.Join",
     "palabra_leg_close": "PalabraLeg.Dispose",
     "palabra_log_open": "EventQueue.OpenLog",
+    "palabra_runtime_configure": "PalabraLibrary.Configure",
     "palabra_shutdown": "PalabraLibrary.Shutdown",
 }
 TRANSLATION_ONLY = ("speak", "interrupt", "pause", "resume", "set_task", "get_task", "set_original", "silence")

@@ -3,6 +3,7 @@
 # The word after PALABRA_ in the names of flags, and what the flags belong to.
 FLAG_GROUPS = {
     "FLAG": "flags of events and errors",
+    "RUNTIME": "flags of Configure",
     "CLIENT": "client flags",
     "QUEUE": "queue flags",
     "SESSION": "flags of every session",
@@ -25,7 +26,7 @@ GO_WORDS = {word: word.upper() for word in GO_WORDS.split()}
 # Go's types of flags; flags that share a field have one type.
 GO_FLAG_TYPES = {"FLAG": "Flag", "SOUND": "Sound", "TRANSLATION": "SessionFlag", "TTS": "SessionFlag"}
 # Functions whose name in Go differs.
-GO_FUNCTIONS = {"palabra_log_open": "Queue.OpenLog"}
+GO_FUNCTIONS = {"palabra_log_open": "Queue.OpenLog", "palabra_runtime_configure": "Configure"}
 
 
 def pascal(text, words=None):

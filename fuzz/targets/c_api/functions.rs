@@ -20,6 +20,7 @@ exported! {
     palabra_status_text
     palabra_status_flags
     palabra_status_list
+    palabra_runtime_configure
     palabra_shutdown
     palabra_cancel
     palabra_client_new

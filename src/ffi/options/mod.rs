@@ -6,6 +6,7 @@ pub(super) mod call;
 pub(super) mod client;
 pub(super) mod file;
 pub(super) mod playout;
+pub(super) mod runtime;
 mod session;
 pub(super) mod stt;
 pub(super) mod translation;

@@ -3,6 +3,7 @@
 #![allow(non_upper_case_globals, reason = "constants that are found by the name of their struct")]
 
 pub(super) const palabra_error: usize = bytes(608, 608);
+pub(super) const palabra_runtime_config: usize = bytes(16, 16);
 pub(super) const palabra_client_config: usize = bytes(176, 104);
 pub(super) const palabra_audio: usize = bytes(56, 40);
 pub(super) const palabra_playout_stats: usize = bytes(64, 64);

@@ -56,6 +56,7 @@ sized!(
     call::palabra_leg_stats,
     playout::palabra_playout_stats,
     queue::palabra_ready,
+    runtime::palabra_runtime_config,
     session::palabra_session_stats,
     stt::palabra_stt_config,
     translation::palabra_translation_config,

@@ -11,6 +11,7 @@ pub mod file;
 pub mod log;
 pub mod playout;
 pub mod queue;
+pub mod runtime;
 pub mod session;
 pub mod stt;
 pub mod translation;

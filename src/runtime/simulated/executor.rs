@@ -32,7 +32,10 @@ impl Abort {
 }
 
 impl Executor {
-    pub(super) fn start<G: Send + 'static>(begin: impl FnOnce() -> G + Send + 'static) -> Result<Executor> {
+    pub(super) fn start<G: Send + 'static>(
+        _name: &str,
+        begin: impl FnOnce() -> G + Send + 'static,
+    ) -> Result<Executor> {
         Ok(Executor { spawner: Spawner, begun: Box::new(begin()) })
     }
 

@@ -22,7 +22,7 @@ impl Session {
         let line = line
             .ok_or_else(|| Error::invalid("there is no such target language, or several and none named"))?;
         self.recording.check_room()?;
-        let runtime = runtime::start()?;
+        let runtime = runtime::start()?.on(self.shard);
         let taps = Arc::new(Taps::default());
         let recorder = Recorder::new(wire, chunk_ms, options.sample_rate, taps.clone())?;
         let end = self.recording.begin(recorder, runtime, path)?;

@@ -72,6 +72,8 @@ pub struct Session {
     pub(crate) wake: Notify,
     /// Requests visits of the ticker: something was sent, or the driver has done something.
     pub(crate) seat: Seat,
+    /// Number of the one that it lives on.
+    pub(crate) shard: usize,
     pub(crate) counters: Counters,
     pub(crate) opened: Instant,
     /// From the open stream to its end.
@@ -123,6 +125,7 @@ impl Session {
             link: None,
             wake: Notify::new(),
             seat: Seat::default(),
+            shard: 0,
             counters: Counters::default(),
             opened: Instant::now(),
             uplink: Mutex::new(Rank::Uplink, None),

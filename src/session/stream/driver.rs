@@ -28,7 +28,7 @@ pub(crate) fn start(
 ) -> Result<Arc<Session>> {
     let opening = Some(client.drain.enter()?);
     let session = Session { opening, ..session };
-    Ok(start_on(runtime::start()?, session, client, stream, product, input))
+    Ok(start_on(runtime::start()?.on_the_idlest(), session, client, stream, product, input))
 }
 
 /// As [`start`], where the rest of a call is.
@@ -41,6 +41,7 @@ pub(crate) fn start_on(
     input: Option<Input>,
 ) -> Arc<Session> {
     session.seat = runtime.ticker().seat();
+    session.shard = runtime.shard();
     let session = Arc::new(session);
     client.metrics.enter(product.kind(), &session);
     let ending = Ending::new(session.clone(), client.clone(), runtime.clone());

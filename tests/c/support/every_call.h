@@ -488,6 +488,11 @@ static void call_palabra_call_open(void)
     EVERY_OK(palabra_call_close(call, 1000));
 }
 DO(palabra_shutdown, 200)
+static void call_palabra_runtime_configure(void)
+{
+    palabra_runtime_config config = PALABRA_RUNTIME_CONFIG_INIT;
+    EVERY_OK(palabra_runtime_configure(&config, &every.error));
+}
 
 #define EVERY(function, needs) {#function, needs, call_##function}
 /* Functions that a listed call uses as well are not listed again. */
@@ -543,7 +548,7 @@ static const every_call every_calls[] = {
     EVERY(palabra_glossary_update, GLOSSARY), EVERY(palabra_glossary_delete, GLOSSARY),
     EVERY(palabra_glossary_list, GLOSSARY), EVERY(palabra_glossary_download, GLOSSARY),
     EVERY(palabra_call_open, CLIENT),
-    EVERY(palabra_shutdown, TRANSLATION),
+    EVERY(palabra_runtime_configure, NOTHING), EVERY(palabra_shutdown, TRANSLATION),
 };
 
 #endif

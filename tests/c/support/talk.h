@@ -22,6 +22,17 @@ typedef struct {
 /* For tests with another subject: longer than any slow machine needs. */
 #define TALK_CONNECT_MS 60000
 
+/* The slower tier runs these programs with more shards too. After a shutdown this has no effect. */
+static inline void talk_configure(void)
+{
+    palabra_runtime_config config = PALABRA_RUNTIME_CONFIG_INIT;
+    const char *shards = getenv("PALABRA_TEST_SHARDS");
+
+    config.shards = shards != NULL ? atoi(shards) : 0;
+    if (shards != NULL)
+        CHECK(palabra_runtime_configure(&config, NULL) <= 0);
+}
+
 /* A client with this id (which can name faults of the devserver); `api_url` NULL: that of the environment. */
 static inline palabra_client *talk_client_at(const char *id, const char *api_url, int32_t connect_timeout_ms)
 {
@@ -29,6 +40,7 @@ static inline palabra_client *talk_client_at(const char *id, const char *api_url
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_client *client = NULL;
 
+    talk_configure();
     config.credentials.client_id = id;
     config.credentials.client_secret = TALK_SECRET;
     config.api_url = api_url;

@@ -32,7 +32,28 @@ namespace PalabraAI
         }
 
         /// <summary>
-        /// Closes every session of the process and stops the thread of the library. Sessions deliver
+        /// Says how many threads serve the sessions and calls of the process, before the first one is opened. Without this
+        /// there is one, which serves some hundreds of calls. The first call decides, until <see cref="Shutdown"/>.
+        /// </summary>
+        /// <param name="shards">At most one for each processor that the process may use; -1: one for each processor.</param>
+        /// <param name="pinned">Each stays on a processor of its own. Linux and Android only.</param>
+        /// <exception cref="ArgumentException">`shards` is below -1, or there are fewer processors; `pinned` on another system.</exception>
+        /// <exception cref="PalabraException"><see cref="PalabraStatus.Busy"/>: other settings are in effect.</exception>
+        public static unsafe void Configure(int shards, bool pinned = false)
+        {
+            NativeLibraryLoad.Require();
+            NativeError told = PalabraException.NewError();
+            var config = new NativeRuntimeConfig
+            {
+                StructSize = (uint)sizeof(NativeRuntimeConfig),
+                Flags = pinned ? RuntimeBits.Pinned : 0,
+                Shards = shards,
+            };
+            PalabraException.CheckSettings(Native.palabra_runtime_configure(&config, &told), &told, nameof(shards));
+        }
+
+        /// <summary>
+        /// Closes every session of the process and stops the threads of the library. Sessions deliver
         /// <see cref="EventKind.Closed"/> with <see cref="PalabraStatus.Shutdown"/>. A session that is opened afterwards starts
         /// the library again.
         /// </summary>

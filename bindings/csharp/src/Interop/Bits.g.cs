@@ -2,6 +2,11 @@
 #nullable enable
 namespace PalabraAI.Interop
 {
+    internal static class RuntimeBits
+    {
+        internal const uint Pinned = 1;
+    }
+
     internal static class ClientBits
     {
         internal const uint IgnoreEnvironment = 1;

@@ -231,6 +231,7 @@ namespace PalabraAI.Interop
             { "palabra_log_open", "EventQueue.OpenLog" },
             { "palabra_rest_session_create", "RestSessions.Create" },
             { "palabra_rest_session_delete", "RestSessions.Delete" },
+            { "palabra_runtime_configure", "PalabraLibrary.Configure" },
             { "palabra_session_cancel", "TtsSession.CancelGeneration" },
             { "palabra_session_cancel_tagged", "TtsSession.CancelTagged" },
             { "palabra_session_end", "PalabraConversation.End" },

@@ -45,6 +45,9 @@ namespace PalabraAI.Interop
         internal static extern int palabra_status_list(int index, int* code);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_runtime_configure(NativeRuntimeConfig* config, NativeError* error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_shutdown(int timeoutMs);
 
         [DllImport(Library, CallingConvention = C)]

@@ -21,6 +21,15 @@ namespace PalabraAI.Interop
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct NativeRuntimeConfig
+    {
+        public uint StructSize;
+        public uint Flags;
+        public int Shards;
+        public uint Reserved;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct NativeCredentials
     {
         public byte* ApiKey;
