@@ -10,14 +10,15 @@
     reason = "it is no part of the library"
 )]
 
+mod recordings;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use palabra::audio::convert::InputFormat;
 use palabra::audio::format::{Format, PlayoutFormat};
 use palabra::audio::samples::Encoding;
-use palabra::call::options::USUAL_JITTER_MS;
-use palabra::call::{BargeIn, Call, CallOptions, Leg, LegOptions};
+use palabra::call::{Call, CallOptions, Leg, LegOptions};
 use palabra::client::credentials::Credentials;
 use palabra::client::{Client, ClientOptions};
 use palabra::event::EventKind;
@@ -31,11 +32,11 @@ use palabra_devserver::server;
 use sonora::config::EchoCanceller;
 use sonora::{AudioProcessing, Config, StreamConfig};
 
+use recordings::{read, sentence};
+
 const RATE: usize = 16_000;
 /// Frames of 20 ms.
 const TICK: usize = RATE / 50;
-/// Root mean square of the speech.
-const LEVEL: f32 = 2000.0;
 /// Until the canceller must know the room, and until the speaker begins to talk too.
 const KNOWN: usize = 2 * RATE;
 
@@ -101,7 +102,7 @@ fn main() {
         }
         _ => (None, arguments),
     };
-    let sentences: Vec<Vec<f32>> = files.iter().map(|file| sentence(file)).collect();
+    let sentences: Vec<Vec<f32>> = files.iter().map(|file| sentence(file, RATE as u32)).collect();
     if sentences.len() < 5 {
         return println!("five recordings are needed");
     }
@@ -319,22 +320,6 @@ fn clipped(sample: f32) -> i16 {
     sample as i16
 }
 
-fn read(sentences: &[Vec<f32>], order: &[usize], pause: usize) -> Vec<f32> {
-    order
-        .iter()
-        .flat_map(|&number| sentences[number].iter().copied().chain(std::iter::repeat_n(0.0, pause)))
-        .collect()
-}
-
-fn sentence(file: &str) -> Vec<f32> {
-    let mut reader = hound::WavReader::open(file).expect("a WAV file");
-    assert_eq!(reader.spec().sample_rate as usize, RATE);
-    let samples: Vec<f32> = reader.samples::<i16>().map(|sample| sample.expect("16 bits").into()).collect();
-    let power: f32 = samples.iter().map(|sample| sample * sample).sum();
-    let gain = LEVEL / (power / samples.len() as f32).sqrt();
-    samples.iter().map(|sample| sample * gain).collect()
-}
-
 fn write(name: &str, samples: &[i16]) {
     let spec = hound::WavSpec {
         channels: 1,
@@ -348,22 +333,7 @@ fn write(name: &str, samples: &[i16]) {
 }
 
 fn party(language: &str) -> LegOptions {
-    let format = Format { sample_rate: RATE as u32, channels: 1 };
-    LegOptions {
-        language: language.into(),
-        target_language: language.into(),
-        voice_id: None,
-        hotwords_glossaries: None,
-        verification_glossaries: None,
-        translation_glossaries: None,
-        barge_in: BargeIn::default(),
-        detects_speech: false,
-        echo: EchoPolicy::Off,
-        suppresses_noise: false,
-        controls_gain: false,
-        jitter_ms: USUAL_JITTER_MS,
-        input: InputFormat::plain(format),
-        output: PlayoutFormat { encoding: Encoding::S16, sample_rate: RATE as u32, channels: 1 },
-        comfort: false,
-    }
+    let output = PlayoutFormat { encoding: Encoding::S16, sample_rate: RATE as u32, channels: 1 };
+    let input = InputFormat::plain(Format { sample_rate: RATE as u32, channels: 1 });
+    LegOptions { input, output, ..LegOptions::new(language) }
 }

@@ -8,17 +8,16 @@
     reason = "it is no part of the library"
 )]
 
-use palabra::audio::convert::{Converter, InputFormat};
-use palabra::audio::echo::{EchoMeter, Found, RATE};
-use palabra::audio::format::Format;
+mod recordings;
 
-/// Root mean square of the speech.
-const LEVEL: f32 = 2000.0;
+use palabra::audio::echo::{EchoMeter, Found, RATE};
+
+use recordings::{read, sentence};
 
 fn main() {
     let files: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let sentences: Vec<Vec<f32>> = files.iter().map(|file| sentence(file)).collect();
+    let sentences: Vec<Vec<f32>> = files.iter().map(|file| sentence(file, RATE)).collect();
     if sentences.len() < 5 {
         return println!("five recordings are needed");
     }
@@ -91,32 +90,4 @@ fn through_a_room(sound: &[f32], delay_ms: usize, fade_ms: usize, level_db: f32)
     }
     heard.truncate(sound.len());
     heard
-}
-
-fn read(sentences: &[Vec<f32>], order: &[usize], pause: usize) -> Vec<f32> {
-    order
-        .iter()
-        .flat_map(|&number| sentences[number].iter().copied().chain(std::iter::repeat_n(0.0, pause)))
-        .collect()
-}
-
-/// At the level of all.
-fn sentence(file: &str) -> Vec<f32> {
-    let mut reader = hound::WavReader::open(file).expect("a WAV file");
-    let spec = reader.spec();
-    let bytes: Vec<u8> = reader
-        .samples::<i16>()
-        .step_by(spec.channels.into())
-        .flat_map(|sample| sample.expect("16 bits").to_le_bytes())
-        .collect();
-    let format = |sample_rate| Format { sample_rate, channels: 1 };
-    let mut way =
-        Converter::new(InputFormat::plain(format(spec.sample_rate)), format(RATE)).expect("a usual rate");
-    let mut narrow = Vec::new();
-    way.process(&bytes, &mut narrow);
-    let samples: Vec<f32> =
-        narrow.as_chunks().0.iter().map(|&sample| i16::from_le_bytes(sample).into()).collect();
-    let power: f32 = samples.iter().map(|sample| sample * sample).sum();
-    let gain = LEVEL / (power / samples.len() as f32).sqrt();
-    samples.iter().map(|sample| sample * gain).collect()
 }

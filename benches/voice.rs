@@ -8,18 +8,18 @@
     reason = "it is no part of the library"
 )]
 
+mod recordings;
+
 use std::f32::consts::TAU;
 use std::hint::black_box;
 use std::time::Instant;
 
-use palabra::audio::convert::{Converter, InputFormat};
-use palabra::audio::format::Format;
 use palabra::audio::samples::Encoding;
 use palabra::audio::voice::{Earshot, Found, Judge, RATE, Speech};
 
+use recordings::{LEVEL, samples, scaled, way};
+
 const TELEPHONE: u32 = 8000;
-/// Root mean square of the speech.
-const LEVEL: f32 = 2000.0;
 const PAUSE_MS: usize = 2000;
 const NOISES: [&str; 9] = ["white", "pink", "brown", "hum", "keys", "tone", "dial tone", "music", "babble"];
 
@@ -163,27 +163,9 @@ fn through_mulaw(bytes: &[u8]) -> Vec<u8> {
     heard.iter().flat_map(|sample| sample.to_le_bytes()).collect()
 }
 
-fn way(from: u32, to: u32) -> Converter {
-    let format = |sample_rate| Format { sample_rate, channels: 1 };
-    Converter::new(InputFormat::plain(format(from)), format(to)).expect("a usual pair of rates")
-}
-
-fn samples(bytes: &[u8]) -> impl Iterator<Item = i16> {
-    bytes.as_chunks().0.iter().map(|&sample| i16::from_le_bytes(sample))
-}
-
-/// At the level of all.
+/// Without the silence around it.
 fn sentence(file: &str) -> Vec<f32> {
-    let mut reader = hound::WavReader::open(file).expect("a WAV file");
-    let spec = reader.spec();
-    let bytes: Vec<u8> = reader
-        .samples::<i16>()
-        .step_by(spec.channels.into())
-        .flat_map(|sample| sample.expect("16 bits").to_le_bytes())
-        .collect();
-    let mut wide = Vec::new();
-    way(spec.sample_rate, RATE).process(&bytes, &mut wide);
-    let samples = scaled(samples(&wide).map(f32::from).collect(), LEVEL);
+    let samples = recordings::sentence(file, RATE);
     // From the first loud piece to the last one.
     let loud = |piece: &[f32]| piece.iter().any(|sample| sample.abs() > LEVEL / 2.0);
     let pieces: Vec<&[f32]> = samples.chunks(320).collect();
@@ -194,13 +176,6 @@ fn sentence(file: &str) -> Vec<f32> {
 
 fn silence() -> Vec<f32> {
     vec![0.0; RATE as usize * PAUSE_MS / 1000]
-}
-
-fn scaled(mut samples: Vec<f32>, level: f32) -> Vec<f32> {
-    let power: f32 = samples.iter().map(|sample| sample * sample).sum();
-    let gain = level / (power / samples.len() as f32).sqrt();
-    samples.iter_mut().for_each(|sample| *sample *= gain);
-    samples
 }
 
 fn noise(kind: &str, frames: usize, level: f32, sentences: &[Vec<f32>]) -> Vec<f32> {

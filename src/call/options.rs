@@ -4,8 +4,9 @@ use std::ffi::CString;
 use std::sync::Arc;
 
 use crate::audio::convert::InputFormat;
-use crate::audio::format::PlayoutFormat;
+use crate::audio::format::{Format, PlayoutFormat};
 use crate::audio::mix::Selection;
+use crate::audio::samples::Encoding;
 use crate::error::Result;
 use crate::products::translation::options::TranslationOptions;
 use crate::session::handle::options::SessionOptions;
@@ -79,6 +80,27 @@ pub struct LegOptions {
 }
 
 impl LegOptions {
+    /// Speaks and hears this language on a telephone: 16-bit samples at 8 kHz, all else as usual.
+    pub fn new(language: &str) -> LegOptions {
+        LegOptions {
+            language: language.into(),
+            target_language: language.into(),
+            voice_id: None,
+            hotwords_glossaries: None,
+            verification_glossaries: None,
+            translation_glossaries: None,
+            barge_in: BargeIn::default(),
+            detects_speech: false,
+            echo: EchoPolicy::Off,
+            suppresses_noise: false,
+            controls_gain: false,
+            jitter_ms: USUAL_JITTER_MS,
+            input: InputFormat::plain(Format { sample_rate: 8000, channels: 1 }),
+            output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
+            comfort: false,
+        }
+    }
+
     /// Whether it must be known when the party speaks.
     pub(super) fn listens(&self) -> bool {
         self.detects_speech || self.barge_in == BargeIn::OnSpeech
@@ -185,28 +207,10 @@ fn selected(format: InputFormat) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::format::Format;
-    use crate::audio::samples::Encoding;
     use crate::client::of_tests::with_pair;
 
     fn party(language: &str) -> LegOptions {
-        LegOptions {
-            language: language.into(),
-            target_language: format!("{language}-xx"),
-            voice_id: None,
-            hotwords_glossaries: None,
-            verification_glossaries: None,
-            translation_glossaries: None,
-            barge_in: BargeIn::default(),
-            detects_speech: false,
-            echo: EchoPolicy::Off,
-            suppresses_noise: false,
-            controls_gain: false,
-            jitter_ms: USUAL_JITTER_MS,
-            input: InputFormat::plain(Format { sample_rate: 8000, channels: 1 }),
-            output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
-            comfort: false,
-        }
+        LegOptions { target_language: format!("{language}-xx"), ..LegOptions::new(language) }
     }
 
     fn call(translation: TranslationOptions) -> CallOptions {

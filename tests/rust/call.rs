@@ -20,11 +20,10 @@ use palabra::products::translation::options::TranslationOptions;
 use palabra::session::State;
 use palabra::session::events::queue::Polled;
 use palabra::session::input::InputOptions;
-use palabra::session::output::{EchoPolicy, OutputOptions, Silenced, Sound};
+use palabra::session::output::{OutputOptions, Silenced, Sound};
 
 /// Frames in a packet.
 const TICK: usize = 160;
-const LINE: Format = Format { sample_rate: 8000, channels: 1 };
 const SILENT: [u8; 2 * TICK] = [0; 2 * TICK];
 
 /// One call and its events so far.
@@ -43,26 +42,6 @@ pub(crate) fn options() -> CallOptions {
             ..TranslationOptions::default()
         },
         ..CallOptions::default()
-    }
-}
-
-pub(crate) fn party(language: &str) -> LegOptions {
-    LegOptions {
-        language: language.into(),
-        target_language: language.into(),
-        voice_id: None,
-        hotwords_glossaries: None,
-        verification_glossaries: None,
-        translation_glossaries: None,
-        barge_in: BargeIn::default(),
-        detects_speech: false,
-        echo: EchoPolicy::Off,
-        suppresses_noise: false,
-        controls_gain: false,
-        jitter_ms: 60,
-        input: InputFormat::plain(LINE),
-        output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
-        comfort: false,
     }
 }
 
@@ -189,7 +168,7 @@ fn each_party_hears_the_other_in_its_own_language() {
     let devserver = Devserver::start("superset");
     let mut line = Line::open(&devserver.with_pair("id"), options());
     assert_eq!(line.call.state(), State::Connecting);
-    let legs = ["en", "es"].map(|language| line.call.join(party(language)).unwrap());
+    let legs = ["en", "es"].map(|language| line.call.join(LegOptions::new(language)).unwrap());
     assert_eq!(legs.each_ref().map(|leg| leg.number()), [0, 1]);
     line.wait_up();
     assert_eq!(line.call.state(), State::Ready);
@@ -225,9 +204,9 @@ fn each_party_hears_the_other_in_its_own_language() {
 fn nothing_is_said_to_a_telephone_that_rings() {
     let devserver = Devserver::start("superset");
     let mut line = Line::open(&devserver.with_pair("id"), options());
-    let first = line.call.join(party("en")).unwrap();
+    let first = line.call.join(LegOptions::new("en")).unwrap();
     say(&first);
-    let second = line.call.join(party("es")).unwrap();
+    let second = line.call.join(LegOptions::new("es")).unwrap();
     line.wait_up();
     say(&first);
     tick(&first, &SILENT);
@@ -252,7 +231,7 @@ fn the_parties_hear_each_other_without_the_service() {
         ..ClientOptions::default()
     });
     let mut line = Line::open(&client, options());
-    let legs = ["en", "es"].map(|language| line.call.join(party(language)).unwrap());
+    let legs = ["en", "es"].map(|language| line.call.join(LegOptions::new(language)).unwrap());
     let hear = || {
         let tone = 1000i16.to_ne_bytes().repeat(TICK);
         let mut last = [Vec::new(), Vec::new()];
@@ -292,7 +271,7 @@ fn the_parties_hear_each_other_without_the_service() {
 fn one_who_hangs_up_is_heard_to_the_end_and_another_can_join() {
     let devserver = Devserver::start("superset");
     let mut line = Line::open(&devserver.with_pair("id"), options());
-    let [first, second] = ["en", "es"].map(|language| line.call.join(party(language)).unwrap());
+    let [first, second] = ["en", "es"].map(|language| line.call.join(LegOptions::new(language)).unwrap());
     line.wait_up();
     tick(&second, &[]);
     say(&first);
@@ -314,7 +293,7 @@ fn one_who_hangs_up_is_heard_to_the_end_and_another_can_join() {
     let third = LegOptions {
         input: InputFormat { encoding: Encoding::F32, ..InputFormat::plain(wide) },
         output: PlayoutFormat { encoding: Encoding::F32, sample_rate: 48_000, channels: 2 },
-        ..party("fr")
+        ..LegOptions::new("fr")
     };
     let third = line.call.join(third).unwrap();
     assert_eq!(third.number(), 0, "it takes the place of the first");
@@ -355,12 +334,12 @@ fn what_a_call_cannot_do_is_refused() {
     let mut line = Line::open(&devserver.with_pair("id"), options());
     let refused = |options| line.call.join(options).map(drop).unwrap_err().status;
     assert_eq!(
-        refused(LegOptions { target_language: String::new(), ..party("en") }),
+        refused(LegOptions { target_language: String::new(), ..LegOptions::new("en") }),
         Status::InvalidArgument
     );
-    let first = line.call.join(party("en")).unwrap();
-    let second = line.call.join(party("es")).unwrap();
-    assert_eq!(refused(party("fr")), Status::Unsupported);
+    let first = line.call.join(LegOptions::new("en")).unwrap();
+    let second = line.call.join(LegOptions::new("es")).unwrap();
+    assert_eq!(refused(LegOptions::new("fr")), Status::Unsupported);
     // More than is ever exchanged at once, in either direction: nothing is taken.
     let mut much = vec![0; 2 * 4001];
     let said = much.clone();
@@ -382,7 +361,7 @@ fn what_a_call_cannot_do_is_refused() {
         )
         .unwrap();
     line.call.end().unwrap();
-    assert_eq!(refused(party("fr")), Status::Ended);
+    assert_eq!(refused(LegOptions::new("fr")), Status::Ended);
     assert_eq!(line.until_closed().code, 0);
     assert_eq!(second.send_audio(|_| Ok(&SILENT)), Err(Status::Closed));
     assert_eq!(line.call.end().unwrap_err().status, Status::Closed);
@@ -405,7 +384,7 @@ fn wait_status(line: &mut Line, text: &str) {
 fn on_hold_the_parties_hear_each_other_and_the_service_hears_nobody() {
     let devserver = Devserver::start("superset");
     let mut line = Line::open(&devserver.with_pair("id"), options());
-    let legs = ["en", "es"].map(|language| line.call.join(party(language)).unwrap());
+    let legs = ["en", "es"].map(|language| line.call.join(LegOptions::new(language)).unwrap());
     line.wait_up();
     legs.iter().for_each(|leg| drop(tick(leg, &[])));
     line.call.hold(&legs[1], true).unwrap();
@@ -439,7 +418,7 @@ fn on_hold_the_parties_hear_each_other_and_the_service_hears_nobody() {
 fn a_party_that_is_muted_is_not_heard() {
     let devserver = Devserver::start("superset");
     let line = Line::open(&devserver.with_pair("id"), options());
-    let legs = ["en", "es"].map(|language| line.call.join(party(language)).unwrap());
+    let legs = ["en", "es"].map(|language| line.call.join(LegOptions::new(language)).unwrap());
     legs.iter().for_each(|leg| drop(tick(leg, &[])));
     let music = 1000i16.to_ne_bytes().repeat(TICK);
     let hear = || {
@@ -472,9 +451,9 @@ fn a_party_that_is_muted_is_not_heard() {
 fn a_party_is_silenced_interrupted_and_spoken_to() {
     let devserver = Devserver::start("superset");
     let mut line = Line::open(&devserver.with_pair("id"), options());
-    let first = line.call.join(party("en")).unwrap();
+    let first = line.call.join(LegOptions::new("en")).unwrap();
     assert_eq!(line.call.speak(&first, "hello", 1).unwrap_err().status, Status::Again);
-    let second = line.call.join(party("es")).unwrap();
+    let second = line.call.join(LegOptions::new("es")).unwrap();
     line.wait_up();
     [&first, &second].into_iter().for_each(|leg| drop(tick(leg, &[])));
     line.call.speak(&second, "hello", 5).unwrap();
@@ -501,7 +480,7 @@ fn a_session_that_breaks_is_replaced_and_what_is_here_is_heard() {
     let devserver = Devserver::start("superset");
     let client = devserver.with_pair("dev~reset_after_ms=500");
     let mut line = Line::open(&client, CallOptions { reopens: true, ..options() });
-    let legs = ["en", "es"].map(|language| line.call.join(party(language)).unwrap());
+    let legs = ["en", "es"].map(|language| line.call.join(LegOptions::new(language)).unwrap());
     legs.iter().for_each(|leg| drop(tick(leg, &[])));
     let tone = 1000i16.to_ne_bytes().repeat(TICK);
     for _ in 0..3 {
@@ -534,7 +513,7 @@ fn a_phrase_in_which_the_session_broke_is_said_again_and_heard_once() {
     let translation = TranslationOptions { output, ..usual.translation };
     let mut line =
         Line::open(&client, CallOptions { reopens: true, resend_ms: Some(5000), translation, ..usual });
-    let legs = ["en", "es"].map(|language| line.call.join(party(language)).unwrap());
+    let legs = ["en", "es"].map(|language| line.call.join(LegOptions::new(language)).unwrap());
     legs.iter().for_each(|leg| drop(tick(leg, &[])));
     line.wait_up();
     let sound = |ms: i32, level: i16| -> Vec<u8> {
@@ -574,8 +553,8 @@ fn a_phrase_in_which_the_session_broke_is_said_again_and_heard_once() {
 fn one_who_is_to_hear_everything_is_not_silenced() {
     let devserver = Devserver::start("superset");
     let line = Line::open(&devserver.with_pair("id"), options());
-    let first = line.call.join(LegOptions { barge_in: BargeIn::Never, ..party("en") }).unwrap();
-    let second = line.call.join(party("es")).unwrap();
+    let first = line.call.join(LegOptions { barge_in: BargeIn::Never, ..LegOptions::new("en") }).unwrap();
+    let second = line.call.join(LegOptions::new("es")).unwrap();
     assert_eq!(line.call.silence(&first, Silenced::All).unwrap_err().status, Status::Unsupported);
     assert_eq!(line.call.interrupt(&first, 1).unwrap_err().status, Status::Unsupported);
     line.call.silence(&second, Silenced::Heard).unwrap();
@@ -588,11 +567,11 @@ fn sessions_are_opened_at_the_pace_that_was_set() {
     let client = devserver.with_pair("id");
     let paced = || CallOptions { connects_per_minute: Some(1), ..options() };
     let mut line = Line::open(&client, paced());
-    let _legs = ["en", "es"].map(|language| line.call.join(party(language)).unwrap());
+    let _legs = ["en", "es"].map(|language| line.call.join(LegOptions::new(language)).unwrap());
     line.wait(EventKind::LinkUp, 0);
     // Nor is another call of the client.
     let mut other = Line::open(&client, paced());
-    let _legs = ["en", "es"].map(|language| other.call.join(party(language)).unwrap());
+    let _legs = ["en", "es"].map(|language| other.call.join(LegOptions::new(language)).unwrap());
     for line in [&mut line, &mut other] {
         line.call.end().unwrap();
         assert_eq!(line.until_closed().code, 0);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use palabra::audio::format::PlayoutFormat;
 use palabra::audio::samples::Encoding;
 use palabra::call::LegOptions;
 use palabra::event::EventKind;
@@ -9,7 +10,7 @@ use palabra::products::translation::options::TranslationOptions;
 use palabra::session::input::InputOptions;
 use palabra::session::output::{EchoPolicy, EchoStats, OutputMode, OutputOptions};
 
-use crate::call::{Line, options, party, tick};
+use crate::call::{Line, options, tick};
 use crate::support::{Devserver, PATIENCE, Talk, spanish};
 
 const TICK: usize = 160;
@@ -19,8 +20,8 @@ const TICK: usize = 160;
 fn a_party_that_hears_itself_is_told_how_late_and_how_loud() {
     let devserver = Devserver::start("superset");
     let mut line = Line::open(&devserver.with_pair("id"), options());
-    let loud = line.call.join(LegOptions { echo: EchoPolicy::Measure, ..party("en") }).unwrap();
-    let other = line.call.join(party("es")).unwrap();
+    let loud = line.call.join(LegOptions { echo: EchoPolicy::Measure, ..LegOptions::new("en") }).unwrap();
+    let other = line.call.join(LegOptions::new("es")).unwrap();
     line.wait_up();
     let mut heard: Vec<i16> = vec![0; 7 * TICK];
     let mut seed = 1u32;
@@ -59,17 +60,23 @@ fn a_party_that_hears_itself_is_told_how_late_and_how_loud() {
     assert_eq!(other.stats().echo, None);
 }
 
-/// What a session plays comes back 14 ticks later at half the level. Its input has got another format meanwhile, and now and
-/// then a tick is lost.
+/// What a session plays comes back 14 ticks later at half the level. Its input and its output have got other formats meanwhile,
+/// and now and then a tick is lost.
 #[test]
 fn a_session_that_hears_itself_is_told_how_late_and_how_loud() {
     const FRAMES: usize = 240;
     let devserver = Devserver::start("superset");
-    let output = OutputOptions { mode: OutputMode::Playout, ..OutputOptions::default() };
+    let output =
+        OutputOptions { mode: OutputMode::Playout, sample_rate: Some(8000), ..OutputOptions::default() };
     let input = InputOptions { sample_rate: Some(16_000), ..InputOptions::default() };
     let options = TranslationOptions { echo: EchoPolicy::Measure, input, output, ..spanish() };
     let mut talk = Talk::ready(&devserver.with_pair("id"), options);
     talk.session.set_input_format(Encoding::S16, 24_000, 1).unwrap();
+    // The player has begun with what was copied.
+    let mut first = [0; 160];
+    talk.session.read_audio(b"", |_| Ok(&mut first)).unwrap();
+    let format = PlayoutFormat { encoding: Encoding::S16, sample_rate: 24_000, channels: 1 };
+    talk.session.set_output_format(b"", format).unwrap();
     let mut heard: Vec<i16> = vec![0; 14 * FRAMES];
     let mut seed = 1u32;
     let begin = std::time::Instant::now();

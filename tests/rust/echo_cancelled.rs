@@ -13,7 +13,7 @@ use palabra::session::events::queue::Polled;
 use palabra::session::input::InputOptions;
 use palabra::session::output::{EchoPolicy, OutputMode, OutputOptions};
 
-use crate::call::{Line, options, party, tick};
+use crate::call::{Line, options, tick};
 use crate::support::{Devserver, PATIENCE, Talk, spanish};
 
 const LEAST_DB: f64 = 25.0;
@@ -105,8 +105,8 @@ fn wide_tick(leg: &Leg, said: &[i16]) -> Vec<i16> {
 fn a_party_with_a_loudspeaker_sends_no_echo() {
     let devserver = Devserver::start("superset");
     let mut line = Line::open(&devserver.with_pair("id"), options());
-    let loud = line.call.join(LegOptions { echo: EchoPolicy::Cancel, ..party("en") }).unwrap();
-    let other = line.call.join(party("es")).unwrap();
+    let loud = line.call.join(LegOptions { echo: EchoPolicy::Cancel, ..LegOptions::new("en") }).unwrap();
+    let other = line.call.join(LegOptions::new("es")).unwrap();
     line.wait_up();
     let (mut words, mut room) = (Words::default(), Room::new(0.5));
     let (mut sent, mut heard) = (Vec::new(), Vec::new());
@@ -147,8 +147,8 @@ fn a_party_with_a_loudspeaker_sends_no_echo() {
 fn all_that_a_party_says_behind_a_canceller_is_sent() {
     let devserver = Devserver::start("superset");
     let mut line = Line::open(&devserver.with_pair("id"), options());
-    let leg = line.call.join(LegOptions { echo: EchoPolicy::Cancel, ..party("en") }).unwrap();
-    let other = line.call.join(party("es")).unwrap();
+    let leg = line.call.join(LegOptions { echo: EchoPolicy::Cancel, ..LegOptions::new("en") }).unwrap();
+    let other = line.call.join(LegOptions::new("es")).unwrap();
     line.wait_up();
     [&leg, &other].into_iter().for_each(|leg| drop(tick(leg, &[])));
     let said = bytes(&Words::default().next(4000));

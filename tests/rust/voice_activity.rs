@@ -4,7 +4,7 @@ use palabra::call::{BargeIn, LegOptions};
 use palabra::event::EventKind;
 use palabra::session::output::Sound;
 
-use crate::call::{Line, options, party, tick, tick_until};
+use crate::call::{Line, options, tick, tick_until};
 use crate::sung::sung;
 use crate::support::Devserver;
 
@@ -17,10 +17,10 @@ fn bytes(samples: Vec<i16>) -> Vec<u8> {
 fn one_who_begins_to_speak_silences_what_it_hears() {
     let devserver = Devserver::start("superset");
     let mut line = Line::open(&devserver.with_pair("id"), options());
-    let first = line.call.join(LegOptions { detects_speech: true, ..party("en") }).unwrap();
+    let first = line.call.join(LegOptions { detects_speech: true, ..LegOptions::new("en") }).unwrap();
     let second = line
         .call
-        .join(LegOptions { barge_in: BargeIn::OnSpeech, detects_speech: true, ..party("es") })
+        .join(LegOptions { barge_in: BargeIn::OnSpeech, detects_speech: true, ..LegOptions::new("es") })
         .unwrap();
     line.wait_up();
     [&first, &second].into_iter().for_each(|leg| drop(tick(leg, &[])));
@@ -51,7 +51,7 @@ fn one_who_begins_to_speak_silences_what_it_hears() {
 fn a_party_that_is_muted_says_nothing() {
     let devserver = Devserver::start("superset");
     let mut line = Line::open(&devserver.with_pair("id"), options());
-    let leg = line.call.join(LegOptions { detects_speech: true, ..party("en") }).unwrap();
+    let leg = line.call.join(LegOptions { detects_speech: true, ..LegOptions::new("en") }).unwrap();
     let said = bytes(sung(8000, 1000));
     leg.set_muted(true);
     leg.send_audio(|_| Ok(&said)).unwrap();
@@ -59,5 +59,5 @@ fn a_party_that_is_muted_says_nothing() {
     leg.send_audio(|_| Ok(&said)).unwrap();
     let started = line.wait(EventKind::SpeechStarted, 0);
     assert!(started.start_ms >= Some(950), "{:?}", started.start_ms);
-    assert_eq!(line.call.join(party("es")).unwrap().stats().talk, None);
+    assert_eq!(line.call.join(LegOptions::new("es")).unwrap().stats().talk, None);
 }

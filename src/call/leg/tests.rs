@@ -1,46 +1,20 @@
 //! What the threads of a line do, without a service.
 
 use super::*;
-use crate::audio::convert::InputFormat;
-use crate::audio::format::Format;
 use crate::audio::samples::Encoding;
+use crate::call::CallOptions;
 use crate::call::link::Carrier;
-use crate::call::options::USUAL_JITTER_MS;
-use crate::call::{BargeIn, CallOptions};
 use crate::client::of_tests::with_pair;
 use crate::products::translation::Prepared;
 use crate::session::events::delivery::Delivery;
 use crate::session::events::names::Kind;
 use crate::session::handle::link::CallPlace;
-use crate::session::output::EchoPolicy;
-
-const TELEPHONE: Format = Format { sample_rate: 8000, channels: 1 };
-
-fn party(language: &str) -> LegOptions {
-    LegOptions {
-        language: language.into(),
-        target_language: language.into(),
-        voice_id: None,
-        hotwords_glossaries: None,
-        verification_glossaries: None,
-        translation_glossaries: None,
-        barge_in: BargeIn::default(),
-        detects_speech: false,
-        echo: EchoPolicy::Off,
-        suppresses_noise: false,
-        controls_gain: false,
-        jitter_ms: USUAL_JITTER_MS,
-        input: InputFormat::plain(TELEPHONE),
-        output: PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 },
-        comfort: false,
-    }
-}
 
 /// A party that is heard, its session, which is never connected, and who is on hold.
 fn speaker() -> (Leg, Arc<Session>, Arc<Holds>) {
     let (options, holds) = (CallOptions::default().filled(), Arc::<Holds>::default());
     let (life, phrases) = (Arc::<Life>::default(), Arc::default());
-    let [speaker, listener] = ["en", "es"].map(party);
+    let [speaker, listener] = ["en", "es"].map(LegOptions::new);
     let ear =
         |of: &LegOptions| Ear::new(options.ear(of, speaker.input).unwrap(), &of.target_language).unwrap();
     let heard_by = Arc::new(ear(&listener));
@@ -76,7 +50,7 @@ fn on_hold_nothing_is_kept_for_the_service() {
 #[test]
 fn a_change_of_what_is_sent_is_one_for_the_leg_and_its_session() {
     let (leg, session, _) = speaker();
-    let wide = PlayoutFormat { channels: 2, ..party("en").output };
+    let wide = PlayoutFormat { channels: 2, ..LegOptions::new("en").output };
     let prepared = || session.prepare_input(wide.encoding, wide.sample_rate, wide.channels).unwrap();
     let jitter = || leg.prepare_jitter(wide).unwrap();
     assert!(!leg.change_input(wide, None, &mut jitter()).unwrap(), "there is a session");
@@ -109,7 +83,7 @@ fn who_waits_for_a_session_is_heard() {
         out.iter().any(|byte| *byte != 0)
     };
     assert!((0..10).map(|_| tick(8000)).collect::<Vec<_>>()[5..].iter().all(|is_heard| *is_heard));
-    let wide = PlayoutFormat { sample_rate: 16_000, ..party("en").output };
+    let wide = PlayoutFormat { sample_rate: 16_000, ..LegOptions::new("en").output };
     let next = leg.voice().unwrap().unwrap().prepare(wide).unwrap();
     assert!(leg.change_input(wide, Some(next), &mut leg.prepare_jitter(wide).unwrap()).unwrap());
     assert!((0..10).map(|_| tick(16_000)).collect::<Vec<_>>()[5..].iter().all(|is_heard| *is_heard));
