@@ -125,7 +125,7 @@ mod tests {
     }
 
     fn dsp() -> (Dsp, Sender<&'static str>, Receiver<&'static str>) {
-        let executor = super::super::executor::Executor::start("palabra", || ()).unwrap();
+        let executor = super::super::executor::Executor::start("palabra", Box::new(|| None)).unwrap();
         let (tell, told) = mpsc::channel();
         (Dsp::new(executor.spawner()), tell, told)
     }

@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
+use super::callbacks::Serving;
 use super::thread;
 use crate::error::{Error, Result, Status};
 use crate::lock;
@@ -17,6 +18,9 @@ use crate::lock;
 /// Starts tasks on the library's thread.
 #[derive(Clone)]
 pub(super) struct Spawner(tokio::runtime::Handle);
+
+/// What a thread does first, and what it keeps until it ends. One type for all: a second one would be 20 kB more.
+pub(super) type Begin = Box<dyn FnOnce() -> Option<Serving> + Send>;
 
 pub(super) struct Executor {
     spawner: Spawner,
@@ -34,10 +38,7 @@ impl Spawner {
 
 impl Executor {
     /// Starts the thread, which calls `begin` first. It drops the result after all tasks, as the last thing it does.
-    pub(super) fn start<G: Send + 'static>(
-        name: &str,
-        begin: impl FnOnce() -> G + Send + 'static,
-    ) -> Result<Executor> {
+    pub(super) fn start(name: &str, begin: Begin) -> Result<Executor> {
         let (stop, stopped) = oneshot::channel();
         let (report, reported) = mpsc::sync_channel(1);
         let thread = thread::spawn(name, move || {

@@ -46,11 +46,11 @@ pub(super) struct RunningShard {
 /// Starts all, or none. The first one makes the calls that the library owes to the caller's code.
 pub(super) fn start_all(setup: Setup, server: &Arc<Server>) -> Result<Vec<RunningShard>> {
     let (serving, calling) = (server.clone(), server.clone());
-    let first = RunningShard::start(0, setup, move || Serving::begin(serving))?;
+    let first = RunningShard::start(0, setup, move || Some(Serving::begin(serving)))?;
     first.shard.spawner.spawn(async move { calling.run().await });
     let mut shards = vec![first];
     for number in 1..setup.shards {
-        match RunningShard::start(number, setup, || ()) {
+        match RunningShard::start(number, setup, || None) {
             Ok(shard) => shards.push(shard),
             Err(error) => {
                 shards.into_iter().for_each(|shard| _ = shard.stop().join());
@@ -62,17 +62,18 @@ pub(super) fn start_all(setup: Setup, server: &Arc<Server>) -> Result<Vec<Runnin
 }
 
 impl RunningShard {
-    fn start<G: Send + 'static>(
+    fn start(
         number: usize,
         setup: Setup,
-        begin: impl FnOnce() -> G + Send + 'static,
+        serve: impl FnOnce() -> Option<Serving> + Send + 'static,
     ) -> Result<RunningShard> {
-        let executor = Executor::start(&name(number), move || {
+        let begin = move || {
             if setup.is_pinned {
                 scheduling::pin(number);
             }
-            begin()
-        })?;
+            serve()
+        };
+        let executor = Executor::start(&name(number), Box::new(begin))?;
         let (spawner, ticker) = (executor.spawner().clone(), Arc::new(Ticker::default()));
         let ticking = ticker.clone();
         spawner.spawn(async move { ticking.run().await });

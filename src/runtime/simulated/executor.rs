@@ -1,8 +1,8 @@
 //! The library's thread as a host of a simulation.
 
-use std::any::Any;
 use std::future::Future;
 
+use super::callbacks::Serving;
 use crate::error::Result;
 use crate::lock;
 use crate::world::world;
@@ -10,9 +10,11 @@ use crate::world::world;
 #[derive(Clone)]
 pub(super) struct Spawner;
 
+pub(super) type Begin = Box<dyn FnOnce() -> Option<Serving> + Send>;
+
 pub(super) struct Executor {
     spawner: Spawner,
-    begun: Box<dyn Any + Send>,
+    begun: Option<Serving>,
 }
 
 pub(super) struct Abort(u64);
@@ -32,11 +34,8 @@ impl Abort {
 }
 
 impl Executor {
-    pub(super) fn start<G: Send + 'static>(
-        _name: &str,
-        begin: impl FnOnce() -> G + Send + 'static,
-    ) -> Result<Executor> {
-        Ok(Executor { spawner: Spawner, begun: Box::new(begin()) })
+    pub(super) fn start(_name: &str, begin: Begin) -> Result<Executor> {
+        Ok(Executor { spawner: Spawner, begun: begin() })
     }
 
     pub(super) fn spawner(&self) -> &Spawner {
