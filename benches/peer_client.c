@@ -21,6 +21,7 @@ struct options {
     const char *url, *ca;
     int rate, sessions, frame_ms, aggregate_ms, realtime, latency;
     double seconds, hold_s;
+    palabra_runtime_config runtime;
 };
 
 struct samples {
@@ -98,7 +99,7 @@ static void print_samples(const char *name, struct samples *s)
 
 static int parse(int argc, char **argv, struct options *o)
 {
-    static const struct options usual = {NULL, NULL, 24000, 1, 320, 0, 0, 0, 10, 0};
+    static const struct options usual = {NULL, NULL, 24000, 1, 320, 0, 0, 0, 10, 0, PALABRA_RUNTIME_CONFIG_INIT};
     int i;
     *o = usual;
     for (i = 1; i < argc; i++) {
@@ -130,6 +131,8 @@ static int parse(int argc, char **argv, struct options *o)
             o->seconds = atof(value);
         else if (!strcmp(key, "--hold-s"))
             o->hold_s = atof(value);
+        else if (!strcmp(key, "--shards"))
+            o->runtime.shards = atoi(value);
         else
             return -1;
     }
@@ -325,7 +328,8 @@ int main(int argc, char **argv)
         pattern[i] = (int16_t)(uint16_t)(31u * (unsigned)i);
     peers = calloc((size_t)o.sessions, sizeof *peers);
     client_config.ca_file = o.ca;
-    if (!peers || palabra_client_new(&client_config, &client, &error) < 0 ||
+    if (!peers || palabra_runtime_configure(&o.runtime, &error) < 0 ||
+        palabra_client_new(&client_config, &client, &error) < 0 ||
         palabra_queue_new(0, &queue, &error) < 0) {
         fprintf(stderr, "%s\n", error.text);
         return 1;
