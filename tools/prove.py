@@ -46,6 +46,8 @@ Parts:
           once for PALABRA_BRIDGE_SECONDS (30); the element for GStreamer, by GStreamer's tools and under valgrind;
           and the module for baresip, between telephones of three kinds, alone and under valgrind; and all three with a library
           that was built with the options which are off by default
+  features  what equal behaviour in all languages means for what is off by default, with a library that has all of it
+          (tests/conformance/scenarios/featured), and all other scenarios with that library
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 
@@ -108,6 +110,7 @@ PARTS = {
     "matrix": ((), matrix.run),
     "networks": (("programs", "rust-build"), networks.run),
     "bridges": (("bridges-tools", "programs", "rust-build", "featured"), bridges.run),
+    "features": (("featured", "programs", "go-shim", "cs-build", "rust-build"), featured.run),
     "soak": (("programs",), soak.soak),
 }
 STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD, bridges.TOOLS, featured.BUILD]

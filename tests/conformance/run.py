@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Runs every shim over every scenario with a devserver and compares its output with the expected one.
 
-usage: run.py --devserver PATH --shim NAME=COMMAND... [--only SCENARIO] [--record NAME] [--report PATH]
+usage: run.py --devserver PATH --shim NAME=COMMAND... [--featured] [--only SCENARIO] [--record NAME] [--report PATH]
 
 Prints a table, scenario by language, and exits with 1 unless all outputs are equal. `--record` writes the output of
-that shim as the expected one: review the difference before you commit it. `--report` writes a file in JUnit format."""
+that shim as the expected one: review the difference before you commit it. `--report` writes a file in JUnit format.
+`--featured` is for shims whose library has what is off by default: it adds scenarios/featured, and leaves out the scenario
+that expects a library without."""
 
 import argparse
 import concurrent.futures
@@ -21,6 +23,8 @@ from checks.reports import write_junit  # noqa: E402
 from devserver import Devserver, patient, unwind_on_sigterm  # noqa: E402
 
 SCENARIOS = HERE / "scenarios"
+# What a library without optional features refuses.
+PLAIN = "not_built"
 # Twenty times what the slowest scenario needs; long enough not to mistake a slow machine for a hang.
 SECONDS = 600
 
@@ -29,6 +33,7 @@ def arguments():
     parser = argparse.ArgumentParser(description="Runs every shim over every scenario.")
     parser.add_argument("--devserver", required=True, help="path of palabra-devserver")
     parser.add_argument("--shim", action="append", required=True, metavar="NAME=COMMAND")
+    parser.add_argument("--featured", action="store_true", help="the library has what is off by default")
     parser.add_argument("--only", help="one scenario")
     parser.add_argument("--record", metavar="NAME", help="take what this shim prints for expected")
     parser.add_argument("--report", type=pathlib.Path, help="where to write what passed and failed, as JUnit does")
@@ -48,6 +53,12 @@ def run(command, scenario, environment):
     return printed if ended.returncode == 0 else f"{printed}exit {ended.returncode}\n{ended.stderr.decode()}"
 
 
+def all_scenarios(is_featured):
+    if not is_featured:
+        return sorted(SCENARIOS.glob("*.txt"))
+    return [path for path in sorted([*SCENARIOS.glob("*.txt"), *SCENARIOS.glob("featured/*.txt")]) if path.stem != PLAIN]
+
+
 def table(shims, scenarios, same):
     width = max(len(scenario.stem) for scenario in scenarios)
     print("".ljust(width), *shims)
@@ -60,7 +71,7 @@ def main():
     args = arguments()
     unwind_on_sigterm()
     shims = dict(shim.split("=", 1) for shim in args.shim)
-    scenarios = [path for path in sorted(SCENARIOS.glob("*.txt")) if args.only in (None, path.stem)]
+    scenarios = [path for path in all_scenarios(args.featured) if args.only in (None, path.stem)]
     jobs = [(name, scenario) for scenario in scenarios for name in shims]
     with Devserver(args.devserver, patient(["--no-rate-limits"])) as server:
         environment = server.environment()

@@ -27,6 +27,26 @@ void told(const char *what, int32_t status)
     fprintf(out, "%s %s\n", what, name_of(status));
 }
 
+void told_refusal(const char *what, int32_t status, const palabra_error *error)
+{
+    const char *option = status < 0 ? strstr(error->text, "PALABRA_WITH_") : NULL;
+
+    fprintf(out, "%s %s", what, name_of(status));
+    if (option != NULL)
+        fprintf(out, " %.*s", (int)strspn(option, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"), option);
+    fprintf(out, "\n");
+}
+
+palabra_echo echo_of(const char *word)
+{
+    return strcmp(word, "cancel") == 0 ? PALABRA_ECHO_CANCEL : strcmp(word, "measure") == 0 ? PALABRA_ECHO_MEASURE : PALABRA_ECHO_OFF;
+}
+
+uint32_t cleaning_of(const char *word)
+{
+    return strcmp(word, "noise") == 0 ? PALABRA_TRANSLATION_SUPPRESS_NOISE : strcmp(word, "gain") == 0 ? PALABRA_TRANSLATION_CONTROL_GAIN : 0;
+}
+
 unsigned to_100_ms(uint64_t frames)
 {
     return (unsigned)((frames * 1000 / RATE + 50) / 100 * 100);
@@ -39,6 +59,7 @@ static void open_session(const char *command, char *arguments)
     palabra_tts_config speaker = PALABRA_TTS_CONFIG_INIT;
     palabra_stt_config listener = PALABRA_STT_CONFIG_INIT;
     palabra_client *client = NULL;
+    palabra_error error = PALABRA_ERROR_INIT;
     palabra_status status = PALABRA_OK;
     char *word;
 
@@ -75,6 +96,10 @@ static void open_session(const char *command, char *arguments)
             config.timeouts.liveness_ms = atoi(value);
         else if (strcmp(word, "drop_oldest") == 0)
             config.flags |= PALABRA_SESSION_DROP_OLDEST;
+        else if (strcmp(word, "echo") == 0)
+            config.echo = echo_of(value);
+        else if (cleaning_of(word) != 0)
+            config.flags |= cleaning_of(word);
         else if (strcmp(word, "names") == 0)
             status = palabra_queue_new(PALABRA_QUEUE_NAMES, &names, NULL);
     }
@@ -87,19 +112,30 @@ static void open_session(const char *command, char *arguments)
     else if (status >= 0 && strcmp(command, "open_stt") == 0)
         status = palabra_session_open_stt(client, &listener, &session, NULL);
     else if (status >= 0)
-        status = palabra_session_open_translation(client, &config, &session, NULL);
+        status = palabra_session_open_translation(client, &config, &session, &error);
     palabra_client_free(client);
-    told(command, status);
+    told_refusal(command, status, &error);
 }
 
-int16_t *square_wave(unsigned sound, unsigned silence)
+/* With half a period of 60 frames, or of one that changes. */
+static int16_t *wave(unsigned sound, unsigned silence, int changes)
 {
     int16_t *samples = calloc(sound + silence + 1, sizeof *samples);
     unsigned n;
 
     for (n = 0; samples && n < sound; n++)
-        samples[n] = n / 60 % 2 ? 4000 : -4000;
+        samples[n] = n / (changes ? 80 + n / 1200 % 5 * 8 : 60) % 2 ? 4000 : -4000;
     return samples;
+}
+
+int16_t *square_wave(unsigned sound, unsigned silence)
+{
+    return wave(sound, silence, 0);
+}
+
+int16_t *sung_wave(unsigned sound, unsigned silence)
+{
+    return wave(sound, silence, 1);
 }
 
 static void say(const char *arguments)
@@ -267,6 +303,8 @@ void print_event(const palabra_event *event)
     case PALABRA_EVENT_READY:
     case PALABRA_EVENT_LINK_UP:
     case PALABRA_EVENT_STREAM_END:
+    case PALABRA_EVENT_SPEECH_STARTED:
+    case PALABRA_EVENT_SPEECH_ENDED:
     case PALABRA_EVENT_OVERFLOW:
         has_overflowed |= event->kind == PALABRA_EVENT_OVERFLOW;
         fprintf(out, "%s\n", name);

@@ -31,11 +31,27 @@ std::ostream *out = &std::cout;
 
 void told(std::string_view what, palabra_status status) { *out << what << ' ' << name_of(status) << '\n'; }
 
+void told_refusal(std::string_view what, const palabra::error &error) {
+    const auto option = error.text.find("PALABRA_WITH_");
+    *out << what << ' ' << name_of(error.code);
+    if (option != std::string::npos)
+        *out << ' ' << error.text.substr(option, error.text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", option) - option);
+    *out << '\n';
+}
+
+palabra_echo echo_of(std::string_view word) {
+    return word == "cancel" ? PALABRA_ECHO_CANCEL : word == "measure" ? PALABRA_ECHO_MEASURE : PALABRA_ECHO_OFF;
+}
+
+std::uint32_t cleaning_of(std::string_view word) {
+    return word == "noise" ? PALABRA_TRANSLATION_SUPPRESS_NOISE : word == "gain" ? PALABRA_TRANSLATION_CONTROL_GAIN : 0;
+}
+
 std::uint64_t to_100_ms(std::uint64_t frames) { return (frames * 1000 / rate + 50) / 100 * 100; }
 
 namespace {
 
-palabra_status open(const std::string &command, std::istringstream &arguments) {
+palabra::error open(const std::string &command, std::istringstream &arguments) {
     palabra::client_config account;
     palabra::translation_config config;
     palabra::tts_config speaker;
@@ -70,30 +86,43 @@ palabra_status open(const std::string &command, std::istringstream &arguments) {
             config.settings.timeouts.liveness_ms = std::stoi(value);
         else if (key == "drop_oldest")
             config.settings.flags |= PALABRA_SESSION_DROP_OLDEST;
+        else if (key == "echo")
+            config.settings.echo = echo_of(value);
+        else if (cleaning_of(key) != 0)
+            config.settings.flags |= cleaning_of(key);
         else if (auto queue = palabra::queue::create(PALABRA_QUEUE_NAMES); key == "names" && queue)
             names.emplace(std::move(*queue));
     }
     auto client = palabra::client::create(account);
     if (!client)
-        return client.code();
+        return client.error();
     auto opened = command == "open_tts"   ? client->open_tts(speaker)
                   : command == "open_stt" ? client->open_stt(listener)
                                           : client->open(config, names ? &*names : nullptr);
-    if (opened)
-        session.emplace(std::move(*opened));
-    return opened.code();
+    if (!opened)
+        return opened.error();
+    session.emplace(std::move(*opened));
+    return {};
 }
 
 } // namespace
 
-std::vector<std::int16_t> square_wave(std::istringstream &arguments) {
+namespace {
+
+// With half a period of 60 frames, or of one that changes.
+std::vector<std::int16_t> wave(std::istringstream &arguments, bool changes) {
     unsigned sound = 0, silence = 0;
     arguments >> sound >> silence;
     std::vector<std::int16_t> samples((sound + silence) * (rate / 1000));
     for (std::size_t n = 0; n < sound * (rate / 1000); n++)
-        samples[n] = n / 60 % 2 ? std::int16_t{4000} : std::int16_t{-4000};
+        samples[n] = n / (changes ? 80 + n / 1200 % 5 * 8 : 60) % 2 ? std::int16_t{4000} : std::int16_t{-4000};
     return samples;
 }
+
+} // namespace
+
+std::vector<std::int16_t> square_wave(std::istringstream &arguments) { return wave(arguments, false); }
+std::vector<std::int16_t> sung_wave(std::istringstream &arguments) { return wave(arguments, true); }
 
 namespace {
 
@@ -204,6 +233,8 @@ void print(const palabra::event &event) {
     case PALABRA_EVENT_READY:
     case PALABRA_EVENT_LINK_UP:
     case PALABRA_EVENT_STREAM_END:
+    case PALABRA_EVENT_SPEECH_STARTED:
+    case PALABRA_EVENT_SPEECH_ENDED:
     case PALABRA_EVENT_OVERFLOW:
         has_overflowed |= event.is(PALABRA_EVENT_OVERFLOW);
         *out << name << '\n';
@@ -317,7 +348,7 @@ void obey(const std::string &line) {
     if (command.substr(0, 5) == "call_")
         obey_call(command, words);
     else if (command.substr(0, 4) == "open")
-        told(command, open(command, words));
+        told_refusal(command, open(command, words));
     else if (command == "text") {
         std::string text;
         words >> argument;

@@ -53,7 +53,7 @@ internal static partial class Shim
             case "open":
             case "open_tts":
             case "open_stt":
-                Try(command, () => session = Open(command, rest));
+                TryBuilt(command, () => session = Open(command, rest));
                 break;
             case "text":
                 Try(command, () => Speaker.SendText(After(rest), true, First(rest), null, 9));
@@ -183,6 +183,12 @@ internal static partial class Shim
                 config.Timeouts.Liveness = TimeSpan.FromMilliseconds(Number(value));
             else if (key == "drop_oldest")
                 config.DropOldestInput = true;
+            else if (key == "echo")
+                config.Echo = EchoOf(value);
+            else if (key == "noise")
+                config.SuppressNoise = true;
+            else if (key == "gain")
+                config.ControlGain = true;
         }
         hasClosed = isDisposed = false;
         using (var client = new PalabraClient(account))
@@ -222,12 +228,24 @@ internal static partial class Shim
         isDisposed = true;
     }
 
+    /// <summary>Frames of a tone, and of silence.</summary>
     private static short[] SquareWave(string lengths)
+    {
+        return Wave(lengths, _ => 60);
+    }
+
+    /// <summary>The same of what is taken for speech.</summary>
+    private static short[] SungWave(string lengths)
+    {
+        return Wave(lengths, n => 80 + n / 1200 % 5 * 8);
+    }
+
+    private static short[] Wave(string lengths, Func<int, int> half)
     {
         int sound = Number(First(lengths)) * (Rate / 1000), silence = Number(After(lengths)) * (Rate / 1000);
         var samples = new short[sound + silence];
         for (int n = 0; n < sound; n++)
-            samples[n] = (short)(n / 60 % 2 != 0 ? 4000 : -4000);
+            samples[n] = (short)(n / half(n) % 2 != 0 ? 4000 : -4000);
         return samples;
     }
 
@@ -392,6 +410,7 @@ internal static partial class Shim
             case ReadyEvent _:
             case LinkUpEvent _:
             case StreamEndEvent _:
+            case SpeechEvent _:
             case OverflowEvent _:
                 hasOverflowed |= what is OverflowEvent;
                 Output.WriteLine(name);
@@ -456,6 +475,36 @@ internal static partial class Shim
     private static string Recording()
     {
         return Path.Combine(Path.GetTempPath(), "palabra-conformance-" + Process.GetCurrentProcess().Id + ".wav");
+    }
+
+    /// <summary>As Try, with the option of the build that the error asks for.</summary>
+    private static void TryBuilt(string command, Action call)
+    {
+        string option = "";
+        PalabraStatus status = Said(() =>
+        {
+            try
+            {
+                call();
+            }
+            catch (Exception refused) when (OptionIn(refused.Message) != "")
+            {
+                // In .NET what was not built is a wrong argument, or the wrong moment.
+                option = " " + OptionIn(refused.Message);
+                throw Unsupported();
+            }
+        });
+        Output.WriteLine(command + " " + NameOf(status) + option);
+    }
+
+    private static string OptionIn(string text)
+    {
+        return Regex.Match(text, "PALABRA_WITH_[A-Z_]+").Value;
+    }
+
+    private static EchoPolicy EchoOf(string word)
+    {
+        return word == "cancel" ? EchoPolicy.Cancel : word == "measure" ? EchoPolicy.Measure : EchoPolicy.Off;
     }
 
     private static void Try(string command, Action call)

@@ -13,8 +13,16 @@
 extern FILE *out;
 
 void told(const char *what, int32_t status);
+/* As `told`, with the option of the build that the error asks for. */
+void told_refusal(const char *what, int32_t status, const palabra_error *error);
+palabra_echo echo_of(const char *word);
+/* The bit of a flag of this name, in legs and translations; 0: there is none. */
+uint32_t cleaning_of(const char *word);
 unsigned to_100_ms(uint64_t frames);
+/* Frames of a tone, and of silence. */
 int16_t *square_wave(unsigned sound, unsigned silence);
+/* The same of what is taken for speech. */
+int16_t *sung_wave(unsigned sound, unsigned silence);
 /* The path of a recording. */
 const char *recording(void);
 palabra_client *client_of(const char *id);

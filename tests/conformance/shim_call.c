@@ -53,14 +53,32 @@ static void open_call(const char *command, char *arguments)
     palabra_client_free(client);
 }
 
-static void join(const char *command, struct party *party, const char *language)
+static void set_leg(palabra_leg_config *config, const char *word)
+{
+    if (strcmp(word, "barge_in=speech") == 0)
+        config->barge_in = PALABRA_BARGE_IN_ON_SPEECH;
+    else if (strcmp(word, "barge_in=none") == 0)
+        config->barge_in = PALABRA_BARGE_IN_NONE;
+    else if (strncmp(word, "echo=", 5) == 0)
+        config->echo = echo_of(word + 5);
+    else if (strcmp(word, "detect") == 0)
+        config->flags |= PALABRA_LEG_DETECT_SPEECH;
+    else
+        config->flags |= cleaning_of(word);
+}
+
+static void join(const char *command, struct party *party, char *arguments)
 {
     palabra_leg_config config = PALABRA_LEG_CONFIG_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    char *word;
 
-    config.language = language;
+    config.language = strtok(arguments, " ");
     config.input.sample_rate = RATE;
+    while ((word = strtok(NULL, " ")) != NULL)
+        set_leg(&config, word);
     party->answered = 0;
-    told(command, palabra_leg_join(call, &config, &party->leg, NULL));
+    told_refusal(command, palabra_leg_join(call, &config, &party->leg, &error), &error);
 }
 
 static int32_t tick(struct party *party)
@@ -73,7 +91,7 @@ static int32_t tick(struct party *party)
     return sound;
 }
 
-static void say(const char *command, struct party *party, const char *arguments)
+static void say(const char *command, struct party *party, const char *arguments, int16_t *(*wave)(unsigned, unsigned))
 {
     unsigned sound = 0, silence = 0;
     int16_t *samples;
@@ -82,7 +100,7 @@ static void say(const char *command, struct party *party, const char *arguments)
     sscanf(arguments, "%u %u", &sound, &silence);
     sound *= RATE / 1000;
     silence *= RATE / 1000;
-    samples = square_wave(sound, silence);
+    samples = wave(sound, silence);
     taken = palabra_leg_send_audio(party->leg, samples, (int32_t)(sound + silence));
     free(samples);
     if (taken < 0)
@@ -114,6 +132,24 @@ static void stats(const char *command, struct party *party)
     else
         printf("%s %d %d %d %d\n", command, (int)now.input_taken_ms, (int)now.input_lost_ms, (int)now.links_opened,
                (int)now.links_broken);
+}
+
+static void spoke(const char *command, struct party *party)
+{
+    palabra_leg_stats now = PALABRA_LEG_STATS_INIT;
+
+    palabra_leg_get_stats(party->leg, &now);
+    printf("%s %d %d\n", command, (int)now.spurts, (int)(now.spoke_ms < 0 ? -1 : (now.spoke_ms + 50) / 100 * 100));
+}
+
+/* Until some of the translation is heard. */
+static void hear(const char *command, struct party *party)
+{
+    int32_t sound;
+
+    while ((sound = tick(party)) >= 0 && !(sound & PALABRA_SOUND_SPEECH))
+        continue;
+    told(command, sound);
 }
 
 static void record(const char *command, const char *rate)
@@ -243,7 +279,13 @@ void obey_call(const char *command, char *rest)
         party->answered = 1;
         told(command, tick(party));
     } else if (strcmp(command, "call_say") == 0)
-        say(command, party, more);
+        say(command, party, more, square_wave);
+    else if (strcmp(command, "call_sing") == 0)
+        say(command, party, more, sung_wave);
+    else if (strcmp(command, "call_spoke") == 0)
+        spoke(command, party);
+    else if (strcmp(command, "call_hear") == 0)
+        hear(command, party);
     else if (strcmp(command, "call_packets") == 0)
         packets(command, party, more);
     else if (strcmp(command, "call_stats") == 0)

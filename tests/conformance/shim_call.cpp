@@ -49,15 +49,31 @@ palabra_status open(std::istringstream &arguments) {
     return opened.code();
 }
 
-palabra_status join(party &who, std::istringstream &arguments) {
+void set_leg(palabra_leg_config &config, const std::string &word) {
+    if (word == "barge_in=speech")
+        config.barge_in = PALABRA_BARGE_IN_ON_SPEECH;
+    else if (word == "barge_in=none")
+        config.barge_in = PALABRA_BARGE_IN_NONE;
+    else if (word.substr(0, 5) == "echo=")
+        config.echo = echo_of(word.substr(5));
+    else if (word == "detect")
+        config.flags |= PALABRA_LEG_DETECT_SPEECH;
+    else
+        config.flags |= cleaning_of(word);
+}
+
+palabra::error join(party &who, std::istringstream &arguments) {
     palabra::leg_config config;
     config.settings.input.sample_rate = rate;
     arguments >> config.language;
+    for (std::string word; arguments >> word;)
+        set_leg(config.settings, word);
     auto joined = call->join(config);
     who.answered = false;
-    if (joined)
-        who.leg.emplace(std::move(*joined));
-    return joined.code();
+    if (!joined)
+        return joined.error();
+    who.leg.emplace(std::move(*joined));
+    return {};
 }
 
 palabra::sound tick(party &who) {
@@ -68,8 +84,8 @@ palabra::sound tick(party &who) {
     return sound;
 }
 
-void say(const std::string &command, party &who, std::istringstream &arguments) {
-    auto taken = who.leg->send_audio(square_wave(arguments));
+void say(const std::string &command, party &who, const std::vector<std::int16_t> &samples) {
+    auto taken = who.leg->send_audio(samples);
     if (taken)
         *out << command << ' ' << *taken << '\n';
     else
@@ -95,6 +111,19 @@ void stats(const std::string &command, party &who) {
         return told(command, now.code());
     *out << command << ' ' << now->input_taken_ms << ' ' << now->input_lost_ms << ' ' << now->links_opened << ' '
          << now->links_broken << '\n';
+}
+
+void spoke(const std::string &command, party &who) {
+    const auto now = who.leg->stats();
+    *out << command << ' ' << now->spurts << ' ' << (now->spoke_ms < 0 ? -1 : (now->spoke_ms + 50) / 100 * 100) << '\n';
+}
+
+// Until some of the translation is heard.
+palabra_status hear(party &who) {
+    palabra::sound sound = tick(who);
+    while (sound.ok() && !sound.is_speech())
+        sound = tick(who);
+    return sound.code();
 }
 
 // The line of an event, which is not printed yet.
@@ -179,12 +208,18 @@ void obey_call(const std::string &command, std::istringstream &words) {
     else if (command == "call_stats")
         stats(command, who);
     else if (command == "call_join")
-        told(command, join(who, words));
+        told_refusal(command, join(who, words));
     else if (command == "call_answer") {
         who.answered = true;
         told(command, tick(who).code());
     } else if (command == "call_say")
-        say(command, who, words);
+        say(command, who, square_wave(words));
+    else if (command == "call_sing")
+        say(command, who, sung_wave(words));
+    else if (command == "call_spoke")
+        spoke(command, who);
+    else if (command == "call_hear")
+        told(command, hear(who));
     else if (command == "call_until")
         until(command, place, words);
     else if (command == "call_heard")

@@ -43,7 +43,7 @@ internal static partial class Shim
         switch (command)
         {
             case "call_join":
-                Try(command, () => Join(who, rest));
+                TryBuilt(command, () => Join(who, rest));
                 break;
             case "call_answer":
                 who.HasAnswered = true;
@@ -51,6 +51,15 @@ internal static partial class Shim
                 break;
             case "call_say":
                 SayInCall(command, who.Leg.SendAudio(SquareWave(rest)));
+                break;
+            case "call_sing":
+                SayInCall(command, who.Leg.SendAudio(SungWave(rest)));
+                break;
+            case "call_spoke":
+                TellSpoke(command, who.Leg.GetStats());
+                break;
+            case "call_hear":
+                Try(command, () => HearSome(who));
                 break;
             case "call_packets":
                 Try(command, () => Packets(who, rest));
@@ -163,10 +172,30 @@ internal static partial class Shim
         call.Close(TimeSpan.FromSeconds(1));
     }
 
-    private static void Join(Party who, string language)
+    private static void TellSpoke(string command, LegStats now)
     {
-        PalabraLeg joined = call.Join(new PalabraLegOptions { Language = language, Input = { SampleRate = Rate } });
-        who.Leg = joined;
+        double ms = now.Spoke == null ? -1 : Math.Floor((now.Spoke.Value.TotalMilliseconds + 50) / 100) * 100;
+        Output.WriteLine(command + " " + now.Spurts + " " + ms);
+    }
+
+    private static void Set(PalabraLegOptions options, string word)
+    {
+        if (word.StartsWith("barge_in=", StringComparison.Ordinal))
+            options.BargeIn = word == "barge_in=speech" ? BargeIn.OnSpeech : BargeIn.None;
+        else if (word.StartsWith("echo=", StringComparison.Ordinal))
+            options.Echo = EchoOf(word.Substring("echo=".Length));
+        options.DetectSpeech |= word == "detect";
+        options.SuppressNoise |= word == "noise";
+        options.ControlGain |= word == "gain";
+    }
+
+    private static void Join(Party who, string arguments)
+    {
+        string[] words = arguments.Split(' ');
+        var options = new PalabraLegOptions { Language = words[0], Input = { SampleRate = Rate } };
+        foreach (string word in words.Skip(1))
+            Set(options, word);
+        who.Leg = call.Join(options);
         who.HasAnswered = false;
     }
 
@@ -191,6 +220,14 @@ internal static partial class Shim
     private static void Hear(Party who)
     {
         while ((Tick(who) & SoundFlags.Ended) == 0)
+        {
+        }
+    }
+
+    /// <summary>Until some of the translation is heard.</summary>
+    private static void HearSome(Party who)
+    {
+        while ((Tick(who) & SoundFlags.Speech) == 0)
         {
         }
     }

@@ -1,5 +1,6 @@
 """The library with what is off by default, built and installed by the options of CMake, with its bridges."""
 
+from . import stages
 from .graph import Stage
 from .places import ROOT
 
@@ -12,6 +13,10 @@ def build(shell):
               "-DPALABRA_DECODERS=ON", "-DPALABRA_WITH_ECHO=ON", "-DPALABRA_WITH_VAD=ON")
     shell.run("cmake", "--build", FOLDER)
     shell.run("cmake", "--install", FOLDER, "--prefix", PREFIX)
+
+
+def run(shell):
+    return stages.conformance(shell, PREFIX, "--featured")
 
 
 # Both builds of the library write the same file in cargo's folder before CMake copies it.

@@ -126,15 +126,16 @@ def reverts(limited):
     return reports.junit(report)
 
 
-def conformance(shell):
-    report = new_report("conformance.xml")
+def conformance(shell, prefix=PREFIX, *options):
+    """With the library of this prefix, whichever one the shims were built with."""
+    report = new_report("-".join(["conformance", *(option.strip("-") for option in options)]) + ".xml")
     commands = {"c": CONSUMER / "shim_c", "cpp": CONSUMER / "shim_cpp", "go": ROOT / "build/shim_go"}
     sdk = dotnet.find()
     if sdk is not None:
         quiet = " ".join(f"{name}={value}" for name, value in dotnet.QUIET.items())
-        commands["csharp"] = f"env LD_LIBRARY_PATH={PREFIX}/lib {quiet} {sdk.program} {ROOT}/build/dotnet/bin/shim/debug/shim.dll"
-    shims = [f"--shim={name}={command}" for name, command in commands.items()]
-    shell.passes(sys.executable, "tests/conformance/run.py", "--devserver", DEVSERVER, *shims, "--report", report)
+        commands["csharp"] = f"{quiet} {sdk.program} {ROOT}/build/dotnet/bin/shim/debug/shim.dll"
+    shims = [f"--shim={name}=env LD_LIBRARY_PATH={prefix}/lib {command}" for name, command in commands.items()]
+    shell.passes(sys.executable, "tests/conformance/run.py", "--devserver", DEVSERVER, *shims, "--report", report, *options)
     return reports.junit(report)
 
 

@@ -63,7 +63,7 @@ func (s *shim) obeyCall(command, argument, text string) {
 	p := s.line.parties[place]
 	switch command {
 	case "call_join":
-		leg, err := s.line.call.Join(palabra.LegConfig{Language: text, Input: palabra.AudioFormat{SampleRate: rate}})
+		leg, err := s.line.call.Join(legOf(strings.Fields(text)))
 		p.leg, p.answered = leg, false
 		told(command, err)
 	case "call_answer":
@@ -71,12 +71,13 @@ func (s *shim) obeyCall(command, argument, text string) {
 		_, err := p.tick()
 		told(command, err)
 	case "call_say":
-		sound, silence, _ := strings.Cut(text, " ")
-		if taken, err := p.leg.SendAudio(squareWave(number(sound), number(silence))); err != nil {
-			told(command, err)
-		} else {
-			fmt.Println(command, taken)
-		}
+		p.say(command, text, squareWave)
+	case "call_sing":
+		p.say(command, text, sungWave)
+	case "call_spoke":
+		p.spoke(command)
+	case "call_hear":
+		told(command, p.hear())
 	case "call_packets":
 		told(command, p.packets(strings.Fields(text)))
 	case "call_stats":
@@ -136,6 +137,54 @@ func (s *shim) openCall(words []string) error {
 		s.line = &line{call, map[int]*party{}, map[int][]toldEvent{}}
 	}
 	return err
+}
+
+func legOf(words []string) palabra.LegConfig {
+	config := palabra.LegConfig{Language: words[0], Input: palabra.AudioFormat{SampleRate: rate}}
+	for _, word := range words[1:] {
+		switch key, value, _ := strings.Cut(word, "="); key {
+		case "barge_in":
+			config.BargeIn = map[string]palabra.BargeIn{"speech": palabra.BargeInOnSpeech, "none": palabra.BargeInNone}[value]
+		case "echo":
+			config.Echo = echoOf(value)
+		case "detect":
+			config.Flags |= palabra.LegDetectSpeech
+		case "noise":
+			config.Flags |= palabra.LegSuppressNoise
+		case "gain":
+			config.Flags |= palabra.LegControlGain
+		}
+	}
+	return config
+}
+
+func (p *party) say(command, lengths string, wave func(int, int) []int16) {
+	sound, silence, _ := strings.Cut(lengths, " ")
+	if taken, err := p.leg.SendAudio(wave(number(sound), number(silence))); err != nil {
+		told(command, err)
+	} else {
+		fmt.Println(command, taken)
+	}
+}
+
+func (p *party) spoke(command string) {
+	now, err := p.leg.Stats()
+	ms := now.Spoke.Milliseconds()
+	if err != nil || now.Spoke < 0 {
+		ms = -1
+	} else {
+		ms = (ms + 50) / 100 * 100
+	}
+	fmt.Println(command, now.Spurts, ms)
+}
+
+// Until some of the translation is heard.
+func (p *party) hear() error {
+	for {
+		if sound, err := p.tick(); err != nil || sound&palabra.SoundSpeech != 0 {
+			return err
+		}
+	}
 }
 
 func (p *party) tick() (palabra.Sound, error) {

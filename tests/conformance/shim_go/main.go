@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -123,8 +124,23 @@ func (s *shim) obey(command, rest string) {
 	}
 }
 
-// A wait that was ended by its context gets the library's status.
-func told(what string, err error) { fmt.Println(what, nameOf(statusOf(err))) }
+// A wait that was ended by its context gets the library's status. Of a library that lacks something, the option of the build
+// that the error asks for is told, too.
+func told(what string, err error) {
+	line := what + " " + nameOf(statusOf(err))
+	if err != nil {
+		if option := option.FindString(err.Error()); option != "" {
+			line += " " + option
+		}
+	}
+	fmt.Println(line)
+}
+
+var option = regexp.MustCompile("PALABRA_WITH_[A-Z_]+")
+
+func echoOf(word string) palabra.Echo {
+	return map[string]palabra.Echo{"measure": palabra.EchoMeasure, "cancel": palabra.EchoCancel}[word]
+}
 
 func statusOf(err error) palabra.Status {
 	status := palabra.OK
@@ -188,6 +204,12 @@ func (s *shim) open(command string, words []string) error {
 			config.Limits.MessageBytes = number(value)
 		case "liveness":
 			config.Timeouts.Liveness = time.Duration(number(value)) * time.Millisecond
+		case "echo":
+			config.Echo = echoOf(value)
+		case "noise":
+			config.Flags |= palabra.TranslationSuppressNoise
+		case "gain":
+			config.Flags |= palabra.TranslationControlGain
 		case "drop_oldest":
 			config.Flags |= palabra.SessionDropOldest
 		}
@@ -290,11 +312,21 @@ func translateFile(id, lengths string) {
 	fmt.Println(line)
 }
 
+// Frames of a tone, and of silence.
 func squareWave(soundMS, silenceMS int) []int16 {
+	return wave(soundMS, silenceMS, func(int) int { return 60 })
+}
+
+// The same of what is taken for speech.
+func sungWave(soundMS, silenceMS int) []int16 {
+	return wave(soundMS, silenceMS, func(n int) int { return 80 + n/1200%5*8 })
+}
+
+func wave(soundMS, silenceMS int, half func(int) int) []int16 {
 	samples := make([]int16, (soundMS+silenceMS)*rate/1000)
 	for n := range soundMS * rate / 1000 {
 		samples[n] = -4000
-		if n/60%2 != 0 {
+		if n/half(n)%2 != 0 {
 			samples[n] = 4000
 		}
 	}
@@ -344,7 +376,7 @@ func (s *shim) until(kind string) {
 
 func (s *shim) print(event palabra.Event) {
 	switch event.Kind {
-	case palabra.EventReady, palabra.EventLinkUp, palabra.EventStreamEnd, palabra.EventOverflow:
+	case palabra.EventReady, palabra.EventLinkUp, palabra.EventStreamEnd, palabra.EventOverflow, palabra.EventSpeechStarted, palabra.EventSpeechEnded:
 		s.hasOverflown = s.hasOverflown || event.Kind == palabra.EventOverflow
 		fmt.Fprintln(s.out, event.Kind)
 	case palabra.EventTranscript:
