@@ -4,6 +4,7 @@ mod forms;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use memchr::memmem::Finder;
 use zeroize::Zeroizing;
@@ -34,10 +35,10 @@ impl fmt::Debug for Secret {
 /// Removes secrets from everything that comes from outside: a server may quote what it received, in any form.
 #[derive(Clone, Default)]
 pub struct Redactor {
-    needles: Vec<Needle>,
+    /// Each is large, and a session has several copies of the list.
+    needles: Vec<Arc<Needle>>,
 }
 
-#[derive(Clone)]
 struct Needle {
     finder: Finder<'static>,
     /// So short that speech, names and ids may contain it by chance.
@@ -69,14 +70,18 @@ impl Redactor {
         if chars < MIN_SECRET_CHARS {
             return;
         }
+        let text = secret.expose().as_bytes();
+        if self.needles.iter().any(|needle| !needle.is_encoded && needle.finder.needle() == text) {
+            return;
+        }
         let is_short = chars < LONG_SECRET_CHARS;
         let needle = |bytes: &[u8], is_encoded| {
             let finder = Finder::new(bytes).into_owned();
-            Needle { finder, is_short, is_encoded }
+            Arc::new(Needle { finder, is_short, is_encoded })
         };
-        self.needles.push(needle(secret.expose().as_bytes(), false));
+        self.needles.push(needle(text, false));
         if !is_short {
-            let encoded = forms::base64(secret.expose().as_bytes());
+            let encoded = forms::base64(text);
             self.needles.extend(encoded.iter().map(|form| needle(form.as_bytes(), true)));
         }
     }

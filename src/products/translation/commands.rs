@@ -8,7 +8,7 @@ use super::answers::{Answers, Refused};
 use super::command::Command;
 use super::options::Setup;
 use super::spacing::{Class, Spacing};
-use super::tasks::Tasks;
+use super::tasks::{Proposal, Tasks};
 use crate::session::input::gap::Effect;
 use crate::session::stream::outbox::{Next, Outbox, Request};
 use crate::wire::base64::Half;
@@ -35,7 +35,7 @@ impl Commands {
             dialect: setup.dialect,
             spacing: Spacing::new(setup.spacing),
             answers: Answers::default(),
-            tasks: Tasks::new(setup.task.clone()),
+            tasks: Tasks::new(Proposal::from(&setup.task)),
             waits_until: None,
             effect: None,
             discards: false,
@@ -46,7 +46,7 @@ impl Commands {
     pub(super) fn first_task(&mut self, now: Instant) -> Vec<u8> {
         self.spacing.note(Class::SetTask, now);
         self.answers.expect_own("set_task", now);
-        outgoing::set_task(self.tasks.last_accepted(true))
+        self.tasks.last_accepted(true).message.to_vec()
     }
 
     /// Asks whether the task runs yet.
@@ -110,7 +110,7 @@ impl Commands {
             Command::Interrupt { languages, pause } => outgoing::interrupt(self.dialect, &languages, pause),
             Command::Pause => outgoing::pause_task(),
             Command::GetTask => outgoing::get_task(),
-            Command::SetTask(task) => self.propose(task),
+            Command::SetTask(task) => self.propose(Proposal::from(&task)),
             Command::Resume => {
                 let task = self.tasks.last_accepted(self.answers.acknowledging()).clone();
                 self.propose(task)
@@ -118,8 +118,8 @@ impl Commands {
         }
     }
 
-    fn propose(&mut self, task: serde_json::Value) -> Vec<u8> {
-        let message = outgoing::set_task(&task);
+    fn propose(&mut self, task: Proposal) -> Vec<u8> {
+        let message = task.message.to_vec();
         self.tasks.propose(task, self.answers.acknowledging());
         message
     }

@@ -6,34 +6,46 @@ use serde_json::Value;
 
 use crate::wire::base64::Half;
 use crate::wire::translation::incoming::{Audio, BadAudio, OutputFormat};
-use crate::wire::translation::task;
+use crate::wire::translation::{outgoing, task};
 
 /// Number of unanswered proposals that are remembered: the service accepts one every two seconds.
 const MAX_PROPOSED: usize = 4;
 
+/// A task as it is sent: the tree that it is made from takes ten times as much memory.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Proposal {
+    pub message: Box<[u8]>,
+    output: OutputFormat,
+}
+
+impl From<&Value> for Proposal {
+    fn from(task: &Value) -> Proposal {
+        Proposal { message: outgoing::set_task(task).into(), output: task::output_format(task) }
+    }
+}
+
 pub(super) struct Tasks {
-    accepted: Value,
+    accepted: Proposal,
     /// Sent but neither acknowledged nor refused yet, oldest first.
-    proposed: VecDeque<Value>,
+    proposed: VecDeque<Proposal>,
     output: OutputFormat,
     /// A format that was requested and not seen yet. Chunks in the old one may still arrive.
     coming: Option<OutputFormat>,
 }
 
 impl Tasks {
-    pub(super) fn new(first: Value) -> Tasks {
-        let output = task::output_format(&first);
+    pub(super) fn new(first: Proposal) -> Tasks {
+        let output = first.output;
         Tasks { accepted: first, proposed: VecDeque::new(), output, coming: None }
     }
 
     /// A task was sent to replace the running one. Without acknowledgements the previous ones count as accepted now.
-    pub(super) fn propose(&mut self, proposal: Value, acknowledging: bool) {
+    pub(super) fn propose(&mut self, proposal: Proposal, acknowledging: bool) {
         while !acknowledging && !self.proposed.is_empty() {
             self.accept();
         }
-        let output = task::output_format(&proposal);
-        if output != self.output {
-            self.coming = Some(output);
+        if proposal.output != self.output {
+            self.coming = Some(proposal.output);
         }
         if self.proposed.len() == MAX_PROPOSED {
             self.proposed.pop_front();
@@ -55,7 +67,7 @@ impl Tasks {
     }
 
     /// The last task that the service accepted. Without acknowledgements a task that was not refused counts.
-    pub(super) fn last_accepted(&self, acknowledging: bool) -> &Value {
+    pub(super) fn last_accepted(&self, acknowledging: bool) -> &Proposal {
         self.proposed.back().filter(|_| !acknowledging).unwrap_or(&self.accepted)
     }
 
@@ -91,8 +103,12 @@ mod tests {
     use serde_json::json;
     use std::io::Write;
 
-    fn task(format: &str) -> Value {
-        json!({"output_stream": {"target": {"format": format}}})
+    fn task(format: &str) -> Proposal {
+        Proposal::from(&json!({"output_stream": {"target": {"format": format}}}))
+    }
+
+    fn numbered(number: u32) -> Proposal {
+        Proposal::from(&json!(number))
     }
 
     fn zlib(bytes: &[u8]) -> Vec<u8> {
@@ -135,20 +151,20 @@ mod tests {
 
     #[test]
     fn the_last_accepted_task_is_what_a_resume_sends() {
-        let mut tasks = Tasks::new(json!(1));
-        tasks.propose(json!(2), false);
-        assert_eq!(tasks.last_accepted(true), &json!(1));
-        assert_eq!(tasks.last_accepted(false), &json!(2));
+        let mut tasks = Tasks::new(numbered(1));
+        tasks.propose(numbered(2), false);
+        assert_eq!(tasks.last_accepted(true), &numbered(1));
+        assert_eq!(tasks.last_accepted(false), &numbered(2));
         tasks.refuse();
-        assert_eq!(tasks.last_accepted(false), &json!(1));
-        tasks.propose(json!(3), true);
+        assert_eq!(tasks.last_accepted(false), &numbered(1));
+        tasks.propose(numbered(3), true);
         tasks.accept();
-        assert_eq!(tasks.last_accepted(true), &json!(3));
+        assert_eq!(tasks.last_accepted(true), &numbered(3));
         for n in 0..100 {
-            tasks.propose(json!(n), true);
+            tasks.propose(numbered(n), true);
         }
         assert_eq!(tasks.proposed.len(), MAX_PROPOSED);
-        tasks.propose(json!(7), false);
-        assert_eq!((tasks.proposed.len(), &tasks.accepted), (1, &json!(99)));
+        tasks.propose(numbered(7), false);
+        assert_eq!((tasks.proposed.len(), &tasks.accepted), (1, &numbered(99)));
     }
 }

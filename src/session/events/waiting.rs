@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use crate::event::{Event, EventKind, flag};
 
-/// Number of events in one block.
-const BLOCK: usize = 8;
+/// Number of events in one block. Each class keeps one.
+const BLOCK: usize = 4;
 const CLASSES: usize = 4;
 
 /// In the order in which they are dropped when a limit is exceeded.

@@ -11,11 +11,11 @@ use rtrb::{Consumer, Producer, RingBuffer};
 const PACKET_MS: u32 = 10;
 const LEAST: u32 = 64;
 
-/// Frames that were lost, after this many frames of the lane.
+/// Frames that were lost, after this many frames of the lane. Without the upper half of that number: what waits is much less.
 #[derive(Clone, Copy, Default)]
 struct Skip {
-    at: u64,
-    frames: u64,
+    at: u32,
+    frames: u32,
 }
 
 /// The callers' side.
@@ -30,7 +30,7 @@ pub(super) struct Skips {
     entered: Arc<AtomicU64>,
     left: u64,
     /// Frames of the first loss that were taken.
-    begun: u64,
+    begun: u32,
 }
 
 pub(super) fn open_skips(buffer_ms: u32) -> (SkipEntry, Skips) {
@@ -45,7 +45,9 @@ pub(super) fn open_skips(buffer_ms: u32) -> (SkipEntry, Skips) {
 impl SkipEntry {
     /// Returns the frames that were entered: all or none.
     pub(super) fn enter(&mut self, at: u64, frames: u64) -> u64 {
-        if frames == 0 || self.producer.push(Skip { at, frames }).is_err() {
+        // As many as may wait.
+        let Ok(count) = u32::try_from(frames) else { return 0 };
+        if count == 0 || self.producer.push(Skip { at: at as u32, frames: count }).is_err() {
             return 0;
         }
         self.entered.fetch_add(frames, Ordering::Release);
@@ -62,18 +64,38 @@ impl Skips {
     /// The frames of audio between this position and the next loss, and the frames of that.
     pub(super) fn next(&self, position: u64) -> Option<(usize, usize)> {
         let first = self.consumer.peek().ok()?;
-        let before = (first.at + self.begun).saturating_sub(position);
-        Some((before as usize, (first.frames - self.begun) as usize))
+        let before = first.at.wrapping_add(self.begun).wrapping_sub(position as u32) as i32;
+        Some((before.max(0) as usize, (first.frames - self.begun) as usize))
     }
 
     /// Takes this many frames of the next loss, which has as many.
     pub(super) fn take(&mut self, frames: usize) {
         let Ok(&Skip { frames: all, .. }) = self.consumer.peek() else { return };
-        self.begun += frames as u64;
+        self.begun += frames as u32;
         self.left += frames as u64;
         if self.begun >= all {
             let _ = self.consumer.pop();
             self.begun = 0;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A day of 48 kHz is nearly as long as 32 bits count.
+    #[test]
+    fn losses_keep_their_places_on_a_line_of_many_days() {
+        let (mut entry, mut skips) = open_skips(100);
+        let day = u64::from(u32::MAX) - 10;
+        assert_eq!((entry.enter(day, 7), entry.enter(day + 20, 5)), (7, 5));
+        assert_eq!((skips.next(day - 3), skips.waiting()), (Some((3, 7)), 12));
+        skips.take(4);
+        assert_eq!(skips.next(day + 4), Some((0, 3)));
+        skips.take(3);
+        assert_eq!((skips.next(day + 7), skips.waiting()), (Some((13, 5)), 5));
+        skips.take(5);
+        assert_eq!((skips.next(day + 25), skips.waiting()), (None, 0));
     }
 }

@@ -84,17 +84,14 @@ impl Driver {
         let outcome = self.converse(&mut socket).await;
         let code = farewell::parting_code(&outcome);
         ending.tell(outcome, self.connecting.redactor());
-        join(farewell::part(socket, code), self.connecting.clean_up()).await;
+        join(farewell::part(socket, code), Box::pin(self.connecting.clean_up())).await;
     }
 
     /// Leaves the stream in `left`: CLOSED must not wait until the stream is closed.
     async fn converse(&mut self, left: &mut Option<WebSocket>) -> Result<()> {
         let Some((product, mut input)) = self.talk.take() else { return Ok(()) };
         let session = self.session.clone();
-        let connected = select! {
-            connected = self.unless_given_up(Connecting::connect) => connected,
-            never = keep_newest(&session, &mut input) => match never {},
-        };
+        let connected = self.connect(&session, &mut input).await;
         let socket = match connected {
             Ok(Some(socket)) => socket,
             other => {
@@ -118,19 +115,29 @@ impl Driver {
         outcome.unwrap_or_else(|| Err(stopped()))
     }
 
+    /// Connects, and keeps the input within its limits meanwhile.
+    async fn connect(&mut self, session: &Session, input: &mut Option<Input>) -> Result<Option<WebSocket>> {
+        select! {
+            connected = self.unless_given_up(Connecting::connect) => connected,
+            never = keep_newest(session, input) => match never {},
+        }
+    }
+
     /// Runs a step that a close interrupts: `None` when the session was closed meanwhile.
     async fn unless_given_up<T>(
         &mut self,
         step: impl AsyncFnOnce(&mut Connecting) -> Result<T>,
     ) -> Result<Option<T>> {
         let session = self.session.clone();
+        // In a box of its own, so that a conversation does not hold what only connecting needs.
+        let done = Box::pin(step(&mut self.connecting));
         let closed = async {
             while !session.life.close_requested() {
                 session.wake.notified().await;
             }
         };
         select! {
-            done = step(&mut self.connecting) => done.map(Some),
+            done = done => done.map(Some),
             () = closed => Ok(None),
             () = self.runtime.stopping() => Err(stopped()),
         }
