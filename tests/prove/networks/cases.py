@@ -317,7 +317,9 @@ async def one_connection(tools, product, what, how, moment, certificates):
             talk.say("end")
             await talk.until(lambda line: "ended" in line, "the end")
         service.go.set()
-        ended(await talk.over(), *codes_of(what, moment, product))
+        # In the handshake nothing has a key yet.
+        was_altered = what == "sends an alert without its key" and moment in EARLY[1:]
+        ended(await talk.over(), *codes_of(what, moment, product), was_altered=was_altered)
         check(service.acted, "the service did nothing")
     except Wrong as wrong:
         raise Wrong(f"{product}, {moment}: {wrong}") from None

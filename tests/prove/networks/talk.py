@@ -160,8 +160,8 @@ class Talk:
         self._reading.cancel()
 
 
-def ended(closed, *codes):
-    """CLOSED with one of the codes and the flags that belong to it."""
+def ended(closed, *codes, was_altered=False):
+    """CLOSED with one of the codes and the flags that belong to it; after a message of TLS that was altered on the way."""
     check(closed["code"] in codes, f"CLOSED has {closed['code']}, not one of {codes}")
-    wanted = (FATAL if closed["code"] else 0) | (RETRIABLE if closed["code"] in (DNS, CONNECT, LOST, DEAD) else 0)
+    wanted = (FATAL if closed["code"] else 0) | (RETRIABLE if was_altered or closed["code"] in (DNS, CONNECT, LOST, DEAD) else 0)
     check(closed["flags"] == wanted, f"CLOSED {closed['code']} has the flags {closed['flags']}, not {wanted}")
