@@ -110,6 +110,7 @@ def tsan(shell):
         raise reports.Skipped(why)
     # The library takes the sanitizer's functions from the program.
     compiler = (_clang(), "-fsanitize=thread", "-rdynamic")
-    options = {"TSAN_OPTIONS": "exitcode=66:die_after_fork=0"}
+    # With two shards each of them does what one does, beside the other.
+    options = {"TSAN_OPTIONS": "exitcode=66:die_after_fork=0", "PALABRA_TEST_SHARDS": "2"}
     # What the audio calls share with the library's threads is nowhere busier than in the programs of tests/c/realtime.
     return c_programs.run(shell, "tsan", _library("tsan"), compiler, options, _programs(NOT_FOR_TSAN, "api|int|rt|user"))
