@@ -1,5 +1,7 @@
 //! The consumer of the input: the driver takes it chunk by chunk.
 
+// The models find it by its path.
+#[path = "chunks/too_old.rs"]
 mod too_old;
 
 use crate::sync::Ordering;

@@ -1,5 +1,7 @@
 //! The files of `src/session/output` that models use.
 
+#[path = "../../../src/session/output/echo.rs"]
+pub(crate) mod echo;
 #[path = "../../../src/session/output/feed/mod.rs"]
 pub(crate) mod feed;
 #[path = "../../../src/session/output/levels.rs"]

@@ -6,6 +6,8 @@ pub mod clock;
 pub mod seats;
 #[path = "../../../src/runtime/slots.rs"]
 pub mod slots;
+#[path = "../../../src/runtime/standstill.rs"]
+pub(crate) mod standstill;
 #[path = "../../../src/runtime/try_cell.rs"]
 pub mod try_cell;
 #[path = "../../../src/runtime/wait.rs"]
