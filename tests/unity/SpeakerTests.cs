@@ -127,11 +127,10 @@ namespace PalabraAI.Tests
         {
             using (Stage<PalabraSpeaker> stage = Stage<PalabraSpeaker>.Unanswered())
             {
-                Engine.ChangeOutput(44100, AudioSpeakerMode.Mode5point1);
-                Check.That(stage.Audio(6).All(sample => sample == 0), "silence in a format that it does not have");
-                Engine.Frame();
-                Check.Throws<ArgumentException>(() => stage.Palabra.Session.ReadAudio(new float[5]), "less than a frame");
-                Check.Equal(stage.Palabra.Session.ReadAudio(new float[6]), SoundFlags.None, "a frame");
+                Engine.ChangeOutput(192000, AudioSpeakerMode.Mode5point1);
+                Check.That(stage.Audio(6).All(sample => sample == 0), "silence, as nobody speaks");
+                Check.Throws<ArgumentException>(() => stage.Palabra.Session.ReadAudio(new float[96001]), "more than half a second");
+                Check.Equal(stage.Palabra.Session.ReadAudio(new float[96000]), SoundFlags.None, "half a second");
             }
         }
 

@@ -16,19 +16,21 @@ namespace PalabraAI.Unity
     {
         [SerializeField] private bool openOnStart = true;
         [SerializeField, Range(1, 256)] private int eventsPerFrame = 32;
+        [SerializeField, Tooltip("Speech that nobody listened to, such as in a pause menu, waits to be heard.")]
+        private bool keepUnheard;
         [SerializeField] private UnityEvent onReady = new UnityEvent();
         [SerializeField] private FailureUnityEvent onFailure = new FailureUnityEvent();
         [SerializeField] private ClosedUnityEvent onClosed = new ClosedUnityEvent();
 
-        // The audio thread takes its own look at it.
-        private volatile PalabraOutput? output;
+        private PalabraOutput? output;
         private PalabraConversation? session;
         // Null as well when all was read.
         private PalabraEventReader? reader;
 
         // What is open is for those of this package to decide.
-        internal PalabraComponent()
+        internal PalabraComponent(bool keepsUnheard)
         {
+            keepUnheard = keepsUnheard;
         }
 
         /// <summary>
@@ -49,6 +51,24 @@ namespace PalabraAI.Unity
         {
             get => openOnStart;
             set => openOnStart = value;
+        }
+
+        /// <summary>
+        /// Whether speech waits that nobody listened to for half a second: the AudioListener was paused, the object was switched
+        /// off, the game was in the background. PalabraSpeaker: true. The others: false, so that what is heard afterwards is what
+        /// is said then. For the next Open.
+        /// </summary>
+        public bool KeepUnheard
+        {
+            get => keepUnheard;
+            set => keepUnheard = value;
+        }
+
+        /// <summary>Volume of the AudioSource, which holds for speech, as its place in the scene and its mute do.</summary>
+        public float OutputVolume
+        {
+            get => GetComponent<AudioSource>().volume;
+            set => GetComponent<AudioSource>().volume = value;
         }
 
         /// <summary>The service is there. What was given before waited for it.</summary>
@@ -116,6 +136,19 @@ namespace PalabraAI.Unity
             closing?.Dispose();
         }
 
+        /// <summary>
+        /// Copies the speech that was heard last, mono, before volume and place, the newest sample last; silence where nothing
+        /// is heard. For mouths and meters: it allocates nothing.
+        /// </summary>
+        /// <param name="samples">At most 8192 are copied, to its end.</param>
+        public void GetOutputData(Span<float> samples)
+        {
+            if (output != null)
+                output.CopyRecent(samples);
+            else
+                samples.Clear();
+        }
+
         /// <summary>Gets what a session needs besides the service; returns what is missing, or null.</summary>
         internal virtual string? Prepare(int sampleRate)
         {
@@ -158,6 +191,20 @@ namespace PalabraAI.Unity
         {
         }
 
+        /// <summary>The component is switched off, and on again.</summary>
+        internal virtual void Rest()
+        {
+        }
+
+        internal virtual void GoOn()
+        {
+        }
+
+        /// <summary>The program had lost the devices.</summary>
+        internal virtual void ComeBack()
+        {
+        }
+
         /// <summary>No more input is taken.</summary>
         internal virtual void Leave()
         {
@@ -171,7 +218,25 @@ namespace PalabraAI.Unity
 
         protected void OnEnable()
         {
-            output?.PlayOn();
+            output?.GoOn();
+            GoOn();
+        }
+
+        protected void OnDisable()
+        {
+            Rest();
+            output?.Rest();
+        }
+
+        // A phone stops what plays and records for a telephone call, and when another program is in front.
+        protected void OnApplicationPause(bool isPaused)
+        {
+            LoseOrFindDevices(isPaused);
+        }
+
+        protected void OnApplicationFocus(bool hasFocus)
+        {
+            LoseOrFindDevices(!hasFocus);
         }
 
         protected void Update()
@@ -191,15 +256,9 @@ namespace PalabraAI.Unity
             Close();
         }
 
-        // After End it goes on with what still waits.
-        protected void OnAudioFilterRead(float[] data, int channels)
-        {
-            output?.Fill(data, channels);
-        }
-
         private string? TryOpen()
         {
-            var opening = new PalabraOutput(GetComponent<AudioSource>());
+            var opening = new PalabraOutput(GetComponent<AudioSource>(), keepUnheard);
             if (opening.SampleRate <= 0)
                 return "Audio is switched off: the output has no sample rate";
             string? missing = Prepare(opening.SampleRate);
@@ -214,6 +273,19 @@ namespace PalabraAI.Unity
             // A handler may close it again.
             Opened();
             return null;
+        }
+
+        private void LoseOrFindDevices(bool isLost)
+        {
+            if (isLost)
+            {
+                output?.Leave();
+            }
+            else
+            {
+                output?.ComeBack();
+                ComeBack();
+            }
         }
 
         private bool IsRead(PalabraEventReader reading)

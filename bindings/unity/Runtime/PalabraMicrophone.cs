@@ -39,6 +39,11 @@ namespace PalabraAI.Unity
 
         internal int SampleRate => clip.frequency;
 
+        /// <summary>
+        /// It was pulled out, or the system took it away. Its position is 0 then, so that what is behind it would seem new.
+        /// </summary>
+        internal bool IsGone => !Microphone.IsRecording(device) || !clips.TryGetValue(device ?? "", out AudioClip? current) || current != clip;
+
         internal int Channels => clip.channels;
 
         /// <summary>Null when there is no microphone, or none may be used. One of another name: the system's instead.</summary>
@@ -83,6 +88,12 @@ namespace PalabraAI.Unity
                 place = (place + blockFrames) % clip.samples;
             }
             return isMuted ? 0 : lost;
+        }
+
+        /// <summary>Whoever listens must open it again.</summary>
+        internal void Interrupt()
+        {
+            Microphone.End(device);
         }
 
         internal void Close()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Threading;
 using UnityEngine;
 
 namespace PalabraAI.Unity
@@ -9,56 +10,96 @@ namespace PalabraAI.Unity
     internal delegate SoundFlags SpeechReader(Span<float> audio);
 
     /// <summary>
-    /// What one session says, on its way to an AudioSource, in whatever format the device has. Main thread only, except for
-    /// Fill.
+    /// What one session says, mono, on its way to an AudioSource, at whatever rate the device has. The source plays a clip of
+    /// ones, into which speech is multiplied: so its volume, its place in the scene and whether it is muted hold for speech.
+    /// Main thread only, except for Fill.
     /// </summary>
     internal sealed class PalabraOutput
     {
+        // A read takes at most 500 ms: this is a quarter of a second at the lowest rate.
+        private const int MostFrames = 2048;
+        // What the library has ready to be read at once. More would not come in one frame.
+        private const double MostUnheard = 1;
+
         private readonly AudioSource source;
+        private readonly AudioClip? clipBefore;
+        private readonly bool wasLoop, wasPostEffects;
+        private readonly float[] speech = new float[MostFrames], unheard = new float[MostFrames];
+        private readonly RecentSpeech recent = new RecentSpeech();
+        private readonly UnheardTime? unheardTime;
+        private PalabraFilter? filter;
+        private AudioClip? ones;
         private SpeechReader? reader;
         private Action<AudioFormat>? changer;
-        // The audio thread takes its own look at these three.
-        private volatile bool isOpen;
-        private volatile int channels = ChannelsOf(AudioSettings.speakerMode);
-        private volatile int wantedChannels;
-        private int rate = AudioSettings.outputSampleRate;
+        private Action? silencer;
+        // The audio thread takes its own look at these.
+        private volatile bool isOpen, isLeavingOut, isFitting = true;
+        private volatile int rate = AudioSettings.outputSampleRate;
+        private double heard;
+        private bool isResting, wasPlaying;
         // What was refused is not asked for again in every frame.
-        private int refusedRate, refusedChannels;
+        private int refusedRate;
 
-        internal PalabraOutput(AudioSource source)
+        internal PalabraOutput(AudioSource source, bool keepsUnheard)
         {
             this.source = source;
-            wantedChannels = channels;
+            clipBefore = source.clip;
+            wasLoop = source.loop;
+            wasPostEffects = source.spatializePostEffects;
+            unheardTime = keepsUnheard ? null : new UnheardTime(Time.realtimeSinceStartupAsDouble);
         }
 
         /// <summary>For the options of the session.</summary>
         internal int SampleRate => rate;
 
-        internal AudioFormat Format => new AudioFormat(AudioEncoding.F32, rate, channels);
+        internal AudioFormat Format => new AudioFormat(AudioEncoding.F32, rate);
 
         internal void Describe(OutputOptions output)
         {
             output.Mode = OutputMode.Playout;
             output.Format.Encoding = AudioEncoding.F32;
             output.Format.SampleRate = rate;
-            output.Format.Channels = channels;
+            output.Format.Channels = 1;
         }
 
-        /// <summary>Without a clip, what OnAudioFilterRead makes is what the source plays.</summary>
-        internal void Play(SpeechReader read, Action<AudioFormat> change)
+        /// <param name="silence">Discards all that is there; null: that cannot be.</param>
+        internal void Play(SpeechReader read, Action<AudioFormat> change, Action? silence)
         {
             reader = read;
             changer = change;
+            silencer = silence;
             isOpen = true;
-            AudioSettings.OnAudioConfigurationChanged += PlayAgain;
-            source.Play();
+            AudioSettings.OnAudioConfigurationChanged += Renew;
+            Begin();
         }
 
-        /// <summary>After the object was switched off, which stops its source.</summary>
-        internal void PlayOn()
+        /// <summary>The component is switched off.</summary>
+        internal void Rest()
         {
+            isResting = true;
+            if (isOpen && source != null)
+                source.Stop();
+        }
+
+        /// <summary>It is switched on again.</summary>
+        internal void GoOn()
+        {
+            isResting = false;
             if (isOpen && !source.isPlaying)
                 source.Play();
+        }
+
+        /// <summary>The program loses the devices, as to a telephone call, and comes back to them.</summary>
+        internal void Leave()
+        {
+            wasPlaying |= isOpen && source != null && source.isPlaying;
+        }
+
+        internal void ComeBack()
+        {
+            if (wasPlaying && !isResting)
+                GoOn();
+            wasPlaying = false;
         }
 
         internal void Stop()
@@ -66,32 +107,61 @@ namespace PalabraAI.Unity
             if (!isOpen)
                 return;
             isOpen = false;
-            AudioSettings.OnAudioConfigurationChanged -= PlayAgain;
+            AudioSettings.OnAudioConfigurationChanged -= Renew;
+            Finish();
             // The object may be gone.
-            if (source != null)
-                source.Stop();
+            if (source == null)
+                return;
+            source.clip = clipBefore;
+            source.loop = wasLoop;
+            source.spatializePostEffects = wasPostEffects;
         }
 
         /// <summary>Audio thread: neither locks nor allocates. Once the session is closed: silence.</summary>
-        internal void Fill(float[] data, int dataChannels)
+        internal void Fill(float[] data, int channels)
         {
-            wantedChannels = dataChannels;
-            SpeechReader? read = reader;
-            if (!isOpen || read == null || dataChannels != channels || !IsRead(read, data))
-                Array.Clear(data, 0, data.Length);
+            int frames = data.Length / channels;
+            for (int done = 0; done < frames;)
+            {
+                var part = new Span<float>(speech, 0, Math.Min(frames - done, MostFrames));
+                if (!IsRead(part))
+                    part.Clear();
+                recent.Add(part);
+                Multiply(data, done, part.Length, channels);
+                done += part.Length;
+            }
+            Volatile.Write(ref heard, heard + (double)frames / rate);
         }
 
-        /// <summary>The player may have changed to another device.</summary>
+        /// <summary>The last samples that were heard, mono, before volume and place.</summary>
+        internal void CopyRecent(Span<float> samples)
+        {
+            int excess = Math.Max(0, samples.Length - RecentSpeech.MostSamples);
+            samples.Slice(0, excess).Clear();
+            recent.CopyTo(samples.Slice(excess));
+        }
+
+        /// <summary>Once a frame: the device may have another rate, and what nobody listened to is left out.</summary>
         internal void Follow()
         {
-            int newRate = AudioSettings.outputSampleRate, newChannels = wantedChannels;
-            if (changer == null || (newRate == rate && newChannels == channels) || (newRate == refusedRate && newChannels == refusedChannels))
+            FollowRate();
+            if (unheardTime != null && isOpen)
+                LeaveOut(unheardTime.Take(Time.realtimeSinceStartupAsDouble, Volatile.Read(ref heard)));
+        }
+
+        private void FollowRate()
+        {
+            int newRate = AudioSettings.outputSampleRate;
+            // Speech at another rate than that of the device would be too high or too low.
+            isFitting = newRate == rate;
+            if (changer == null || isFitting || newRate == refusedRate)
                 return;
             try
             {
-                changer(new AudioFormat(AudioEncoding.F32, newRate, newChannels));
+                changer(new AudioFormat(AudioEncoding.F32, newRate));
                 rate = newRate;
-                channels = newChannels;
+                isFitting = true;
+                refusedRate = 0;
             }
             catch (PalabraException busy) when (busy.Status == PalabraStatus.Busy)
             {
@@ -104,17 +174,47 @@ namespace PalabraAI.Unity
             catch (Exception refused) when (refused is PalabraException || refused is ArgumentException)
             {
                 refusedRate = newRate;
-                refusedChannels = newChannels;
-                Debug.LogWarning("Palabra: the audio output cannot be followed: " + refused.Message);
+                Debug.LogWarning("Palabra: nothing is heard, as the audio output cannot be followed: " + refused.Message);
             }
         }
 
-        // The format may change between the look at it and the call, which refuses a part of a frame.
-        private static bool IsRead(SpeechReader read, float[] data)
+        private void LeaveOut(double seconds)
+        {
+            if (seconds <= 0 || reader == null)
+                return;
+            if (seconds > MostUnheard)
+                Silence();
+            isLeavingOut = true;
+            int frames = (int)(Math.Min(seconds, MostUnheard) * rate);
+            while (frames > 0 && IsReadBy(reader, new Span<float>(unheard, 0, Math.Min(frames, MostFrames))))
+                frames -= MostFrames;
+            isLeavingOut = false;
+        }
+
+        private void Silence()
         {
             try
             {
-                read(data);
+                silencer?.Invoke();
+            }
+            catch (Exception over) when (over is PalabraException || over is ObjectDisposedException)
+            {
+                // Its events tell why.
+            }
+        }
+
+        private bool IsRead(Span<float> part)
+        {
+            SpeechReader? read = reader;
+            return isOpen && isFitting && !isLeavingOut && read != null && IsReadBy(read, part);
+        }
+
+        // The other thread may be inside, or be changing the format.
+        private static bool IsReadBy(SpeechReader read, Span<float> part)
+        {
+            try
+            {
+                read(part);
                 return true;
             }
             catch (Exception refused) when (refused is ArgumentException || refused is InvalidOperationException || refused is PalabraException)
@@ -123,26 +223,63 @@ namespace PalabraAI.Unity
             }
         }
 
-        // All sources stand still after a change of the device.
-        private void PlayAgain(bool deviceWasChanged)
+        private void Multiply(float[] data, int start, int frames, int channels)
+        {
+            for (int frame = 0, n = start * channels; frame < frames; frame++)
+            {
+                for (int channel = 0; channel < channels; channel++, n++)
+                    data[n] *= speech[frame];
+            }
+        }
+
+        private void Begin()
+        {
+            ones = Ones();
+            source.clip = ones;
+            source.loop = true;
+            // A spatializer before the filters would be given the ones.
+            source.spatializePostEffects = true;
+            filter = source.gameObject.AddComponent<PalabraFilter>();
+            filter.Fill(this);
+            if (!isResting)
+                source.Play();
+        }
+
+        private void Finish()
+        {
+            if (filter != null)
+            {
+                // It is there to the end of the frame.
+                filter.Fill(null);
+                UnityEngine.Object.Destroy(filter);
+            }
+            if (source != null)
+            {
+                source.Stop();
+                source.clip = null;
+            }
+            if (ones != null)
+                UnityEngine.Object.Destroy(ones);
+        }
+
+        // After a change of the device all sources stand still, filters are no longer called, and clips that were made here are empty.
+        private void Renew(bool deviceWasChanged)
         {
             if (source == null)
                 return;
-            source.Stop();
-            source.Play();
+            FollowRate();
+            Finish();
+            Begin();
         }
 
-        private static int ChannelsOf(AudioSpeakerMode mode)
+        private static AudioClip Ones()
         {
-            switch (mode)
-            {
-                case AudioSpeakerMode.Mono: return 1;
-                case AudioSpeakerMode.Quad: return 4;
-                case AudioSpeakerMode.Surround: return 5;
-                case AudioSpeakerMode.Mode5point1: return 6;
-                case AudioSpeakerMode.Mode7point1: return 8;
-                default: return 2;
-            }
+            int rate = Math.Max(1, AudioSettings.outputSampleRate);
+            var samples = new float[rate / 10 + 1];
+            Array.Fill(samples, 1f);
+            AudioClip made = AudioClip.Create("Palabra", samples.Length, 1, rate, false);
+            made.SetData(samples, 0);
+            return made;
         }
     }
 }

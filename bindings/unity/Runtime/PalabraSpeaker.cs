@@ -25,6 +25,11 @@ namespace PalabraAI.Unity
         private readonly List<KeyValuePair<string, bool>> early = new List<KeyValuePair<string, bool>>();
         private TtsSession? session;
 
+        /// <summary>What was to be said waits until somebody listens.</summary>
+        public PalabraSpeaker() : base(true)
+        {
+        }
+
         /// <summary>Language of the texts, such as "en". For the next Open.</summary>
         public string Language
         {
@@ -89,7 +94,7 @@ namespace PalabraAI.Unity
         {
             TtsSession opened = client.OpenTts(Options(output));
             session = opened;
-            output.Play(audio => opened.ReadAudio(audio), format => opened.SetOutputFormat(format));
+            output.Play(audio => opened.ReadAudio(audio), format => opened.SetOutputFormat(format), null);
             return opened;
         }
 

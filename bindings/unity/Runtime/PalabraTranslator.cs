@@ -61,15 +61,15 @@ namespace PalabraAI.Unity
         {
             TranslationSession opened = client.OpenTranslation(Options(output));
             session = opened;
-            SendTo(audio => opened.SendAudio(audio));
-            output.Play(audio => opened.ReadAudio(audio), format => opened.SetOutputFormat(format));
+            SendTo(audio => opened.SendAudio(audio), format => opened.SetInputFormat(format));
+            output.Play(audio => opened.ReadAudio(audio), format => opened.SetOutputFormat(format), () => opened.Silence(null, true));
             return opened;
         }
 
         internal override void Forget()
         {
             session = null;
-            SendTo(null);
+            SendTo(null, null);
         }
 
         internal override void Tell(PalabraEventReader told)

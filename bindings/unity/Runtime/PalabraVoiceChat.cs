@@ -76,8 +76,8 @@ namespace PalabraAI.Unity
                 PalabraLeg here = opened.Join(Here(output));
                 local = here;
                 remote = opened.Join(There());
-                SendTo(audio => here.SendAudio(audio));
-                output.Play(audio => here.ReadAudio(audio), format => here.SetOutputFormat(format));
+                SendTo(audio => here.SendAudio(audio), format => here.SetInputFormat(format));
+                output.Play(audio => here.ReadAudio(audio), format => here.SetOutputFormat(format), () => here.Silence(true));
                 return opened;
             }
             catch
@@ -91,7 +91,7 @@ namespace PalabraAI.Unity
         {
             call = null;
             local = remote = null;
-            SendTo(null);
+            SendTo(null, null);
             isLocalHeard = isRemoteHeard = wasReady = false;
         }
 

@@ -50,6 +50,31 @@ namespace UnityEngine
         }
     }
 
+    public struct Vector3
+    {
+        public Vector3(float x, float y, float z)
+        {
+        }
+    }
+
+    public sealed class Transform
+    {
+        public Vector3 localScale { get; set; }
+    }
+
+    public struct Mathf
+    {
+        public static float Abs(float f)
+        {
+            return Math.Abs(f);
+        }
+
+        public static float Max(float a, float b)
+        {
+            return Math.Max(a, b);
+        }
+    }
+
     public struct Rect
     {
         public Rect(float x, float y, float width, float height)

@@ -13,8 +13,10 @@ namespace EngineModel
     {
         internal static readonly List<GameObject> Objects = new List<GameObject>();
         internal static readonly List<Object> Doomed = new List<Object>();
+        internal static readonly List<AudioClip> MadeClips = new List<AudioClip>();
         private static readonly List<string> logged = new List<string>();
         private static UnitySynchronizationContext context;
+        private static float[] mixed = new float[0];
 
         public static int OutputRate { get; private set; } = 48000;
 
@@ -31,6 +33,8 @@ namespace EngineModel
             Microphone.Names.Clear();
             Microphone.Names.Add("built in");
             Microphone.Running.Clear();
+            MadeClips.Clear();
+            AudioListener.pause = false;
             OutputRate = 48000;
             OutputMode = AudioSpeakerMode.Stereo;
             // The thread of the test is the main thread.
@@ -74,11 +78,11 @@ namespace EngineModel
         /// </summary>
         public static void Audio(float[] block, int channels)
         {
-            for (int n = 0; n < Objects.Count; n++)
+            for (int n = 0; n < Objects.Count && !AudioListener.pause; n++)
             {
                 AudioSource source = Objects[n].GetComponent<AudioSource>();
                 if (!(source is null) && source.isPlaying && source.isActiveAndEnabled)
-                    Filter(Objects[n], block, channels);
+                    Mix(source, block, channels);
             }
         }
 
@@ -97,6 +101,15 @@ namespace EngineModel
 
         public static IReadOnlyCollection<string> RecordingMicrophones => Microphone.Running.Keys;
 
+        /// <summary>Clips that scripts made and did not destroy.</summary>
+        public static int Clips => MadeClips.Count;
+
+        /// <summary>Filters of an object that are called.</summary>
+        public static int Filters(GameObject thing)
+        {
+            return thing.Components.OfType<MonoBehaviour>().Count(script => script.Messages.IsFilter && script.Messages.OnAudioFilterRead != null);
+        }
+
         public static void PlugIn(string microphone)
         {
             Microphone.Names.Add(microphone);
@@ -108,14 +121,38 @@ namespace EngineModel
             Microphone.Running.Remove(microphone);
         }
 
-        /// <summary>Another output: all sources stop, and who asked for it is told.</summary>
+        /// <summary>
+        /// Another output: all sources stop, clips that scripts made are empty, filters that are there are no longer called, and
+        /// who asked for it is told.
+        /// </summary>
         public static void ChangeOutput(int rate, AudioSpeakerMode mode)
         {
             OutputRate = rate;
             OutputMode = mode;
             foreach (GameObject each in Objects)
+            {
                 each.GetComponent<AudioSource>()?.Stop();
+                foreach (MonoBehaviour script in each.Components.OfType<MonoBehaviour>())
+                    script.Messages.IsFilter = false;
+            }
+            MadeClips.ForEach(clip => Array.Clear(clip.Data, 0, clip.Data.Length));
             AudioSettings.Changed();
+        }
+
+        /// <summary>A telephone call, or another program in front: sources stop, microphones bring nothing more.</summary>
+        public static void LoseDevices()
+        {
+            Send(messages => messages.OnApplicationPause, true);
+            foreach (GameObject each in Objects)
+                each.GetComponent<AudioSource>()?.Stop();
+            foreach (Microphone running in Microphone.Running.Values)
+                running.IsDead = true;
+        }
+
+        /// <summary>They are there again, for who asks for them.</summary>
+        public static void FindDevices()
+        {
+            Send(messages => messages.OnApplicationPause, false);
         }
 
         public static void Quit()
@@ -147,13 +184,30 @@ namespace EngineModel
                 logged.Add(line);
         }
 
+        private static void Send(Func<Messages, Action<bool>> which, bool value)
+        {
+            foreach (MonoBehaviour script in Objects.SelectMany(each => each.Components).OfType<MonoBehaviour>().ToArray())
+                script.Messages.Send(() => which(script.Messages)?.Invoke(value));
+        }
+
+        private static void Mix(AudioSource source, float[] block, int channels)
+        {
+            if (mixed.Length != block.Length)
+                mixed = new float[block.Length];
+            source.Render(mixed, channels);
+            Filter(source.gameObject, mixed, channels);
+            for (int n = 0; n < block.Length; n++)
+                block[n] += mixed[n];
+        }
+
         private static void Filter(GameObject thing, float[] block, int channels)
         {
             for (int n = 0; n < thing.Components.Count; n++)
             {
                 try
                 {
-                    (thing.Components[n] as MonoBehaviour)?.Messages.OnAudioFilterRead?.Invoke(block, channels);
+                    if (thing.Components[n] is MonoBehaviour script && script.Messages.IsFilter)
+                        script.Messages.OnAudioFilterRead?.Invoke(block, channels);
                 }
                 catch (Exception error)
                 {
@@ -162,20 +216,34 @@ namespace EngineModel
             }
         }
 
+        // What goes may take other things with it.
         private static void DestroyDoomed()
         {
-            foreach (GameObject doomed in Doomed.OfType<GameObject>().Where(one => !one.IsDestroyed).ToArray())
+            while (Doomed.Count > 0)
             {
-                foreach (MonoBehaviour script in doomed.Components.OfType<MonoBehaviour>().ToArray())
-                {
-                    script.Messages.Send(script.Messages.OnDisable);
-                    script.Messages.Send(script.Messages.OnDestroy);
-                }
-                doomed.Components.ForEach(component => component.IsDestroyed = true);
-                doomed.IsDestroyed = true;
-                Objects.Remove(doomed);
+                Object[] now = Doomed.ToArray();
+                Doomed.Clear();
+                foreach (Object one in now.Where(one => !(one is null) && !one.IsDestroyed))
+                    Destroy(one);
             }
-            Doomed.Clear();
+        }
+
+        private static void Destroy(Object doomed)
+        {
+            if (doomed is GameObject thing)
+            {
+                thing.Components.ToList().ForEach(thing.Remove);
+                Objects.Remove(thing);
+            }
+            else if (doomed is Component component)
+            {
+                component.gameObject.Remove(component);
+            }
+            else if (doomed is AudioClip clip)
+            {
+                MadeClips.Remove(clip);
+            }
+            doomed.IsDestroyed = true;
         }
     }
 }

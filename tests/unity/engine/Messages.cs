@@ -9,6 +9,9 @@ namespace EngineModel
     {
         internal readonly Action Awake, OnEnable, Start, Update, OnDisable, OnDestroy, OnGUI;
         internal readonly Action<float[], int> OnAudioFilterRead;
+        internal readonly Action<bool> OnApplicationPause;
+        // Until the audio system is built anew.
+        internal bool IsFilter = true;
         private bool hasStarted;
 
         internal Messages(MonoBehaviour of)
@@ -20,6 +23,7 @@ namespace EngineModel
             OnDisable = Find<Action>(of, "OnDisable");
             OnDestroy = Find<Action>(of, "OnDestroy");
             OnGUI = Find<Action>(of, "OnGUI");
+            OnApplicationPause = Find<Action<bool>>(of, "OnApplicationPause");
             OnAudioFilterRead = Find<Action<float[], int>>(of, "OnAudioFilterRead");
         }
 

@@ -11,6 +11,8 @@ namespace UnityEngine
 
         internal AudioClip Clip;
         internal int Position;
+        // It says that it records, and brings nothing.
+        internal bool IsDead;
 
         public static string[] devices => Names.ToArray();
 
@@ -47,6 +49,8 @@ namespace UnityEngine
 
         internal void Record(float sample)
         {
+            if (IsDead)
+                return;
             Clip.Data[Position] = sample;
             Position = (Position + 1) % Clip.samples;
         }

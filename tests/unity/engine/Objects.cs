@@ -5,12 +5,20 @@ using EngineModel;
 
 namespace UnityEngine
 {
+    [Flags]
+    public enum HideFlags
+    {
+        None = 0, HideInHierarchy = 1, HideInInspector = 2, DontSave = 52, HideAndDontSave = 61,
+    }
+
     /// <summary>What was destroyed equals null, though its C# object is there.</summary>
     public class Object
     {
         internal bool IsDestroyed;
 
         public string name { get; set; }
+
+        public HideFlags hideFlags { get; set; }
 
         public static bool operator ==(Object x, Object y)
         {
@@ -48,6 +56,8 @@ namespace UnityEngine
     public class Component : Object
     {
         public GameObject gameObject { get; internal set; }
+
+        public Transform transform => gameObject.Transform;
 
         public T GetComponent<T>()
         {
@@ -91,6 +101,7 @@ namespace UnityEngine
     public sealed class GameObject : Object
     {
         internal readonly List<Component> Components = new List<Component>();
+        internal readonly Transform Transform = new Transform();
         private bool isActive = true;
 
         public GameObject()
@@ -135,6 +146,17 @@ namespace UnityEngine
                 if (component is Behaviour behaviour)
                     behaviour.ActiveChanged(!value && behaviour.enabled);
             }
+        }
+
+        internal void Remove(Component component)
+        {
+            if (component is MonoBehaviour script)
+            {
+                script.Messages.Send(script.Messages.OnDisable);
+                script.Messages.Send(script.Messages.OnDestroy);
+            }
+            component.IsDestroyed = true;
+            Components.Remove(component);
         }
 
         private Component Add(Type kind)
