@@ -3,7 +3,7 @@
 #
 # usage: tools/install.sh [--system | --tools] GROUP...
 #   --system   only system packages; --tools: only tools in build/tools
-#   build      cmake; a C compiler and cargo must already be installed
+#   build      a C compiler, cmake, make; cargo must already be installed
 #   lint       rustfmt and clippy
 #   header     cbindgen, into build/tools/cargo
 #   recording  a human voice: pocketsphinx-testdata
@@ -52,6 +52,8 @@ look() {
         has cc || want gcc
         has cc && echo 'int main(void){return 0;}' | cc -x c - -o /dev/null 2>/dev/null || want libc6-dev
         want_for cmake cmake
+        # What CMake writes its files for.
+        want_for make make
         ;;
     lint | header) has cargo || fail "cargo is missing: install Rust first (rustup's default toolchain does)" ;;
     recording) dpkg -L pocketsphinx-testdata >/dev/null 2>&1 || want pocketsphinx-testdata ;;

@@ -45,7 +45,8 @@ Parts:
   bridges the tests of audiosocket, with AddressSanitizer and ThreadSanitizer in it; PALABRA_BRIDGE_CALLS (100) calls of it at
           once for PALABRA_BRIDGE_SECONDS (30); the element for GStreamer, by GStreamer's tools and under valgrind;
           and the module for baresip, between telephones of three kinds, alone and under valgrind; and all three with a library
-          that was built with the options which are off by default
+          that was built with the options which are off by default. Then what their READMEs tell a new user, from the
+          sources to a first call, in an empty home folder
   features  what equal behaviour in all languages means for what is off by default, with a library that has all of it
           (tests/conformance/scenarios/featured), and all other scenarios with that library
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that

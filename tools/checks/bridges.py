@@ -9,6 +9,7 @@ import sys
 from . import c_programs, featured, reports
 from .graph import Stage
 from .places import DEVSERVER, PREFIX, ROOT, TARGET, new_report
+from .shell import Shell
 
 FOLDER = ROOT / "build/prove/bridges"
 FIGURES = FOLDER / "load.json"
@@ -51,6 +52,7 @@ def run(shell):
         cases += _sip(shell)
     else:
         skipped.append("sip: the headers of libre are not installed")
+    cases.append(_new_user(shell))
     for name, why in cases:
         shell.say(f"{'FAILED' if why else 'ok'} {name}{': ' + why if why else ''}\n")
     report = new_report("bridges.xml")
@@ -144,6 +146,15 @@ def _sip(shell):
     yield "sip: baresip with all features", None if _beside(shell, DEVSERVER, *all_features) else "see its output"
     under = ("--under", "valgrind --quiet --error-exitcode=9 --leak-check=no")
     yield "sip: baresip under valgrind", None if _beside(shell, DEVSERVER, *test, *under) else "see its output"
+
+
+def _new_user(shell):
+    """What the READMEs tell, from the sources to a first call. It builds everything anew, so it has a time of its own."""
+    known = {"audiosocket": True, "sip": (PREFIX / MODULE).exists(), "gstreamer": (PREFIX / PLUGIN).exists()}
+    names = [name for name, is_there in known.items() if is_there]
+    readmes = [ROOT / "bridges" / name / "README.md" for name in names]
+    passed = Shell(shell.say).passes(sys.executable, ROOT / "tests/bridges/new_user.py", *readmes)
+    return f"a new user's first call: {', '.join(names)}", None if passed else "see its output"
 
 
 def figures():
