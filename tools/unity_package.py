@@ -2,16 +2,21 @@
 """Builds the Unity package: bindings/unity, the C# source that it shares with .NET, and native libraries.
 
 usage: unity_package.py --output FOLDER [--plugin PLATFORM=LIBRARY]...
-platforms: linux, windows, macos, android-arm64, android-x64, ios (a static library)
+platforms: linux, windows, macos, android-arm64, android-armv7, android-x64, and ios, tvos, visionos (static libraries)
 
-Unity requires a .meta file for every file, with an id that never changes: it is derived from the path.
+Writes the folder, and the archive that the package manager takes. Unity requires a .meta file for every file, with an id that
+never changes: it is derived from the path, except for what scenes refer to, whose ids tools/unity_ids.txt keeps: a file that is
+renamed has its new path there, and the id that it had.
 """
 
 import argparse
+import gzip
 import hashlib
+import json
 import pathlib
 import shutil
 import sys
+import tarfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PACKAGE = "ai.palabra.unity"
@@ -21,8 +26,11 @@ PLUGINS = {
     "windows": ("Plugins/Windows/x86_64/palabra.dll", "Standalone: Win64", "x86_64", "Windows"),
     "macos": ("Plugins/macOS/libpalabra.dylib", "Standalone: OSXUniversal", "AnyCPU", "OSX"),
     "android-arm64": ("Plugins/Android/arm64-v8a/libpalabra.so", "Android: Android", "ARM64", None),
+    "android-armv7": ("Plugins/Android/armeabi-v7a/libpalabra.so", "Android: Android", "ARMv7", None),
     "android-x64": ("Plugins/Android/x86_64/libpalabra.so", "Android: Android", "X86_64", None),
     "ios": ("Plugins/iOS/libpalabra.a", "iPhone: iOS", "AnyCPU", None),
+    "tvos": ("Plugins/tvOS/libpalabra.a", "tvOS: tvOS", "AnyCPU", None),
+    "visionos": ("Plugins/visionOS/libpalabra.a", "VisionOS: VisionOS", "AnyCPU", None),
 }
 
 
@@ -52,6 +60,9 @@ def assemble(package, natives):
     shutil.copytree(ROOT / "bindings/csharp/src", package / "Core", dirs_exist_ok=True)
     for name in ("LICENSE-MIT", "LICENSE-APACHE"):
         shutil.copy(ROOT / name, package / f"{name}.md")
+    (package / "LICENSE.md").write_text("MIT OR Apache-2.0, at your choice: LICENSE-MIT.md, LICENSE-APACHE.md.\n", encoding="utf-8")
+    shutil.copy(ROOT / "CHANGELOG.md", package)
+    shutil.copy(ROOT / "NOTICE", package / "Third Party Notices.md")
     for platform, library in natives.items():
         target = package / PLUGINS[platform][0]
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -66,8 +77,21 @@ def write_metas(package):
             path.with_name(path.name + ".meta").write_text(meta(path, relative.as_posix()), encoding="utf-8")
 
 
+def derived(relative):
+    return hashlib.md5(f"{PACKAGE}/{relative}".encode()).hexdigest()
+
+
+def kept():
+    """Maps paths in the package to their ids."""
+    lines = (ROOT / "tools/unity_ids.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split(" ", 1)[::-1] for line in lines if not line.startswith("#"))
+
+
+KEPT = kept()
+
+
 def meta(path, relative):
-    guid = hashlib.md5(f"{PACKAGE}/{relative}".encode()).hexdigest()
+    guid = KEPT.get(relative) or derived(relative)
     head = f"fileFormatVersion: 2\nguid: {guid}\n"
     if path.is_dir():
         return head + "folderAsset: yes\nDefaultImporter:\n  externalObjects: {}\n"
@@ -92,12 +116,31 @@ def platform_data(platform, enabled, settings):
     return lines + (["      settings:"] + [f"        {setting}" for setting in settings] if settings else ["      settings: {}"])
 
 
+def write_archive(package):
+    """The same bytes for the same files."""
+    version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
+    for old in package.parent.glob(f"{PACKAGE}-*.tgz"):
+        old.unlink()
+    archive = package.parent / f"{PACKAGE}-{version}.tgz"
+    with open(archive, "wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as packed, tarfile.open(fileobj=packed, mode="w") as tar:
+        for path in sorted(package.rglob("*")):
+            tar.add(path, f"package/{path.relative_to(package).as_posix()}", recursive=False, filter=plain)
+    return archive
+
+
+def plain(entry):
+    entry.mtime, entry.uid, entry.gid, entry.uname, entry.gname = 0, 0, 0, "", ""
+    entry.mode = 0o755 if entry.isdir() else 0o644
+    return entry
+
+
 def main():
     args = arguments()
     natives = plugins(args.plugin)
     package = args.output / PACKAGE
     assemble(package, natives)
     write_metas(package)
+    write_archive(package)
     print(f"unity_package: {package} ({', '.join(natives) or 'no native library'})")
 
 

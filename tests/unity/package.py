@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tarfile
 
 from checks.shell import ROOT
 
@@ -18,13 +19,13 @@ COMMON = [*sorted((ROOT / "tests/csharp/mono").glob("*.cs")), *(ROOT / "tests/cs
 class Compiler:
     """The SDK's compiler, called as Unity calls it: without a project, C# 9, .NET Standard 2.1."""
 
-    def __init__(self, part):
+    def __init__(self, part, defined=""):
         self.part = part
         # Tests.csproj writes where the compiler and the reference assemblies are.
         compiler, *references = (output("Tests", "netstandard2.1") / "compiler.txt").read_text(encoding="utf-8").splitlines()
         options = ["-langversion:9", "-warn:4", "-warnaserror", "-debug:portable", "-deterministic", "-nologo", "-nostdlib", "-noconfig"]
         self.command = [part.sdk.program, "exec", compiler, *options, *(f"-r:{path}" for path in references)]
-        self.command += ["-define:UNITY_5_3_OR_NEWER;UNITY_2021_2_OR_NEWER"]
+        self.command += [f"-define:UNITY_5_3_OR_NEWER;UNITY_2021_2_OR_NEWER;{defined}"]
 
     def compiles(self, name, options, target, sources):
         command = [*self.command, *options, f"-out:{target}", *map(str, sources)]
@@ -42,13 +43,15 @@ def on_unity(part):
     check_package(part.tally, package)
     check_model(part.tally)
     check_limits(part.tally, package)
+    check_archive(part.tally, package)
     if compiles(part, package, folder):
         part.on_mono("unity", folder / "Tests.exe")
-        without_library(part, folder / "NoLibrary.exe")
+        without_library(part, "unity: without the native library", folder / "NoLibrary.exe")
+    if compiles_for_webgl(part, package, folder / "webgl"):
+        without_library(part, "unity: in a player for WebGL", folder / "webgl/WebGl.exe")
 
 
-def without_library(part, program):
-    name = "unity: without the native library"
+def without_library(part, name, program):
     mono = part.mono(name)
     if mono is not None and part.args.filter in name:
         part.passes(name, [mono, "--debug", program], {"LD_LIBRARY_PATH": ""})
@@ -78,6 +81,23 @@ def compiles(part, package, folder):
     return all([compiler.compiles(*step) for step in steps])
 
 
+def compiles_for_webgl(part, package, folder):
+    """Scripts of a game compile there too, as the types exist; the engine has no class for microphones."""
+    folder.mkdir(exist_ok=True)
+    compiler = Compiler(part, "UNITY_WEBGL")
+    library = ["-target:library"]
+    engine, core, runtime = folder / "UnityEngine.dll", folder / "PalabraAI.dll", folder / "PalabraAI.Unity.dll"
+    using = [f"-r:{engine}", f"-r:{core}", f"-r:{runtime}"]
+    steps = [
+        ("the model of the engine for WebGL", library, engine, sorted((TESTS / "engine").glob("*.cs"))),
+        ("the binding for WebGL", [*library, "-unsafe"], core, sources(package / "Core")),
+        ("the components for WebGL", [*library, *using[:2]], runtime, sources(package / "Runtime")),
+        ("the README's examples for WebGL", [*library, *using], folder / "Examples.dll", [folder.parent / "Examples.cs"]),
+        ("the tests for WebGL", using, folder / "WebGl.exe", [*sources(TESTS / "webgl"), *sources(TESTS / "support"), *COMMON]),
+    ]
+    return all([compiler.compiles(*step) for step in steps])
+
+
 def sources(folder, pattern="**/*.cs"):
     return sorted(folder.glob(pattern))
 
@@ -92,9 +112,30 @@ def check_package(tally, package):
     assemblies = {data["name"]: data for data in map(read_json, package.rglob("*.asmdef"))}
     unknown = [name for data in assemblies.values() for name in data["references"] if name not in assemblies]
     tally.add("unity: assemblies refer to each other", len(assemblies) == 3 and not unknown, str(unknown))
+    kept = dict(line.split(" ", 1)[::-1] for line in (ROOT / "tools/unity_ids.txt").read_text(encoding="utf-8").splitlines() if line[:1] != "#")
+    ids = {path.relative_to(package).as_posix()[:-5]: re.search(r"^guid: (.*)$", path.read_text(), re.MULTILINE)[1] for path in metas}
+    moved = [path for path, kept_id in kept.items() if ids.get(path, kept_id) != kept_id or (path not in ids and not path.startswith("Plugins"))]
+    missing = [path for path in ids if path not in kept and is_referred_to(package / path)]
+    tally.add("unity: what scenes refer to has the id that it always had", len(kept) > 20 and not moved and not missing, f"{moved} {missing}")
     told, version = read_json(package / "package.json"), re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
     samples = [sample["path"] for sample in told["samples"] if not (package / sample["path"]).is_dir()]
     tally.add("unity: package.json is up to date", told["version"] == version and not samples, f"{told['version']} {samples}")
+
+
+def is_referred_to(path):
+    """Components by scenes and prefabs, assemblies by other assemblies."""
+    return path.suffix == ".asmdef" or (path.suffix == ".cs" and re.search(
+        r"public (abstract |sealed )*class \w+ : (MonoBehaviour|ScriptableObject|Palabra\w*Component)\b", path.read_text(encoding="utf-8")) is not None)
+
+
+def check_archive(tally, package):
+    """What the package manager takes: a gzipped tar with everything under `package`."""
+    archive = package.parent / f"{package.name}-{read_json(package / 'package.json')['version']}.tgz"
+    with tarfile.open(archive) as held:
+        found = {name.removeprefix("package/") for name in held.getnames() if "/" in name}
+    wanted = {path.relative_to(package).as_posix() for path in package.rglob("*")}
+    said = {"CHANGELOG.md", "LICENSE.md", "README.md", "Third Party Notices.md", "package.json"}
+    tally.add("unity: the archive holds the package, with its licences and notices", found == wanted and said <= found, str(found ^ wanted))
 
 
 def check_limits(tally, package):

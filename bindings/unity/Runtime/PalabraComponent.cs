@@ -258,6 +258,9 @@ namespace PalabraAI.Unity
 
         private string? TryOpen()
         {
+#if UNITY_WEBGL && !UNITY_EDITOR
+            throw new PalabraException(new PalabraError(PalabraStatus.Unsupported, "Palabra has no library for WebGL: a browser lets a game have no sockets", false));
+#else
             var opening = new PalabraOutput(GetComponent<AudioSource>(), keepUnheard);
             if (opening.SampleRate <= 0)
                 return "Audio is switched off: the output has no sample rate";
@@ -273,6 +276,7 @@ namespace PalabraAI.Unity
             // A handler may close it again.
             Opened();
             return null;
+#endif
         }
 
         private void LoseOrFindDevices(bool isLost)

@@ -4,7 +4,13 @@ using System.Collections.Generic;
 
 namespace UnityEngine
 {
-    public sealed class Microphone
+    // In a player for WebGL it is not there.
+#if UNITY_WEBGL
+    internal
+#else
+    public
+#endif
+    sealed class Microphone
     {
         internal static readonly List<string> Names = new List<string>();
         internal static readonly Dictionary<string, Microphone> Running = new Dictionary<string, Microphone>();
