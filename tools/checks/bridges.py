@@ -68,7 +68,7 @@ def _compile(output, sources, *flags):
 
 def _beside(shell, devserver, *command, env=None, to=None):
     """Runs a command with a devserver of its own."""
-    return shell.passes(sys.executable, c_programs.BESIDE, "--devserver", devserver, "--devserver-arg=--no-rate-limits", "--timeout", SECONDS + 600, "--",
+    return shell.passes(sys.executable, c_programs.BESIDE, "--devserver", devserver, "--devserver-arg=--no-rate-limits", "--timeout", SECONDS + 3600, "--",
                         *command, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}, to=to)
 
 
