@@ -124,8 +124,8 @@ def check_package(tally, package):
 
 def is_referred_to(path):
     """Components by scenes and prefabs, assemblies by other assemblies."""
-    return path.suffix == ".asmdef" or (path.suffix == ".cs" and re.search(
-        r"public (abstract |sealed )*class \w+ : (MonoBehaviour|ScriptableObject|Palabra\w*Component)\b", path.read_text(encoding="utf-8")) is not None)
+    return path.suffix == ".asmdef" or (path.suffix == ".cs" and path.parent.name == "Runtime" and re.search(
+        r"public (abstract |sealed )*class \w+ : (MonoBehaviour|ScriptableObject|Palabra\w+)\b", path.read_text(encoding="utf-8")) is not None)
 
 
 def check_archive(tally, package):

@@ -18,12 +18,14 @@ namespace PalabraAI.Unity
         [SerializeField, Range(1, 256)] private int eventsPerFrame = 32;
         [SerializeField, Tooltip("Speech that nobody listened to, such as in a pause menu, waits to be heard.")]
         private bool keepUnheard;
+        [SerializeField, Tooltip("Where credentials come from; none: Client, or the environment.")] private PalabraTokenSource? tokenSource;
         [SerializeField] private UnityEvent onReady = new UnityEvent();
         [SerializeField] private FailureUnityEvent onFailure = new FailureUnityEvent();
         [SerializeField] private ClosedUnityEvent onClosed = new ClosedUnityEvent();
 
         private PalabraOutput? output;
         private PalabraConversation? session;
+        private ComponentClient? client;
         // Null as well when all was read.
         private PalabraEventReader? reader;
 
@@ -45,6 +47,16 @@ namespace PalabraAI.Unity
         /// with the game: set it from a script before Open.
         /// </summary>
         public PalabraClientOptions? Client { get; set; }
+
+        /// <summary>
+        /// Asked for credentials whenever the session needs some; null: those of Client, or of the environment, are used. For the
+        /// next Open.
+        /// </summary>
+        public PalabraTokenSource? TokenSource
+        {
+            get => tokenSource;
+            set => tokenSource = value;
+        }
 
         /// <summary>Whether Start opens it. For scripts that have credentials to set first.</summary>
         public bool OpenOnStart
@@ -134,6 +146,8 @@ namespace PalabraAI.Unity
             output = null;
             Forget();
             closing?.Dispose();
+            client?.Dispose();
+            client = null;
         }
 
         /// <summary>
@@ -269,9 +283,9 @@ namespace PalabraAI.Unity
                 return missing;
             PalabraHooks.Add(this);
             output = opening;
-            // The session lives on without the client.
-            using (var client = new PalabraClient(Client))
-                session = Open(client, opening);
+            // A token source that was destroyed equals null.
+            client = new ComponentClient(Client, tokenSource != null ? tokenSource : null);
+            session = Open(client.Client, opening);
             reader = session.OpenReader();
             // A handler may close it again.
             Opened();
@@ -321,8 +335,15 @@ namespace PalabraAI.Unity
                 Over(current.Code, current.Text);
             else if (IsReadyBy(current))
                 onReady.Invoke();
+            else if (current.Kind == EventKind.CredentialsNeeded)
+                client?.Answer(NoCredentials);
             else
                 Tell(current);
+        }
+
+        private void NoCredentials(Exception why)
+        {
+            onFailure.Invoke(PalabraStatus.Auth, "There are no credentials: " + why.Message);
         }
 
         // What a script throws here must not keep OnReady and OnClosed from the others.

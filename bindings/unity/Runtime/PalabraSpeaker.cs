@@ -44,6 +44,11 @@ namespace PalabraAI.Unity
             set => voiceId = value;
         }
 
+        /// <summary>
+        /// Changes what the inspector does not show, such as the address of a stream, each time before it is opened.
+        /// </summary>
+        public Action<TtsOptions>? Configure { get; set; }
+
         /// <summary>A text, or all pieces of one, was heard to its end. Not after OnClosed.</summary>
         public UnityEvent OnSpoken => onSpoken;
 
@@ -123,6 +128,7 @@ namespace PalabraAI.Unity
         {
             var options = new TtsOptions { Language = language, SplitLongTexts = true, Voice = { VoiceId = string.IsNullOrEmpty(voiceId) ? null : voiceId } };
             output.Describe(options.Output);
+            Configure?.Invoke(options);
             return options;
         }
     }

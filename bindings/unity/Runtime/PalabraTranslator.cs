@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Collections.Generic;
 using UnityEngine;
 
 namespace PalabraAI.Unity
@@ -15,8 +16,11 @@ namespace PalabraAI.Unity
     {
         [SerializeField] private string sourceLanguage = "en";
         [SerializeField] private string targetLanguage = "es";
+        [SerializeField, Tooltip("Told as well, and heard from objects with a PalabraVoice.")] private string[] otherTargetLanguages = Array.Empty<string>();
         [SerializeField, Tooltip("What happens after 5 s without audio: while the game is in the background, is loading, or muted.")]
         private GapPolicy whenSilent = GapPolicy.Pause;
+        [SerializeField, Tooltip("What is done about what the microphone hears of the loudspeaker. It needs a library with the feature \"echo\".")]
+        private EchoPolicy echo = EchoPolicy.Off;
         [SerializeField, Range(0, 100), Tooltip("How loud the speaker is heard under the translation.")]
         private int originalPercent = 0;
         [SerializeField] private TextUnityEvent onTranscript = new TextUnityEvent();
@@ -38,6 +42,28 @@ namespace PalabraAI.Unity
             set => targetLanguage = value;
         }
 
+        /// <summary>More languages, told by OnTranslation, and each heard from an object with a PalabraVoice. For the next Open.</summary>
+        public IReadOnlyList<string> OtherTargetLanguages
+        {
+            get => otherTargetLanguages;
+            set
+            {
+                otherTargetLanguages = new string[value.Count];
+                for (int n = 0; n < otherTargetLanguages.Length; n++)
+                    otherTargetLanguages[n] = value[n];
+            }
+        }
+
+        /// <summary>
+        /// What is done about the echo of the translation: players without headphones hear it from a loudspeaker, and so does the
+        /// microphone. It needs a library with the feature "echo". For the next Open.
+        /// </summary>
+        public EchoPolicy Echo
+        {
+            get => echo;
+            set => echo = value;
+        }
+
         /// <summary>
         /// What happens while no audio is sent: the game is in the background, a scene loads, the component is disabled or
         /// muted. Pause by default; with None the service ends the session after some 10 s. For the next Open.
@@ -47,6 +73,11 @@ namespace PalabraAI.Unity
             get => whenSilent;
             set => whenSilent = value;
         }
+
+        /// <summary>
+        /// Changes what the inspector does not show, such as glossaries or the address of a stream, each time before it is opened.
+        /// </summary>
+        public Action<TranslationOptions>? Configure { get; set; }
 
         /// <summary>What was said, growing and complete.</summary>
         public TextUnityEvent OnTranscript => onTranscript;
@@ -62,7 +93,10 @@ namespace PalabraAI.Unity
             TranslationSession opened = client.OpenTranslation(Options(output));
             session = opened;
             SendTo(audio => opened.SendAudio(audio), format => opened.SetInputFormat(format));
-            output.Play(audio => opened.ReadAudio(audio), format => opened.SetOutputFormat(format), () => opened.Silence(null, true));
+            // The others have formats of their own.
+            string heard = targetLanguage;
+            output.Play(audio => opened.ReadAudio(audio, heard), format => opened.SetOutputFormat(format, heard),
+                () => opened.Silence(new[] { heard }, true));
             return opened;
         }
 
@@ -96,7 +130,11 @@ namespace PalabraAI.Unity
                 Output = { Original = { GainPercent = originalPercent } },
             };
             Describe(options.Input.Format, output);
+            foreach (string other in otherTargetLanguages)
+                options.TargetLanguages.Add(other);
+            options.Echo = echo;
             output.Describe(options.Output);
+            Configure?.Invoke(options);
             return options;
         }
     }

@@ -49,6 +49,11 @@ namespace PalabraAI.Unity
         /// <summary>Format of what the voice chat brings and takes; floats at 48 kHz, mono, unless it is set. For the next Open.</summary>
         public AudioFormat RemoteFormat { get; set; } = new AudioFormat(AudioEncoding.F32, RemoteRate);
 
+        /// <summary>
+        /// Changes what the inspector does not show, such as glossaries, each time before it is opened.
+        /// </summary>
+        public Action<PalabraCallOptions>? Configure { get; set; }
+
         /// <summary>What a player said, growing and complete.</summary>
         public PlayerTextUnityEvent OnTranscript => onTranscript;
 
@@ -124,7 +129,7 @@ namespace PalabraAI.Unity
 
         private PalabraCallOptions Options()
         {
-            return new PalabraCallOptions
+            var options = new PalabraCallOptions
             {
                 Reopen = true,
                 Resend = resendMilliseconds > 0 ? TimeSpan.FromMilliseconds(resendMilliseconds) : (TimeSpan?)null,
@@ -135,6 +140,8 @@ namespace PalabraAI.Unity
                     Output = { Original = { GainPercent = originalPercent } },
                 },
             };
+            Configure?.Invoke(options);
+            return options;
         }
 
         private PalabraLegOptions Here(PalabraOutput output)
