@@ -1,11 +1,4 @@
 # Programs and plugins that use the library as any other program does. Included by the top CMakeLists.txt.
-#
-# The library of this build, before it is installed.
-add_library(palabra_staged SHARED IMPORTED GLOBAL)
-set_target_properties(palabra_staged PROPERTIES IMPORTED_LOCATION ${stage}/${shared} IMPORTED_SONAME "${soname}"
-    INTERFACE_INCLUDE_DIRECTORIES ${PROJECT_SOURCE_DIR}/include)
-add_dependencies(palabra_staged palabra_library)
-add_library(palabra::palabra ALIAS palabra_staged)
 
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
     add_subdirectory(bridges/audiosocket)

@@ -7,7 +7,7 @@
 #   lint       rustfmt and clippy
 #   header     cbindgen, into build/tools/cargo
 #   recording  a human voice: pocketsphinx-testdata
-#   ctest      g++, clang, pkg-config, valgrind, binutils, openssl, abigail-tools
+#   ctest      g++, clang, pkg-config, valgrind, binutils, lld, openssl, abigail-tools
 #   gstreamer  headers, plugins and tools of GStreamer, for bridges/gstreamer, which is left out without them
 #   haproxy    HAProxy, for the fleet of bridges/audiosocket, which is left out without it
 #   sip        baresip 1.0 with libre's headers, and sipp, for bridges/sip, which is left out without them
@@ -63,6 +63,7 @@ look() {
         want_for pkg-config pkg-config
         want_for valgrind valgrind
         want_for readelf binutils
+        want_for ld.lld lld
         want_for openssl openssl
         want_for abidiff abigail-tools
         ;;

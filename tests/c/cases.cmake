@@ -137,6 +137,15 @@ palabra_case(abi_names "" ${Python3_EXECUTABLE} ${abi_dir}/check_symbols.py)
 palabra_case(abi_baseline "" ${Python3_EXECUTABLE} ${abi_dir}/test_baseline.py)
 palabra_case(abi_quoted "" ${Python3_EXECUTABLE} ${abi_dir}/test_quoted.py)
 palabra_case(abi_csharp_texts "" ${Python3_EXECUTABLE} ${abi_dir}/test_csharp_texts.py)
+# The compiler that cargo runs.
+find_program(PALABRA_RUSTC rustc HINTS "$ENV{CARGO_HOME}/bin" "$ENV{HOME}/.cargo/bin")
+if(PALABRA_RUSTC AND hides)
+    palabra_case(abi_static_library prefix ${Python3_EXECUTABLE} ${abi_dir}/static_library.py --compiler ${CMAKE_C_COMPILER}
+        --rustc ${PALABRA_RUSTC} --prefix ${prefix} --output ${outputs}/static_library)
+endif()
+# Projects that build the library with themselves: add_subdirectory, and FetchContent, which does the same.
+palabra_case(cmake_in_tree "" ${Python3_EXECUTABLE} ${abi_dir}/in_tree.py --cmake ${CMAKE_COMMAND} --source ${PROJECT_SOURCE_DIR}
+    --target-dir ${target_dir} --output ${outputs}/in_tree)
 # Compares the ABI that a compiler makes of the header; skipped, with the reason, without abigail-tools.
 palabra_case(abi_dumped "" ${Python3_EXECUTABLE} ${abi_dir}/test_dumped.py --compiler ${CMAKE_C_COMPILER})
 set_tests_properties(abi_dumped PROPERTIES SKIP_RETURN_CODE 77)
