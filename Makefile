@@ -60,7 +60,7 @@ bench:
 	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib
 	cmake --build build/cmake
 	cmake --install build/cmake --prefix build/prefix
-	for program in peer_client send_call calls; do \
+	for program in peer_client send_call calls memory; do \
 	    $(CC) -std=gnu99 -O2 -Wall -Wextra -Werror -Ibuild/prefix/include benches/$$program.c -o build/$$program \
 	        -Lbuild/prefix/lib -lpalabra -lm -lpthread -Wl,-rpath,$(CURDIR)/build/prefix/lib || exit 1; \
 	done

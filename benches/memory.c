@@ -2,7 +2,9 @@
  * READY and nothing was sent, and while they have talked for SECONDS; and what is left of it when they are closed.
  *
  * tests/c/support/with_devserver.py --devserver target/devserver/palabra-devserver --devserver-arg=--no-rate-limits \
- *     --timeout 600 -- build/memory [SESSIONS [SECONDS [events|playout [BLOCK_MS]]]]
+ *     --timeout 600 -- build/memory [SESSIONS [SECONDS [events|playout [BLOCK_MS [GROUP]]]]]
+ *
+ * So many sessions connect at the same time. What that takes is freed when they are READY, but the allocator keeps it.
  *
  * Over wss: --devserver-arg=--tls-cert=FILE --devserver-arg=--tls-key=FILE, and SSL_CERT_FILE=FILE in the environment.
  */
@@ -24,7 +26,7 @@
 #define SENTENCE (2 * RATE) /* frames; a pause of half as many follows */
 
 static palabra_session **sessions;
-static int count = 500, seconds = 20, is_playout, block_ms = 20, ready, closed, errors;
+static int count = 500, seconds = 20, is_playout, block_ms = 20, group = 10, ready, closed, errors;
 static int16_t said[SENTENCE + SENTENCE / 2];
 static atomic_int talks, heard_frames;
 static long faults;
@@ -144,7 +146,7 @@ int main(int argc, char **argv)
 {
     palabra_client *client = NULL;
     palabra_queue *queue = NULL;
-    double one, idle, warm, left, allocated[4];
+    double one, idle, warm, left, trimmed, allocated[4];
     pthread_t thread;
     int n;
 
@@ -155,8 +157,10 @@ int main(int argc, char **argv)
     is_playout = argc > 3 && strcmp(argv[3], "playout") == 0;
     if (argc > 4)
         block_ms = atoi(argv[4]);
+    if (argc > 5)
+        group = atoi(argv[5]);
     sessions = calloc((size_t)count, sizeof *sessions);
-    if (count < 2 || block_ms < 5 || block_ms > 1000 || sessions == NULL)
+    if (count < 2 || group < 1 || block_ms < 5 || block_ms > 1000 || sessions == NULL)
         return 2;
     make_speech();
     if (palabra_client_new(NULL, &client, NULL) != PALABRA_OK || palabra_queue_new(0, &queue, NULL) != PALABRA_OK)
@@ -165,8 +169,9 @@ int main(int argc, char **argv)
         return 1;
     one = resident_kb();
     allocated[0] = allocated_kb();
-    if (!open_sessions(client, queue, 1, count))
-        return 1;
+    for (n = 1; n < count; n += group)
+        if (!open_sessions(client, queue, n, n + group < count ? n + group : count))
+            return 1;
     take_events(queue, now_ns() + 1000000000, NULL, 0);
     idle = resident_kb();
     allocated[1] = allocated_kb();
@@ -182,9 +187,12 @@ int main(int argc, char **argv)
     take_events(queue, now_ns() + 2000000000, NULL, 0);
     left = resident_kb();
     allocated[3] = allocated_kb();
-    printf("%d sessions, %s, blocks of %d ms: idle %.1f kB each, after %d s %.1f kB each; closed: %.0f kB of %.0f left\n", count,
-           is_playout ? "playout" : "events", block_ms, (idle - one) / (count - 1), seconds, (warm - one) / (count - 1),
-           left - one, warm - one);
+    malloc_trim(0);
+    trimmed = resident_kb();
+    printf("%d sessions, %s, blocks of %d ms, %d connecting at a time: idle %.1f kB each, after %d s %.1f kB each\n", count,
+           is_playout ? "playout" : "events", block_ms, group, (idle - one) / (count - 1), seconds,
+           (warm - one) / (count - 1));
+    printf("closed: of %.0f kB the allocator keeps %.0f, after malloc_trim %.0f\n", warm - one, left - one, trimmed - one);
     printf("allocated (glibc): idle %.1f kB each, talking %.1f kB each; closed: %.0f kB\n", (allocated[1] - allocated[0]) / (count - 1),
            (allocated[2] - allocated[0]) / (count - 1), allocated[3] - allocated[0]);
     printf("first session and library %.0f kB; audio %d, errors %d, blocks not taken whole %lu, page faults of the audio "

@@ -10,6 +10,7 @@ use super::calls::{self, Call};
 use super::dsp::{Dsp, Process};
 use super::executor::Spawner;
 use super::jobs::{JobGuard, Jobs};
+use super::reserve::Reserve;
 use super::shard::Shard;
 use super::stop::StopWatch;
 use super::ticker::Ticker;
@@ -140,6 +141,10 @@ impl Runtime {
 
     pub fn ticker(&self) -> &Arc<Ticker> {
         &self.own().ticker
+    }
+
+    pub(crate) fn reserve(&self) -> &Arc<Reserve> {
+        &self.own().reserve
     }
 
     /// Returns whether `shutdown` has been called.

@@ -23,6 +23,7 @@ mod kind;
 pub mod panic;
 pub mod random;
 pub mod reentry;
+pub(crate) mod reserve;
 #[allow(unsafe_code)]
 mod scheduling;
 pub mod seats;

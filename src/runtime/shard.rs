@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::callbacks::{Server, Serving};
 use super::executor::{Executor, Spawner, Stopped};
+use super::reserve::Reserve;
 use super::ticker::Ticker;
 use super::{scheduling, setup::Setup};
 use crate::error::Result;
@@ -14,6 +15,7 @@ use crate::sync::{AtomicUsize, Ordering};
 pub(super) struct Shard {
     pub(super) spawner: Spawner,
     pub(super) ticker: Arc<Ticker>,
+    pub(super) reserve: Arc<Reserve>,
     load: Arc<AtomicUsize>,
 }
 
@@ -77,7 +79,8 @@ impl RunningShard {
         let (spawner, ticker) = (executor.spawner().clone(), Arc::new(Ticker::default()));
         let ticking = ticker.clone();
         spawner.spawn(async move { ticking.run().await });
-        Ok(RunningShard { shard: Shard { spawner, ticker, load: Arc::default() }, executor })
+        let shard = Shard { spawner, ticker, reserve: Arc::default(), load: Arc::default() };
+        Ok(RunningShard { shard, executor })
     }
 
     pub(super) fn shard(&self) -> Shard {

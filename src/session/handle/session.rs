@@ -354,7 +354,7 @@ impl Session {
 impl Tick for Session {
     fn tick(&self) -> Next {
         let is_awaited = self.look_at_the_network();
-        let is_due = |input: &Inlet| input.has_chunk() || input.must_flush();
+        let is_due = |input: &Inlet| input.has_chunk() || input.must_flush() || input.lacks_space();
         // Every tick looks at the gap, so that a tick that is late is seen.
         let is_gap = self.gap_step() != Step::None;
         let has_work = is_gap || is_awaited || self.input.as_ref().is_some_and(is_due);

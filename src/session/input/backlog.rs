@@ -61,6 +61,8 @@ impl Backlog {
             backlog.dropped = before.dropped;
             backlog.cut(&before.into_samples());
         }
+        let mut chunks = chunks;
+        chunks.leave_alone();
         backlog.older = Some(chunks);
         backlog.absorb_older();
         backlog

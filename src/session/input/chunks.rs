@@ -1,6 +1,8 @@
 //! The consumer of the input: the driver takes it chunk by chunk.
 
-// The models find it by its path.
+// The models find them by their paths.
+#[path = "chunks/space.rs"]
+mod space;
 #[path = "chunks/too_old.rs"]
 mod too_old;
 

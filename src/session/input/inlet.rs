@@ -13,6 +13,7 @@ use crate::audio::format::WireFormat;
 use crate::audio::samples::Encoding;
 use crate::error::{Result, Status};
 use crate::lock::lock;
+use crate::runtime::reserve::Reserve;
 use crate::runtime::try_cell::TryCell;
 
 /// Number of formats that may wait for the driver: more than any caller changes within a chunk.
@@ -54,11 +55,24 @@ impl Inlet {
     ) -> Result<(Inlet, Chunks)> {
         let wire = wire.into();
         let shared = Arc::new(Shared::default());
-        let (inlet, lane) = open_lane(input, wire, chunk_ms, buffer_ms + headroom_ms)?;
+        let (inlet, lane) = open_lane(input, wire, chunk_ms, buffer_ms + headroom_ms, true)?;
         shared.begin(&inlet, lane.needed(chunk_frames(wire, chunk_ms)), headroom_ms);
         let chunks = Chunks::new(lane, wire, chunk_ms, shared.clone());
         let inlet = TryCell::new(inlet);
         Ok((Inlet { inlet, wire, chunk_ms, buffer_ms, headroom_ms, shared }, chunks))
+    }
+
+    /// What comes when the ring is full may go there. Before anything is sent.
+    pub(crate) fn draw_on(&self, reserve: &Arc<Reserve>) {
+        if let Some(bytes) = self.inlet.try_with(|entry| entry.largest_burst()) {
+            reserve.want(bytes);
+        }
+        let _ = self.shared.reserve.set(reserve.clone());
+    }
+
+    /// The driver must make space in the ring.
+    pub fn lacks_space(&self) -> bool {
+        self.shared.taken.load(Ordering::Acquire) >= self.shared.space_ends.load(Ordering::Relaxed)
     }
 
     /// Copies as many whole frames as fit and returns their number; `None` when another thread is sending.
@@ -70,19 +84,20 @@ impl Inlet {
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], E>,
         pass: impl FnOnce(&'a [u8]),
     ) -> Option<std::result::Result<usize, E>> {
-        self.inlet.try_with(|LaneEntry { producer, frame_bytes, .. }| {
+        self.inlet.try_with(|LaneEntry { chain, frame_bytes, .. }| {
             let bytes = bytes_of(*frame_bytes)?;
-            let fitting = producer.slots().min(bytes.len()).min(self.space_frames() * *frame_bytes);
+            let fitting = bytes.len().min(self.space_frames() * *frame_bytes);
             let whole = fitting - fitting % *frame_bytes;
-            let (taken, _) = producer.push_partial_slice(&bytes[..whole]);
-            let frames = taken.len() / *frame_bytes;
-            if taken.len() < bytes.len() {
+            let reserve = self.shared.reserve.get().map(|reserve| &**reserve);
+            let taken = chain.push(&bytes[..whole], *frame_bytes, reserve);
+            let frames = taken / *frame_bytes;
+            if taken < bytes.len() {
                 self.shared.was_refused.store(true, Ordering::Relaxed);
             }
             // One sender at a time: a plain addition is enough.
             let total = self.shared.taken.load(Ordering::Relaxed) + frames as u64;
             self.shared.taken.store(total, Ordering::Release);
-            pass(&bytes[..whole]);
+            pass(&bytes[..taken]);
             Ok(frames)
         })
     }
@@ -215,7 +230,12 @@ impl Inlet {
         if format == present {
             return Ok(None);
         }
-        let (entry, lane) = open_lane(format, self.wire, self.chunk_ms, self.buffer_ms + self.headroom_ms)?;
+        let buffer_ms = self.buffer_ms + self.headroom_ms;
+        let is_attended = !self.shared.is_unattended.load(Ordering::Acquire);
+        let (entry, lane) = open_lane(format, self.wire, self.chunk_ms, buffer_ms, is_attended)?;
+        if let Some(reserve) = self.shared.reserve.get() {
+            reserve.want(entry.largest_burst());
+        }
         Ok(Some(NextFormat { entry, lane }))
     }
 

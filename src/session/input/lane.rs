@@ -1,26 +1,46 @@
 //! Conversion of one input format from its ring to the wire.
 
-use rtrb::{Consumer, Producer, RingBuffer};
-
+use super::chain::{Chain, ChainEntry, open_chain};
 use super::skip::{SkipEntry, Skips, open_skips};
 use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::format::WireFormat;
 use crate::error::{Error, Result, Status};
 use crate::lock::note_slow;
 use crate::memory;
+use crate::runtime::reserve::Reserve;
 
 /// Silence is converted in blocks of this size.
 const SILENCE_BYTES: usize = 1024;
 
-/// The producer of a ring.
+/// An input that holds more than this is for callers that send much at once: its ring has space for all of it.
+const LARGE_MS: u32 = 2000;
+/// The rings of others have space for a chunk and for what comes while it waits for the driver, unless the caller sends more
+/// at once.
+const BESIDE_CHUNK_MS: u32 = 50;
+const LEAST_MS: u32 = 250;
+/// How long it is remembered how much the caller sends at once.
+const FORGET_MS: u32 = 10_000;
+
+/// The producer of what waits.
 pub(super) struct LaneEntry {
-    pub producer: Producer<u8>,
+    pub chain: ChainEntry,
     pub skips: SkipEntry,
     pub format: InputFormat,
     pub frame_bytes: usize,
+    /// Frames that may wait.
+    pub capacity: usize,
+    /// It has a ring for all of them.
+    is_large: bool,
 }
 
-/// One input format and the consumer of its ring.
+impl LaneEntry {
+    /// Bytes that may come when its ring is full, before the driver sees that.
+    pub(super) fn largest_burst(&self) -> usize {
+        if self.is_large { 0 } else { self.capacity * self.frame_bytes }
+    }
+}
+
+/// One input format and the consumer of what waits.
 pub(super) struct Lane {
     source: Source,
     pub sample_rate: u32,
@@ -28,11 +48,15 @@ pub(super) struct Lane {
     silent_byte: u8,
     /// `None`: its bytes are sent unchanged.
     pub converter: Option<Converter>,
+    /// It has a ring for all that may wait.
+    is_large: bool,
+    /// The position at which it is forgotten how much the caller sent at once.
+    forget_at: u64,
 }
 
 /// What the caller sent and lost, in order.
 struct Source {
-    consumer: Consumer<u8>,
+    chain: Chain,
     skips: Skips,
     frame_bytes: usize,
     /// Frames that were taken.
@@ -50,6 +74,7 @@ pub(super) fn open_lane(
     wire: WireFormat,
     chunk_ms: u32,
     buffer_ms: u32,
+    is_attended: bool,
 ) -> Result<(LaneEntry, Lane)> {
     note_slow("the ring of an input is made");
     let converter = if input.is_on(wire) {
@@ -65,22 +90,31 @@ pub(super) fn open_lane(
     let frame_bytes = input.frame_bytes();
     // Less than two chunks would stall a caller that sends chunk by chunk.
     let frames = input.frames_in_ms(buffer_ms).max(2 * input.frames_in_ms(chunk_ms).max(1));
-    memory::ask(frames * frame_bytes)?;
     // Buffers for two chunks of the wire and a frame.
     memory::ask(2 * chunk_frames(wire, chunk_ms) * wire.frame_bytes())?;
-    let (mut producer, consumer) = RingBuffer::new(frames * frame_bytes);
-    // Writes every byte once: the first access to a page is a page fault, which must not happen on an audio thread.
-    drop(producer.write_chunk(frames * frame_bytes));
+    let is_large = !is_attended || buffer_ms > LARGE_MS;
+    let first_ms = LEAST_MS.max(chunk_ms + BESIDE_CHUNK_MS);
+    let first = if is_large { frames } else { input.frames_in_ms(first_ms).clamp(1, frames) };
+    let (entry, chain) = open_chain(first * frame_bytes, frames * frame_bytes, frame_bytes)?;
     let (skip_entry, skips) = open_skips(buffer_ms.max(2 * chunk_ms));
-    let entry = LaneEntry { producer, skips: skip_entry, format: input, frame_bytes };
-    let source = Source { consumer, skips, frame_bytes, position: 0 };
-    let silent_byte = input.encoding.silent_byte();
-    Ok((entry, Lane { source, sample_rate: input.sample_rate, frame_bytes, silent_byte, converter }))
+    let entry =
+        LaneEntry { chain: entry, skips: skip_entry, format: input, frame_bytes, capacity: frames, is_large };
+    let source = Source { chain, skips, frame_bytes, position: 0 };
+    let lane = Lane {
+        source,
+        sample_rate: input.sample_rate,
+        frame_bytes,
+        silent_byte: input.encoding.silent_byte(),
+        converter,
+        is_large,
+        forget_at: 0,
+    };
+    Ok((entry, lane))
 }
 
 impl Source {
     fn audio(&self) -> usize {
-        self.consumer.slots() / self.frame_bytes
+        self.chain.waiting() / self.frame_bytes
     }
 
     /// Passes the next frames on, at most this many, and returns their number.
@@ -99,11 +133,12 @@ impl Source {
                 }
                 _ => {
                     let audio = next.map_or(audio, |(before, _)| audio.min(before)).min(left);
-                    let Ok(chunk) = self.consumer.read_chunk(audio * self.frame_bytes) else { break };
-                    let (first, second) = chunk.as_slices();
-                    pass(Piece::Audio(first, second));
-                    chunk.commit_all();
-                    audio
+                    let read = self.chain.read(audio * self.frame_bytes, |first, second| {
+                        pass(Piece::Audio(first, second));
+                        Ok(())
+                    });
+                    // Without memory it stays where it is.
+                    if read.is_ok() { audio } else { 0 }
                 }
             };
             if taken == 0 {
@@ -126,7 +161,7 @@ impl Lane {
     }
 
     pub(super) fn is_abandoned(&self) -> bool {
-        self.source.consumer.is_abandoned()
+        self.source.chain.is_abandoned()
     }
 
     /// Frames of audio that wait, if nothing was lost within the next `frames`.
@@ -143,14 +178,39 @@ impl Lane {
         frames: usize,
         send: impl FnOnce(&[u8], &[u8]) -> Result<()>,
     ) -> Result<()> {
-        let source = &mut self.source;
-        let chunk = source.consumer.read_chunk(frames * self.frame_bytes);
-        let chunk = chunk.map_err(|_| Error::from(Status::Internal))?;
-        let (first, second) = chunk.as_slices();
-        send(first, second)?;
-        chunk.commit_all();
-        source.position += frames as u64;
+        self.source.chain.read(frames * self.frame_bytes, send)?;
+        self.source.position += frames as u64;
         Ok(())
+    }
+
+    /// Leaves the sender space for what comes until the next call, beside a chunk of this many frames. Returns the frames
+    /// for which there is space until then; `None`: for all that may wait.
+    pub(super) fn keep_space(&mut self, chunk: usize, reserve: Option<&Reserve>) -> Option<usize> {
+        let frames = |ms: u32| (u64::from(self.sample_rate) * u64::from(ms) / 1000) as usize;
+        let Source { chain, position, .. } = &mut self.source;
+        if *position >= self.forget_at {
+            self.forget_at = *position + frames(FORGET_MS) as u64;
+            chain.forget();
+        }
+        if self.is_large {
+            return None;
+        }
+        let chunk = chunk * self.frame_bytes;
+        chain.note_late(chunk);
+        let beside = chain.largest().max(frames(BESIDE_CHUNK_MS) * self.frame_bytes);
+        chain.resize(beside.saturating_add(chunk));
+        if let Some(reserve) = reserve
+            && chain.take_followed()
+        {
+            reserve.fill();
+        }
+        chain.make_space(beside).map(|space| space / self.frame_bytes)
+    }
+
+    /// Nobody calls [`Lane::keep_space`] any more.
+    pub(super) fn leave(&mut self) {
+        self.source.chain.enlarge();
+        self.is_large = true;
     }
 
     /// Discards the oldest frames, this many milliseconds of them, and returns their number.

@@ -4,6 +4,7 @@
 //! is empty. So the order is kept, and sending remains a copy and a few atomic operations.
 
 pub(crate) mod backlog;
+mod chain;
 pub(crate) mod chunks;
 pub mod gap;
 pub(crate) mod inlet;

@@ -2,9 +2,11 @@
 
 use crate::sync::{AtomicBool, AtomicU64, Ordering};
 use std::collections::VecDeque;
+use std::sync::{Arc, OnceLock};
 
 use super::lane::{Lane, LaneEntry};
 use crate::lock::{Mutex, Rank};
+use crate::runtime::reserve::Reserve;
 
 /// For `delivered`: nothing waits in the network.
 pub(super) const ALL_SENT: u64 = u64::MAX;
@@ -57,11 +59,17 @@ pub(super) struct Shared {
     pub kept: AtomicU64,
     /// How much must wait in the current ring before the driver has work.
     pub needed: AtomicU64,
+    /// When so many frames were taken the driver must make space in the ring.
+    pub space_ends: AtomicU64,
+    /// No driver makes space any more.
+    pub is_unattended: AtomicBool,
     /// Frames that make a full chunk.
     pub chunk: AtomicU64,
     pub sample_rate: AtomicU64,
     /// Rings that the driver takes over later; `None` once it is gone.
     pub lanes: Mutex<Option<VecDeque<Lane>>>,
+    /// For what comes when the ring is full.
+    pub reserve: OnceLock<Arc<Reserve>>,
 }
 
 impl Default for Shared {
@@ -86,9 +94,12 @@ impl Default for Shared {
             capacity: AtomicU64::default(),
             kept: AtomicU64::default(),
             needed: AtomicU64::default(),
+            space_ends: AtomicU64::new(u64::MAX),
+            is_unattended: AtomicBool::new(false),
             chunk: AtomicU64::default(),
             sample_rate: AtomicU64::default(),
             lanes: Mutex::new(Rank::Lanes, Some(VecDeque::new())),
+            reserve: OnceLock::new(),
         }
     }
 }
@@ -96,7 +107,7 @@ impl Default for Shared {
 impl Shared {
     /// From now on that ring is filled; this many of its frames make a chunk.
     pub(super) fn begin(&self, inlet: &LaneEntry, chunk_frames: usize, headroom_ms: u32) {
-        let capacity = inlet.producer.buffer().capacity() / inlet.frame_bytes;
+        let capacity = inlet.capacity;
         let kept = capacity.saturating_sub(inlet.format.frames_in_ms(headroom_ms));
         self.kept.store(kept as u64, Ordering::Relaxed);
         self.sample_rate.store(inlet.format.sample_rate.into(), Ordering::Relaxed);

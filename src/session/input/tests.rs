@@ -1,6 +1,9 @@
 //! What goes in comes out completely and in order.
 
 mod lost;
+mod space;
+
+use std::sync::Arc;
 
 use super::gap::MadeUp;
 use super::inlet::MAX_LANES;
@@ -14,13 +17,26 @@ use crate::error::{Error, Result, Status};
 const STEREO: Format = Format { sample_rate: 16_000, channels: 2 };
 const MONO: Format = Format { sample_rate: 16_000, channels: 1 };
 
+/// With a reserve of its own.
+fn opened(
+    input: InputFormat,
+    wire: impl Into<WireFormat>,
+    chunk_ms: u32,
+    buffer_ms: u32,
+    headroom_ms: u32,
+) -> (Inlet, Chunks) {
+    let (inlet, chunks) = Inlet::new(input, wire, chunk_ms, buffer_ms, headroom_ms).unwrap();
+    inlet.draw_on(&Arc::default());
+    (inlet, chunks)
+}
+
 fn plain(format: Format, chunk_ms: u32, buffer_ms: u32) -> (Inlet, Chunks) {
-    Inlet::new(InputFormat::plain(format), format, chunk_ms, buffer_ms, 0).unwrap()
+    opened(InputFormat::plain(format), format, chunk_ms, buffer_ms, 0)
 }
 
 /// Drops the oldest input instead of refusing the newest.
 fn plain_newest(chunk_ms: u32, buffer_ms: u32) -> (Inlet, Chunks) {
-    Inlet::new(InputFormat::plain(MONO), MONO, chunk_ms, buffer_ms, 500).unwrap()
+    opened(InputFormat::plain(MONO), MONO, chunk_ms, buffer_ms, 500)
 }
 
 fn input(encoding: Encoding, sample_rate: u32) -> InputFormat {
@@ -94,7 +110,7 @@ fn a_chunk_that_could_not_be_sent_stays() {
 /// Phone frames become chunks of exactly the wire's length, no later than the filter demands.
 #[test]
 fn converted_chunks_are_whole_and_the_tail_is_complete() {
-    let (inlet, mut chunks) = Inlet::new(input(Encoding::MuLaw, 8000), MONO, 320, 2000, 0).unwrap();
+    let (inlet, mut chunks) = opened(input(Encoding::MuLaw, 8000), MONO, 320, 2000, 0);
     let audio: Vec<u8> = (0..8000u32).map(|n| (n * 37 % 251) as u8).collect();
     let mut wire = Vec::new();
     let mut lengths = vec![10_240 - 3200, 3200];
@@ -146,7 +162,7 @@ fn a_new_format_follows_what_was_sent_before() {
 
 #[test]
 fn each_format_is_resampled_to_its_end() {
-    let (inlet, mut chunks) = Inlet::new(input(Encoding::S16, 48_000), MONO, 20, 1000, 0).unwrap();
+    let (inlet, mut chunks) = opened(input(Encoding::S16, 48_000), MONO, 20, 1000, 0);
     send(&inlet, &[0; 2 * 4801]);
     change_format(&inlet, |old| InputFormat { sample_rate: 44_100, ..old }).unwrap();
     send(&inlet, &[0; 2 * 4410]);
@@ -198,7 +214,7 @@ fn silence_completes_a_chunk_and_what_follows_begins_another() {
 #[test]
 fn the_wire_can_be_what_the_caller_has() {
     let wire = WireFormat { encoding: Encoding::MuLaw, sample_rate: 8000, channels: 1 };
-    let (inlet, mut chunks) = Inlet::new(input(Encoding::MuLaw, 8000), wire, 20, 1000, 0).unwrap();
+    let (inlet, mut chunks) = opened(input(Encoding::MuLaw, 8000), wire, 20, 1000, 0);
     let audio: Vec<u8> = (0..200u8).collect();
     send(&inlet, &audio);
     assert!(!chunks.has_sent(200));
@@ -218,7 +234,7 @@ fn the_wire_can_be_what_the_caller_has() {
 #[test]
 fn gathered_input_is_not_lost_when_more_comes_before_the_silence() {
     for encoding in [Encoding::S16, Encoding::MuLaw] {
-        let (inlet, mut chunks) = Inlet::new(input(encoding, 16_000), MONO, 20, 1000, 0).unwrap();
+        let (inlet, mut chunks) = opened(input(encoding, 16_000), MONO, 20, 1000, 0);
         let bytes = encoding.sample_bytes();
         send(&inlet, &vec![0xff; bytes * 100]);
         chunks.settle();
@@ -322,7 +338,7 @@ fn the_usual_chunk_is_as_long_as_the_line_allows() {
 #[test]
 fn the_library_looks_at_each_encoded_byte() {
     let wire = WireFormat { encoding: Encoding::Opaque, sample_rate: 8000, channels: 1 };
-    let (inlet, _chunks) = Inlet::new(input(Encoding::Opaque, 8000), wire, 20, 1000, 0).unwrap();
+    let (inlet, _chunks) = opened(input(Encoding::Opaque, 8000), wire, 20, 1000, 0);
     assert!(!inlet.has_chunk());
     assert_eq!(send(&inlet, &[0]), 1);
     assert!(inlet.has_chunk());

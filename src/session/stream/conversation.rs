@@ -166,6 +166,7 @@ impl Conversation {
             }
             break;
         }
+        out.keep_space();
         let is_held = dialogue.session.life.end_requested().is_some() && !out.has_room();
         dialogue.deadlines.note_held(is_held.then(|| out.socket.traffic().1), Instant::now());
         // What was read, done and sent here may be something to watch.

@@ -42,6 +42,7 @@ pub(crate) fn start_on(
 ) -> Arc<Session> {
     session.seat = runtime.ticker().seat();
     session.shard = runtime.shard();
+    session.input.iter().for_each(|input| input.draw_on(runtime.reserve()));
     let session = Arc::new(session);
     client.metrics.enter(product.kind(), &session);
     let ending = Ending::new(session.clone(), client.clone(), runtime.clone());

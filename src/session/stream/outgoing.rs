@@ -15,6 +15,8 @@ use crate::session::input::{Chunks, Inlet, InputSetup, Resend};
 
 /// As often as the ticker looks.
 const LOOK: Duration = Duration::from_millis(10);
+/// A part of what the smallest ring holds.
+const SPACE_LOOK: Duration = Duration::from_millis(20);
 
 /// How a product's audio is put into a message.
 #[derive(Clone, Copy)]
@@ -76,14 +78,16 @@ impl Input {
     }
 }
 
-/// Limits the ring while nothing is taken out of it.
+/// Limits what waits, and makes space in the ring, while nothing is sent.
 pub(crate) async fn keep_newest(session: &Session, input: &mut Option<Input>) -> Infallible {
-    let Some(input) = input.as_mut().filter(|input| input.keep_ms.is_some()) else {
-        return std::future::pending().await;
-    };
+    let Some(input) = input else { return std::future::pending().await };
+    let look = if input.keep_ms.is_some() { LOOK } else { SPACE_LOOK };
     loop {
-        input.drop_old(session, false);
-        tokio::time::sleep(LOOK).await;
+        if input.keep_ms.is_some() {
+            input.drop_old(session, false);
+        }
+        input.chunks.keep_space();
+        tokio::time::sleep(look).await;
     }
 }
 
@@ -170,6 +174,13 @@ impl Outgoing {
             dialogue.note_chunk(sent);
         }
         Ok(is_sent)
+    }
+
+    /// Takes what is not sent yet out of the ring when that fills up.
+    pub(crate) fn keep_space(&mut self) {
+        if let Some(input) = &mut self.input {
+            input.chunks.keep_space();
+        }
     }
 
     /// Silence that belongs before the latest input, which still waits.

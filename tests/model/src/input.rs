@@ -1,5 +1,7 @@
 //! The files of `src/session/input` that models use.
 
+#[path = "../../../src/session/input/chain.rs"]
+mod chain;
 #[path = "../../../src/session/input/chunks.rs"]
 pub(crate) mod chunks;
 #[path = "../../../src/session/input/gap.rs"]

@@ -2,6 +2,8 @@
 
 #[path = "../../../src/runtime/clock.rs"]
 pub mod clock;
+#[path = "../../../src/runtime/reserve.rs"]
+pub(crate) mod reserve;
 #[path = "../../../src/runtime/seats.rs"]
 pub mod seats;
 #[path = "../../../src/runtime/slots.rs"]

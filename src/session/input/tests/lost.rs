@@ -76,7 +76,7 @@ fn on_a_line_that_stands_still_the_newest_input_waits_and_no_more() {
 #[test]
 fn silence_takes_the_place_of_what_was_lost() {
     for encoding in [Encoding::S16, Encoding::MuLaw] {
-        let (inlet, mut chunks) = Inlet::new(input(encoding, 16_000), MONO, 20, 1000, 0).unwrap();
+        let (inlet, mut chunks) = opened(input(encoding, 16_000), MONO, 20, 1000, 0);
         let loud = match encoding {
             Encoding::MuLaw => vec![0u8; 100],
             _ => vec![1; 200],
@@ -155,7 +155,7 @@ fn the_oldest_input_is_that_of_the_oldest_format() {
 /// A second of 48 kHz that has not arrived is a second, and not six of those at 8 kHz.
 #[test]
 fn what_is_on_its_way_counts_by_its_own_format() {
-    let (inlet, mut chunks) = Inlet::new(input(Encoding::S16, 48_000), MONO, 320, 2000, 500).unwrap();
+    let (inlet, mut chunks) = opened(input(Encoding::S16, 48_000), MONO, 320, 2000, 500);
     inlet.note_network(0, f64::INFINITY);
     assert_eq!(send(&inlet, &[1; 2 * 48_000]), 48_000);
     while take(&mut chunks, false).is_some() {}

@@ -53,7 +53,7 @@ impl<T> RingBuffer<T> {
     }
 }
 
-impl<T: Copy> Producer<T> {
+impl<T> Producer<T> {
     pub fn buffer(&self) -> &RingBuffer<T> {
         &self.ring
     }
@@ -62,10 +62,29 @@ impl<T: Copy> Producer<T> {
         self.ring.capacity() - (self.tail - self.ring.head.load(Ordering::Acquire))
     }
 
-    pub fn push(&mut self, value: T) -> Result<(), TooFew> {
-        if self.push_partial_slice(&[value]).0.is_empty() { Err(TooFew) } else { Ok(()) }
+    pub fn is_abandoned(&self) -> bool {
+        self.ring.is_abandoned.load(Ordering::Acquire)
     }
 
+    pub fn push(&mut self, value: T) -> Result<(), TooFew> {
+        if self.slots() == 0 {
+            return Err(TooFew);
+        }
+        // SAFETY: free, as the consumer has passed it.
+        unsafe { self.ring.at(self.tail).write(value) };
+        self.commit(1);
+        Ok(())
+    }
+
+    fn commit(&mut self, count: usize) {
+        if count > 0 {
+            self.tail += count;
+            self.ring.tail.store(self.tail, Ordering::Release);
+        }
+    }
+}
+
+impl<T: Copy> Producer<T> {
     pub fn push_partial_slice<'a>(&mut self, values: &'a [T]) -> (&'a [T], &'a [T]) {
         let (taken, rest) = values.split_at(values.len().min(self.slots()));
         for (n, value) in taken.iter().enumerate() {
@@ -83,13 +102,6 @@ impl<T: Copy> Producer<T> {
 
     pub fn write_chunk_uninit(&mut self, count: usize) -> Result<WriteChunk<'_, T>, TooFew> {
         if self.slots() < count { Err(TooFew) } else { Ok(WriteChunk { producer: self, count }) }
-    }
-
-    fn commit(&mut self, count: usize) {
-        if count > 0 {
-            self.tail += count;
-            self.ring.tail.store(self.tail, Ordering::Release);
-        }
     }
 }
 
@@ -111,7 +123,11 @@ impl<T: Copy> WriteChunk<'_, T> {
     }
 }
 
-impl<T: Copy> Consumer<T> {
+impl<T> Consumer<T> {
+    pub fn buffer(&self) -> &RingBuffer<T> {
+        &self.ring
+    }
+
     pub fn is_abandoned(&self) -> bool {
         self.ring.is_abandoned.load(Ordering::Acquire)
     }
@@ -130,11 +146,24 @@ impl<T: Copy> Consumer<T> {
     }
 
     pub fn pop(&mut self) -> Result<T, TooFew> {
-        let value = *self.peek()?;
+        if self.is_empty() {
+            return Err(TooFew);
+        }
+        // SAFETY: as in `peek`; it is passed, so nobody else takes it.
+        let value = unsafe { self.ring.at(self.head).read() };
         self.commit(1);
         Ok(value)
     }
 
+    fn commit(&mut self, count: usize) {
+        if count > 0 {
+            self.head += count;
+            self.ring.head.store(self.head, Ordering::Release);
+        }
+    }
+}
+
+impl<T: Copy> Consumer<T> {
     pub fn pop_partial_slice<'a>(&mut self, out: &'a mut [T]) -> (&'a mut [T], &'a mut [T]) {
         let count = out.len().min(self.slots());
         let (filled, rest) = out.split_at_mut(count);
@@ -153,13 +182,6 @@ impl<T: Copy> Consumer<T> {
         // SAFETY: as in `peek`.
         let values = (0..count).map(|n| unsafe { *self.ring.at(self.head + n) }).collect();
         Ok(ReadChunk { consumer: self, values })
-    }
-
-    fn commit(&mut self, count: usize) {
-        if count > 0 {
-            self.head += count;
-            self.ring.head.store(self.head, Ordering::Release);
-        }
     }
 }
 

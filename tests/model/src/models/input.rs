@@ -106,6 +106,22 @@ pub(super) fn a_ring_that_is_full_is_not_overwritten() {
     assert_eq!(taken, numbered(sent));
 }
 
+/// More than the ring holds goes on in one of the reserve.
+pub(super) fn a_burst_goes_on_in_another_ring() {
+    const RING: usize = 2008;
+    let (inlet, mut chunks) = open(1000);
+    let reserve = Arc::default();
+    inlet.draw_on(&reserve);
+    let driver = thread::spawn(move || {
+        chunks.keep_space();
+        chunks
+    });
+    assert_eq!(send(&inlet, 0, RING + 8), RING + 8);
+    let (mut chunks, mut taken) = (driver.join().unwrap(), Vec::new());
+    while take(&mut chunks, true, &mut taken) {}
+    assert_eq!(taken, numbered(RING + 8));
+}
+
 /// A loss that is counted as input is counted as a loss too.
 pub(super) fn what_is_counted_is_whole() {
     let (inlet, _chunks) = open(4);

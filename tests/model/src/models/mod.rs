@@ -47,6 +47,7 @@ models! {
         a_change_of_format_keeps_the_order
         losses_arrive_in_order
         a_ring_that_is_full_is_not_overwritten
+        a_burst_goes_on_in_another_ring
         what_is_counted_is_whole;
     playout:
         a_short_phrase_is_read_whole
