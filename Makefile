@@ -7,7 +7,7 @@ CARGO_TARGET_DIR ?= target
 # The engine of the demos: local (offline speech recognition, translation and speech), or loopback.
 ENGINE ?= local
 
-.PHONY: help demo demo-live programs test prove bench bench-csharp header unity clean
+.PHONY: help demo demo-live programs test prove dist bench bench-csharp header unity clean
 
 help:
 	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav,'
@@ -18,6 +18,7 @@ help:
 	@echo '              PART="rust c" runs these parts, PALABRA_PROVE_SECONDS=n bounds each; PART=fuzz fuzzes each target'
 	@echo '              for PALABRA_FUZZ_SECONDS; PART=models tries every order of what threads share;'
 	@echo '              PART=mutants plants faults, PALABRA_MUTANT_SECONDS long'
+	@echo 'make dist     archives for all platforms in dist/, each tried; TARGET="linux-arm64 windows-x64" makes some'
 	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
 	@echo 'make bench-csharp  the C# binding beside C; FIRST=commit also measures an earlier binding'
 	@echo 'make header   describe src/ffi in api/palabra.json and print all from it: headers, bindings, reference'
@@ -53,6 +54,9 @@ test:
 
 prove:
 	$(PYTHON) tools/prove.py $(PART)
+
+dist:
+	$(PYTHON) tools/dist $(TARGET)
 
 # The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); --client passes our client to it.
 bench:

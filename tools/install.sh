@@ -14,6 +14,7 @@
 #   go         Go, into a venv in build/tools
 #   local      for the devserver's engine local: apertium with English-Spanish and English-Catalan and
 #              espeak-ng from the system, moonshine-voice in a venv in build/tools
+#   dist       cross compilers and emulators for what make dist builds, and zig in a venv in build/tools
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
 #   demo       matplotlib, into a venv in build/tools
 #   fuzz       g++, which compiles libFuzzer
@@ -129,6 +130,14 @@ look() {
         want_for espeak-ng espeak-ng
         python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
         ;;
+    dist)
+        want_for aarch64-linux-gnu-gcc "gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
+        want_for arm-linux-gnueabihf-gcc "gcc-arm-linux-gnueabihf libc6-dev-armhf-cross"
+        want_for x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64-win32
+        want_for qemu-aarch64 qemu-user
+        want_for wine "wine wine64"
+        python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
+        ;;
     demo | interop) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
     *) fail "unknown group: $1 (see the top of this file)" ;;
     esac
@@ -202,6 +211,7 @@ finish() {
     header) cbindgen ;;
     go) venv build/tools/go bindings/go/requirements.txt ;;
     demo) venv build/tools/demo tools/demo/requirements.txt ;;
+    dist) venv build/tools/dist tools/dist/requirements.txt ;;
     csharp) dotnet_sdk ;;
     local) venv build/tools/local devserver/stages/requirements.txt ;;
     interop)

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Makes the archives that are published, in dist/: one for each target, with SHA256SUMS and a list of what is in the library.
+
+usage: dist [--no-trial] [TARGET]...    without targets all; --no-trial: what was built is not run
+
+Each archive is unpacked elsewhere, programs are built with what is in it, and a session is held beside a devserver: by an
+emulator where this machine cannot run them. docs/platforms.md is written of what these runs and earlier ones have seen.
+"""
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import archive
+import page
+import sbom
+from targets import ROOT, named
+from trial import SPEECH, Trial
+
+BUILD = ROOT / "build/dist"
+OUTPUT = ROOT / "dist"
+# Beside what CMake installs.
+MORE = {"include/single/palabra.h": "include/single/palabra.h", "examples-c": "share/palabra/examples", "README.md": "share/doc/palabra/README.md",
+        "CHANGELOG.md": "share/doc/palabra/CHANGELOG.md", "docs": "share/doc/palabra/docs"}
+
+
+def run(*command, env=None):
+    print("$", *command, flush=True)
+    subprocess.run([str(part) for part in command], check=True, cwd=ROOT, env=env)
+
+
+def version():
+    return re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(encoding="utf-8"), re.MULTILINE)[1]
+
+
+def commit():
+    return subprocess.run(["git", "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT).stdout.strip()
+
+
+def install(target):
+    """The folder that becomes the archive."""
+    build, prefix = BUILD / target.name, BUILD / f"libpalabra-{version()}-{target.name}"
+    shutil.rmtree(build, ignore_errors=True)
+    shutil.rmtree(prefix, ignore_errors=True)
+    env = target.environment()
+    run("cmake", "-S", ROOT, "-B", build, *target.cmake(), env=env)
+    run("cmake", "--build", build, env=env)
+    run("cmake", "--install", build, "--prefix", prefix, env=env)
+    for source, place in MORE.items():
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, prefix / place)
+        else:
+            (prefix / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / source, prefix / place)
+    return prefix
+
+
+def tried(target, path, devserver):
+    trial = Trial(target, path, BUILD / "trial" / target.name)
+    trial.names_of_folders()
+    trial.hold(devserver)
+    for failure in trial.failures:
+        print(f"dist: {target.name}: {failure}", file=sys.stderr)
+    return {"library_bytes": trial.size(), "needs": trial.needs(), "passed": trial.passed, "failures": trial.failures}
+
+
+def make(target, devserver):
+    begun = time.monotonic()
+    prefix = install(target)
+    path = archive.write(prefix, OUTPUT / f"{prefix.name}{target.archive}")
+    seen = {"archive": path.name, "archive_bytes": path.stat().st_size, "seconds": round(time.monotonic() - begun), "commit": commit()}
+    if devserver:
+        seen |= tried(target, path, devserver)
+        (BUILD / f"{target.name}.json").write_text(json.dumps(seen, indent=1), encoding="utf-8")
+    return seen
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--no-trial", action="store_true")
+    parser.add_argument("targets", nargs="*", metavar="TARGET")
+    options = parser.parse_args()
+    targets = named(options.targets)
+    run("tools/install.sh", "build", "recording", "dist")
+    run("rustup", "target", "add", *(target.triple for target in targets))
+    OUTPUT.mkdir(exist_ok=True)
+    BUILD.mkdir(parents=True, exist_ok=True)
+    devserver = None
+    if not options.no_trial:
+        run("cargo", "build", "--profile", "devserver", "--locked", "-p", "palabra-devserver", "--bin", "palabra-devserver")
+        devserver = ROOT / "target/devserver/palabra-devserver"
+        run(sys.executable, "tools/recording.py", "--sentences", "2", SPEECH)
+    seen = {target.name: make(target, devserver) for target in targets}
+    sbom.write(OUTPUT / f"libpalabra-{version()}.cdx.json", version())
+    archive.sums(OUTPUT)
+    if devserver:
+        page.write(BUILD)
+    failed = [name for name, about in seen.items() if about.get("failures")]
+    print(f"dist: {len(seen) - len(failed)} targets, {len(failed)} failed{': ' + ', '.join(failed) if failed else ''}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,45 @@
+"""docs/platforms.md, of what runs have seen."""
+
+import json
+
+from targets import ALL, ROOT
+
+PAGE = ROOT / "docs/platforms.md"
+HEAD = """# Platforms
+
+Written by `make dist`. Each archive was unpacked elsewhere; programs were built with what is in it and run beside a devserver: `hello`
+with the shared library and with the static one alone, on Linux also programs of `tests/c`, and on this machine `hello` in a root that
+holds nothing but glibc.
+
+| Target | Shared library | Archive | Needs | Run by | Programs that passed | Commit |
+|---|---|---|---|---|---|---|
+"""
+REST = """
+Not run:
+
+| Target | What is known |
+|---|---|
+| macOS, iOS | nothing is built here: Apple's linker and headers are not on this system |
+| Android | `cargo check` alone |
+| Windows with Microsoft's compiler | its linker takes the library of names (`libpalabra.dll.a`) of the archive; never run |
+| musl (Alpine) | not in the archives yet: the static library links there, by hand |
+
+The library for Linux on x86-64 is linked by way of zig for glibc 2.17, so it runs on distributions since 2014. The others need the glibc of the
+compiler that built them, that of Debian 12.
+"""
+
+
+def write(results):
+    """`results` has a file for each target that was tried."""
+    lines, failures = [HEAD], []
+    for target in ALL:
+        result = results / f"{target.name}.json"
+        if not result.exists():
+            lines.append(f"| {target.name} | | | | not run | | |\n")
+            continue
+        seen = json.loads(result.read_text(encoding="utf-8"))
+        by = target.emulator[0] if target.emulator else "this machine"
+        outcome = f"{seen['passed']} of {seen['passed'] + len(seen['failures'])}"
+        lines.append(f"| {target.name} | {seen['library_bytes'] / 1e6:.2f} MB | {seen['archive_bytes'] / 1e6:.1f} MB | {seen['needs']} | {by} | {outcome} | {seen['commit']} |\n")
+        failures += [f"\n{target.name}: {failure}.\n" for failure in seen["failures"]]
+    PAGE.write_text("".join([*lines, *failures]) + REST, encoding="utf-8")

@@ -1,0 +1,67 @@
+"""What the library is built for: compilers, names, and how a program of the target runs on this machine."""
+
+import dataclasses
+import os
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TOOLS = ROOT / "build/tools/dist"
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    name: str
+    # Rust's name of it.
+    triple: str
+    # Debian's packages for building and running.
+    packages: tuple
+    compiler: str
+    # The lowest version of glibc, by way of zig; None: that of the compiler.
+    glibc: str = None
+    toolchain: str = None
+    rust_flags: str = ""
+    emulator: tuple = ()
+    # The compiler's flags for a program with the static library alone.
+    static: tuple = ("-static",)
+    kind: str = "elf"
+
+    @property
+    def archive(self):
+        return ".zip" if self.kind == "pe" else ".tar.xz"
+
+    def cmake(self):
+        """Options of CMake."""
+        options = [f"-DPALABRA_RUST_TARGET={self.triple}", "-DCMAKE_INSTALL_LIBDIR=lib", "-DPALABRA_BUILD_TESTS=OFF"]
+        if self.toolchain:
+            options.append(f"-DCMAKE_TOOLCHAIN_FILE={ROOT / 'cmake/toolchains' / self.toolchain}")
+        if self.glibc:
+            options.append(f"-DCARGO={ROOT / 'tools/dist/zigbuild'}")
+        return options
+
+    def environment(self):
+        """For the build."""
+        name = self.triple.upper().replace("-", "_")
+        env = {**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target/dist")}
+        if self.glibc:
+            return {**env, "PALABRA_GLIBC": self.glibc, "CARGO_ZIGBUILD_CACHE_DIR": str(TOOLS / "cache"),
+                    "ZIG_GLOBAL_CACHE_DIR": str(TOOLS / "cache/zig")}
+        return {**env, f"CARGO_TARGET_{name}_LINKER": self.compiler, **({f"CARGO_TARGET_{name}_RUSTFLAGS": self.rust_flags} if self.rust_flags else {})}
+
+
+ALL = (
+    Target("linux-x64", "x86_64-unknown-linux-gnu", (), "cc", glibc="2.17"),
+    Target("linux-arm64", "aarch64-unknown-linux-gnu", ("gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross", "qemu-user"), "aarch64-linux-gnu-gcc",
+           toolchain="linux-arm64.cmake", emulator=("qemu-aarch64", "-L", "/usr/aarch64-linux-gnu")),
+    Target("linux-armv7", "armv7-unknown-linux-gnueabihf", ("gcc-arm-linux-gnueabihf", "libc6-dev-armhf-cross", "qemu-user"), "arm-linux-gnueabihf-gcc",
+           toolchain="linux-armv7.cmake", emulator=("qemu-arm", "-L", "/usr/arm-linux-gnueabihf")),
+    Target("windows-x64", "x86_64-pc-windows-gnu", ("gcc-mingw-w64-x86-64-win32", "wine64", "wine"), "x86_64-w64-mingw32-gcc",
+           toolchain="windows-x64.cmake", emulator=("wine",), kind="pe"),
+)
+
+
+def named(names):
+    known = {target.name: target for target in ALL}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise SystemExit(f"dist: no target {unknown[0]}; there are {', '.join(known)}")
+    return [known[name] for name in names] if names else list(ALL)

@@ -1,0 +1,140 @@
+"""Tries an archive as its user would: unpacked somewhere else, programs linked with what is in it, a session held."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+
+from targets import ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+from devserver import Devserver, patient  # noqa: E402
+
+# Programs of tests/c that need nothing of the machine that builds them.
+PROGRAMS = ("int_session", "int_tts", "int_stt", "int_call", "int_formats", "int_files", "int_names", "int_shutdown")
+SPEECH = ROOT / "build/dist/speech.wav"
+# A case that an emulator makes slow, not one that hangs.
+PATIENCE = 900
+
+
+class Trial:
+    def __init__(self, target, archive, folder):
+        self.target, self.archive, self.folder = target, archive, folder
+        self.failures, self.passed = [], 0
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        opened = zipfile.ZipFile(archive) if archive.suffix == ".zip" else tarfile.open(archive)
+        with opened:
+            if isinstance(opened, tarfile.TarFile):
+                opened.extractall(folder, filter="data")
+            else:
+                opened.extractall(folder)
+        self.prefix = next(path for path in folder.iterdir() if path.is_dir())
+        self.suffix = ".exe" if target.kind == "pe" else ""
+
+    def run(self, name, command, env=None):
+        done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                              check=False, timeout=PATIENCE, env=env, cwd=self.folder)
+        if done.returncode in (0, 77):
+            self.passed += done.returncode == 0
+        else:
+            last = (done.stdout.strip().splitlines() or ["no word"])[-1]
+            self.failures.append(f"{name}: {done.returncode}, {last[:200]}")
+        return done
+
+    def compile(self, name, source, *flags):
+        output = self.folder / f"{name}{self.suffix}"
+        command = [self.target.compiler, "-std=gnu99", "-O1", f"-I{self.prefix / 'include'}", f"-I{ROOT / 'tests/c/support'}", source, *flags, "-o", output]
+        done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if done.returncode:
+            said = re.findall(r"error: .*|undefined .*", done.stdout) or [done.stdout.strip()[:200]]
+            self.failures.append(f"{name} does not build: {said[0][:200]}")
+            return None
+        return output
+
+    def shared(self):
+        if self.target.kind == "pe":
+            shutil.copy(self.prefix / "bin/palabra.dll", self.folder)
+            return ["-DPALABRA_SHARED", f"-L{self.prefix / 'lib'}", "-lpalabra"]
+        return [f"-L{self.prefix / 'lib'}", "-lpalabra", "-lpthread", "-lm"]
+
+    def static(self):
+        said = re.search(r"^Libs.private: (.*)$", (self.prefix / "lib/pkgconfig/palabra.pc").read_text(encoding="utf-8"), re.MULTILINE)[1]
+        return [self.prefix / "lib/libpalabra.a", *said.split(), *self.target.static]
+
+    def environment(self, server):
+        env = {**server.environment(), "PALABRA_WAV": str(SPEECH), "PALABRA_LIBRARY": str(self.library()), "WINEDEBUG": "-all", "WINEPREFIX": str(self.folder.parent / "wine")}
+        if not self.target.emulator:
+            env["LD_LIBRARY_PATH"] = str(self.prefix / "lib")
+        return env
+
+    def emulated(self, program):
+        if self.target.kind != "pe" and self.target.emulator:
+            return [*self.target.emulator, "-E", f"LD_LIBRARY_PATH={self.prefix / 'lib'}", program]
+        return [*self.target.emulator, program]
+
+    def hold(self, devserver):
+        """A session, with either library; then the programs of tests/c."""
+        hello = ROOT / "examples-c/hello.c"
+        sources = sorted((ROOT / "tests/c/api").glob("api_*.c")) + [ROOT / f"tests/c/integration/{name}.c" for name in PROGRAMS]
+        programs = [("hello", hello, self.shared()), ("hello_static", hello, self.static())]
+        if self.target.kind != "pe":
+            # They are programs for POSIX.
+            programs += [(source.stem, source, self.shared()) for source in sources]
+        for name, source, flags in programs:
+            program = self.compile(name, source, *flags)
+            # Some count what the server has seen.
+            with Devserver(devserver, patient(["--no-rate-limits"])) as server:
+                if program:
+                    done = self.run(name, self.emulated(program), self.environment(server))
+                    if name.startswith("hello") and "CLOSED PALABRA_OK" not in done.stdout:
+                        self.failures.append(f"{name} held no session: {done.stdout[-200:]}")
+        if not self.target.emulator:
+            with Devserver(devserver, patient(["--no-rate-limits"])) as server:
+                self._in_an_empty_root(server)
+
+    def _in_an_empty_root(self, server):
+        """The program, the library and glibc, and nothing else: as root only."""
+        if os.geteuid() != 0 or not (self.folder / "hello").exists():
+            return
+        root = self.folder / "root"
+        libraries = subprocess.run(["ldd", self.folder / "hello"], stdout=subprocess.PIPE, text=True, check=True,
+                                   env={**os.environ, "LD_LIBRARY_PATH": str(self.prefix / "lib")}).stdout
+        for path in [self.folder / "hello", *map(pathlib.Path, re.findall(r"(/\S+) \(0x", libraries))]:
+            place = root / (path.name if path.name == "hello" else str(path).lstrip("/"))
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path.resolve(), place)
+        env = {**self.environment(server), "LD_LIBRARY_PATH": str(self.prefix / "lib")}
+        self.run("hello in a root with nothing but glibc", ["chroot", root, "/hello"], env)
+
+    # --- What can be read of it -------------------------------------------------------------------------------------
+
+    def library(self):
+        return self.prefix / ("bin/palabra.dll" if self.target.kind == "pe" else "lib/libpalabra.so")
+
+    def names_of_folders(self):
+        """Folders of the machine that built it: none is told."""
+        for path in (self.library(), self.prefix / "lib/libpalabra.a"):
+            bytes_ = path.read_bytes()
+            for folder in (str(ROOT), str(pathlib.Path.home() / ".cargo")):
+                if folder.encode() in bytes_:
+                    self.failures.append(f"{path.name} names {folder}")
+
+    def needs(self):
+        """What it needs of the system, in a few words."""
+        if self.target.kind == "pe":
+            said = subprocess.run(["x86_64-w64-mingw32-objdump", "-p", self.library()], stdout=subprocess.PIPE, text=True, check=True).stdout
+            return f"{len(re.findall(r'DLL Name', said))} DLLs of Windows"
+        said = subprocess.run(["readelf", "-dVlW", self.library().resolve()], stdout=subprocess.PIPE, text=True, check=True).stdout
+        versions = {tuple(map(int, found.split("."))) for found in re.findall(r"GLIBC_([0-9.]+)", said)}
+        needed = ", ".join(found for found in re.findall(r"NEEDED.*\[(.*)\]", said) if not found.startswith("ld-"))
+        floor = "glibc " + ".".join(map(str, max(versions))) if versions else "no glibc"
+        pages = min(int(found, 16) for found in re.findall(r"LOAD .* (0x[0-9a-f]+)$", said, re.MULTILINE))
+        return f"{floor}; {needed}; segments on pages of {pages // 1024} kB"
+
+    def size(self):
+        return self.library().resolve().stat().st_size
