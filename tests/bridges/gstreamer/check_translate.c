@@ -120,8 +120,9 @@ GST_START_TEST(a_stream_without_audio_ends) {
 GST_END_TEST
 
 GST_START_TEST(a_block_is_pushed_every_20_ms_also_when_nothing_is_said) {
-    GstHarness *harness = started(NULL);
+    /* The element begins in `started`. */
     GstClockTime begin = gst_util_get_timestamp();
+    GstHarness *harness = started(NULL);
 
     gst_harness_push(harness, sound(0, 20));
     for (gint n = 0; n < 25; n++) {
@@ -433,7 +434,7 @@ GST_START_TEST(what_comes_back_through_the_microphone_is_told) {
     static gint16 heard[LATE][FRAMES];
     GstHarness *harness;
     GstStructure *echo = NULL;
-    GstBus *bus = gst_bus_new();
+    GstBus *bus;
     guint32 seed = 1;
     gint delay_ms = 0, level_db = 0;
 
@@ -442,6 +443,7 @@ GST_START_TEST(what_comes_back_through_the_microphone_is_told) {
         return;
     }
     harness = gst_harness_new("palabratranslate");
+    bus = gst_bus_new();
     g_object_set(harness->element, "source", "en", "target", "es", "echo", 1, NULL);
     gst_element_set_bus(harness->element, bus);
     gst_harness_use_systemclock(harness);
