@@ -7,8 +7,10 @@ import subprocess
 import sys
 import tarfile
 
+from checks import dotnet
 from checks.shell import ROOT
 
+import ahead
 from work import BUILD, examples, output
 
 TESTS = ROOT / "tests/unity"
@@ -19,10 +21,11 @@ COMMON = [*sorted((ROOT / "tests/csharp/mono").glob("*.cs")), *(ROOT / "tests/cs
 class Compiler:
     """The SDK's compiler, called as Unity calls it: without a project, C# 9, .NET Standard 2.1."""
 
-    def __init__(self, part, defined=""):
+    def __init__(self, part, defined="", profile=None):
         self.part = part
         # Tests.csproj writes where the compiler and the reference assemblies are.
         compiler, *references = (output("Tests", "netstandard2.1") / "compiler.txt").read_text(encoding="utf-8").splitlines()
+        references = profile or references
         options = ["-langversion:9", "-warn:4", "-warnaserror", "-debug:portable", "-deterministic", "-nologo", "-nostdlib", "-noconfig"]
         self.command = [part.sdk.program, "exec", compiler, *options, *(f"-r:{path}" for path in references)]
         self.command += [f"-define:UNITY_5_3_OR_NEWER;UNITY_2021_2_OR_NEWER;{defined}"]
@@ -47,6 +50,8 @@ def on_unity(part):
     if compiles(part, package, folder):
         part.on_mono("unity", folder / "Tests.exe")
         without_library(part, "unity: without the native library", folder / "NoLibrary.exe")
+        ahead.runs(part, folder)
+    compiles_for_framework(part, package, folder / "framework")
     if compiles_for_webgl(part, package, folder / "webgl"):
         without_library(part, "unity: in a player for WebGL", folder / "webgl/WebGl.exe")
 
@@ -96,6 +101,25 @@ def compiles_for_webgl(part, package, folder):
         ("the tests for WebGL", using, folder / "WebGl.exe", [*sources(TESTS / "webgl"), *sources(TESTS / "support"), *COMMON]),
     ]
     return all([compiler.compiles(*step) for step in steps])
+
+
+def compiles_for_framework(part, package, folder):
+    """The other profile of Unity's players, .NET Framework, is that of Mono's own assemblies."""
+    mono = dotnet.mono()
+    if mono is None:
+        return part.tally.skip("unity: compiled: with .NET Framework's profile", "there is no Mono")
+    folder.mkdir(exist_ok=True)
+    assemblies = pathlib.Path(mono).resolve().parents[1] / "lib/mono/4.5"
+    names = [assemblies / f"{name}.dll" for name in ("mscorlib", "System", "System.Core", "System.Net.Http")]
+    compiler = Compiler(part, profile=[*names, *sorted((assemblies / "Facades").glob("*.dll"))])
+    library = ["-target:library"]
+    core, runtime = folder / "PalabraAI.dll", folder / "PalabraAI.Unity.dll"
+    using = [f"-r:{folder.parent / 'UnityEngine.dll'}", f"-r:{core}", f"-r:{runtime}"]
+    return all([compiler.compiles(*step) for step in (
+        ("the binding with .NET Framework's profile", [*library, "-unsafe"], core, sources(package / "Core")),
+        ("the components with .NET Framework's profile", [*library, *using[:2]], runtime, sources(package / "Runtime")),
+        ("the README's examples with .NET Framework's profile", [*library, *using], folder / "Examples.dll", [folder.parent / "Examples.cs"]),
+    )])
 
 
 def sources(folder, pattern="**/*.cs"):
