@@ -183,14 +183,14 @@ mod arch {
     use std::arch::asm;
 
     #[derive(Clone, Copy)]
-    pub struct State {
+    pub(super) struct State {
         control: u64,
         flags: u64,
     }
 
     impl State {
         #[inline]
-        pub fn save_and_default() -> State {
+        pub(super) fn save_and_default() -> State {
             let state = State::now();
             if state.control != 0 {
                 set_control(0);
@@ -199,7 +199,7 @@ mod arch {
         }
 
         #[inline]
-        pub fn restore(&self) {
+        pub(super) fn restore(&self) {
             let now = State::now();
             if now.flags != self.flags {
                 // SAFETY: a value of this register.
@@ -229,16 +229,64 @@ mod arch {
     }
 }
 
-#[cfg(not(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64")))]
+#[cfg(all(target_arch = "arm", target_abi = "eabihf"))]
 mod arch {
+    use std::arch::asm;
+
+    /// Rounding, denormal numbers, traps.
+    const MODES: u32 = 0x03c0_9f00;
+
+    /// Modes and flags are one register.
     #[derive(Clone, Copy)]
-    pub struct State;
+    pub(super) struct State(u32);
 
     impl State {
-        pub fn save_and_default() -> State {
+        #[inline]
+        pub(super) fn save_and_default() -> State {
+            let state = State::now();
+            if state.0 & MODES != 0 {
+                set(state.0 & !MODES);
+            }
+            state
+        }
+
+        #[inline]
+        pub(super) fn restore(&self) {
+            if State::now().0 != self.0 {
+                set(self.0);
+            }
+        }
+
+        #[inline]
+        fn now() -> State {
+            let word;
+            // SAFETY: reads a register.
+            unsafe { asm!("vmrs {}, fpscr", out(reg) word, options(nomem, nostack, preserves_flags)) };
+            State(word)
+        }
+    }
+
+    fn set(word: u32) {
+        // SAFETY: a value of this register, with the default modes or those of the host: see that of aarch64.
+        unsafe { asm!("vmsr fpscr, {}", in(reg) word, options(nomem, nostack)) };
+    }
+}
+
+#[cfg(not(any(
+    target_arch = "x86_64",
+    target_arch = "x86",
+    target_arch = "aarch64",
+    all(target_arch = "arm", target_abi = "eabihf")
+)))]
+mod arch {
+    #[derive(Clone, Copy)]
+    pub(super) struct State;
+
+    impl State {
+        pub(super) fn save_and_default() -> State {
             State
         }
 
-        pub fn restore(&self) {}
+        pub(super) fn restore(&self) {}
     }
 }

@@ -15,7 +15,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 from devserver import Devserver, patient  # noqa: E402
 
 # Programs of tests/c that need nothing of the machine that builds them.
-PROGRAMS = ("int_session", "int_tts", "int_stt", "int_call", "int_formats", "int_files", "int_names", "int_shutdown")
+PROGRAMS = ("integration/int_session", "integration/int_tts", "integration/int_stt", "integration/int_call", "integration/int_formats",
+            "integration/int_files", "integration/int_names", "integration/int_shutdown", "life/life_float", "life/life_fork")
 SPEECH = ROOT / "build/dist/speech.wav"
 # A case that an emulator makes slow, not one that hangs.
 PATIENCE = 900
@@ -80,7 +81,7 @@ class Trial:
     def hold(self, devserver):
         """A session, with either library; then the programs of tests/c."""
         hello = ROOT / "examples-c/hello.c"
-        sources = sorted((ROOT / "tests/c/api").glob("api_*.c")) + [ROOT / f"tests/c/integration/{name}.c" for name in PROGRAMS]
+        sources = sorted((ROOT / "tests/c/api").glob("api_*.c")) + [ROOT / f"tests/c/{name}.c" for name in PROGRAMS]
         programs = [("hello", hello, self.shared()), ("hello_static", hello, self.static())]
         if self.target.kind != "pe":
             # They are programs for POSIX.
