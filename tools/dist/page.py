@@ -15,17 +15,10 @@ holds nothing but glibc.
 |---|---|---|---|---|---|---|
 """
 REST = """
-Not run:
+macOS, iOS, Android, musl and Microsoft's compiler: neither built nor run.
 
-| Target | What is known |
-|---|---|
-| macOS, iOS | nothing is built here: Apple's linker and headers are not on this system |
-| Android | `cargo check` alone |
-| Windows with Microsoft's compiler | its linker takes the library of names (`libpalabra.dll.a`) of the archive; never run |
-| musl (Alpine) | not in the archives yet: the static library links there, by hand |
-
-The library for Linux on x86-64 is linked by way of zig for glibc 2.17, so it runs on distributions since 2014. The others need the glibc of the
-compiler that built them, that of Debian 12.
+The library for Linux on x86-64 is linked by way of zig for glibc 2.17. The others need the glibc of the compiler that built them, that of
+Debian 12.
 """
 
 
