@@ -62,6 +62,25 @@ namespace PalabraAI.Tests
         }
 
         [Fact]
+        public void TwoComponentsCannotShareASource()
+        {
+            using (Stage<PalabraTranslator> stage = Stage<PalabraTranslator>.Unanswered())
+            {
+                PalabraSpeaker second = stage.Thing.AddComponent<PalabraSpeaker>();
+                PalabraStatus told = PalabraStatus.Ok;
+                second.OpenOnStart = false;
+                second.OnClosed.AddListener((status, text) => told = status);
+                second.Open();
+                Check.That(told == PalabraStatus.Busy && second.Session == null, "it is told: " + told);
+                Check.That(stage.Source.isPlaying && Engine.Filters(stage.Thing) == 1, "the first one goes on");
+                stage.Palabra.Close();
+                second.Client = stage.Palabra.Client;
+                second.Open();
+                Check.That(second.Session != null, "it is free now");
+            }
+        }
+
+        [Fact]
         public void SpeechGoesOnAtAnotherDevice()
         {
             using (Stage<PalabraSpeaker> stage = Speaking())

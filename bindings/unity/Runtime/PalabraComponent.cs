@@ -275,6 +275,8 @@ namespace PalabraAI.Unity
 #if UNITY_WEBGL && !UNITY_EDITOR
             throw new PalabraException(new PalabraError(PalabraStatus.Unsupported, "Palabra has no library for WebGL: a browser lets a game have no sockets", false));
 #else
+            if (PalabraHooks.IsTaken(this))
+                throw new PalabraException(new PalabraError(PalabraStatus.Busy, "Another Palabra component uses the AudioSource of this object", false));
             var opening = new PalabraOutput(GetComponent<AudioSource>(), keepUnheard);
             if (opening.SampleRate <= 0)
                 return "Audio is switched off: the output has no sample rate";

@@ -24,6 +24,17 @@ namespace PalabraAI.Unity
             open.Remove(closed);
         }
 
+        /// <summary>Whether another component is heard from the AudioSource of the same object.</summary>
+        internal static bool IsTaken(PalabraComponent opening)
+        {
+            foreach (PalabraComponent other in open)
+            {
+                if (other != opening && other.gameObject == opening.gameObject)
+                    return true;
+            }
+            return false;
+        }
+
         /// <summary>
         /// Closes the components, with their microphones, and then what scripts opened by themselves. Waits for nothing of the
         /// service, and throws nothing: other packages have hooks behind this one.
