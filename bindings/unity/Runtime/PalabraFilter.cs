@@ -21,7 +21,7 @@ namespace PalabraAI.Unity
 
         private void Awake()
         {
-            hideFlags = HideFlags.HideInInspector | HideFlags.DontSave;
+            hideFlags = HideFlags.HideInInspector;
         }
 
         private void OnAudioFilterRead(float[] data, int channels)

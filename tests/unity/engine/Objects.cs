@@ -8,7 +8,7 @@ namespace UnityEngine
     [Flags]
     public enum HideFlags
     {
-        None = 0, HideInHierarchy = 1, HideInInspector = 2, DontSave = 52, HideAndDontSave = 61,
+        None = 0, HideInHierarchy = 1, HideInInspector = 2,
     }
 
     /// <summary>What was destroyed equals null, though its C# object is there.</summary>

@@ -13,9 +13,14 @@ using PalabraAI;
 /// </summary>
 public static class PalabraFinder
 {
-    /// <summary>Once, before anything else of Palabra is used.</summary>
+    private static bool hasBegun;
+
+    /// <summary>Before anything else of Palabra is used. The second time, as when a scene is loaded again, nothing happens.</summary>
     public static void Begin()
     {
+        if (hasBegun)
+            return;
+        hasBegun = true;
         NativeLibrary.SetDllImportResolver(typeof(PalabraClient).Assembly, Find);
     }
 

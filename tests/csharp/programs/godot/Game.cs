@@ -21,7 +21,8 @@ namespace PalabraAI.Programs
 
         public static void Play(string way)
         {
-            if (way == "beside")
+            // Once more, as when the scene is loaded again.
+            for (int n = 0; n < 2 && way == "beside"; n++)
                 PalabraFinder.Begin();
             if (way == "missing")
                 AudioServer.Capture = null;
