@@ -94,6 +94,26 @@ namespace PalabraAI.Tests
         }
 
         [Fact]
+        public void AnotherWindowInFrontTakesNothingAway()
+        {
+            foreach (bool isMobile in new[] { false, true })
+            {
+                using (Stage<PalabraTranslator> stage = Stage<PalabraTranslator>.Unanswered())
+                {
+                    Engine.IsMobile = isMobile;
+                    Hear(Rate / 10);
+                    Engine.Focus(false);
+                    Hear(Rate / 10);
+                    Engine.Focus(true);
+                    Hear(Rate / 10);
+                    Engine.Frame();
+                    // On a phone it is opened anew, as it may be dead.
+                    Check.Equal(Taken(stage), (isMobile ? 1L : 3L) * Rate / 10, "frames");
+                }
+            }
+        }
+
+        [Fact]
         public void ASourceThatAScriptStoppedStaysSoAfterATelephoneCall()
         {
             using (Stage<PalabraTranslator> stage = Stage<PalabraTranslator>.Unanswered())

@@ -250,7 +250,9 @@ namespace PalabraAI.Unity
 
         protected void OnApplicationFocus(bool hasFocus)
         {
-            LoseOrFindDevices(!hasFocus);
+            // Elsewhere it says which window is in front, and the devices stay.
+            if (Application.isMobilePlatform)
+                LoseOrFindDevices(!hasFocus);
         }
 
         protected void Update()

@@ -89,7 +89,8 @@ namespace PalabraAI.Unity
 
         private void OnApplicationFocus(bool hasFocus)
         {
-            OnApplicationPause(!hasFocus);
+            if (Application.isMobilePlatform)
+                OnApplicationPause(!hasFocus);
         }
 
         private void OnDestroy()

@@ -8,6 +8,8 @@ namespace UnityEngine
     {
         public static event Action quitting;
 
+        public static bool isMobilePlatform => Engine.IsMobile;
+
         public static string persistentDataPath => System.IO.Path.GetTempPath();
 
         // Each by itself: what one throws is logged.

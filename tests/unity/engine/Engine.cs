@@ -22,6 +22,8 @@ namespace EngineModel
 
         public static AudioSpeakerMode OutputMode { get; private set; } = AudioSpeakerMode.Stereo;
 
+        public static bool IsMobile { get; set; }
+
         // The game's own clock, so that a slow machine changes nothing.
         internal static double Seconds { get; private set; }
 
@@ -35,6 +37,7 @@ namespace EngineModel
             Microphone.Running.Clear();
             MadeClips.Clear();
             AudioListener.pause = false;
+            IsMobile = false;
             OutputRate = 48000;
             OutputMode = AudioSpeakerMode.Stereo;
             // The thread of the test is the main thread.
@@ -147,6 +150,12 @@ namespace EngineModel
                 each.GetComponent<AudioSource>()?.Stop();
             foreach (Microphone running in Microphone.Running.Values)
                 running.IsDead = true;
+        }
+
+        /// <summary>Another window, or what a phone shows above the game, comes to the front and goes.</summary>
+        public static void Focus(bool isBack)
+        {
+            Send(messages => messages.OnApplicationFocus, isBack);
         }
 
         /// <summary>They are there again, for who asks for them.</summary>

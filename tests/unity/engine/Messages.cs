@@ -9,7 +9,7 @@ namespace EngineModel
     {
         internal readonly Action Awake, OnEnable, Start, Update, OnDisable, OnDestroy, OnGUI;
         internal readonly Action<float[], int> OnAudioFilterRead;
-        internal readonly Action<bool> OnApplicationPause;
+        internal readonly Action<bool> OnApplicationPause, OnApplicationFocus;
         // Until the audio system is built anew.
         internal bool IsFilter = true;
         private bool hasStarted;
@@ -24,6 +24,7 @@ namespace EngineModel
             OnDestroy = Find<Action>(of, "OnDestroy");
             OnGUI = Find<Action>(of, "OnGUI");
             OnApplicationPause = Find<Action<bool>>(of, "OnApplicationPause");
+            OnApplicationFocus = Find<Action<bool>>(of, "OnApplicationFocus");
             OnAudioFilterRead = Find<Action<float[], int>>(of, "OnAudioFilterRead");
         }
 
