@@ -202,8 +202,8 @@ endforeach()
 foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
     file(STRINGS ${source} asked LIMIT_INPUT 1000 LIMIT_COUNT 1 REGEX "devserver:")
-    file(STRINGS ${source} talks LIMIT_COUNT 1 REGEX "#include \"(talk|direct)\\.h\"")
-    if(name MATCHES "^int_" AND talks AND NOT name MATCHES "^int_(shards|queue)$") # which count threads
+    file(STRINGS ${source} talks LIMIT_COUNT 1 REGEX "#include \"(talk|direct|fork_talking)\\.h\"")
+    if(name MATCHES "^(int_|life_fork_talking|life_exit_running)" AND talks AND NOT name MATCHES "^int_(shards|queue)$") # which count threads
         string(REGEX REPLACE "^.*devserver:|\\*/.*$" "" devserver_args "${asked}")
         separate_arguments(devserver_args UNIX_COMMAND "${devserver_args}")
         palabra_server_case(prove_shards_${name} "${devserver_args}"
