@@ -178,7 +178,13 @@ cbindgen() {
 
 # A venv with exactly the packages of a file; a copy of the file in it marks the venv as complete and up to date.
 venv() {
-    cmp -s "$2" "$1/requirements.txt" && return 0
+    is_complete() { cmp -s "$2" "$1/requirements.txt"; }
+    is_complete "$@" && return 0
+    # Two stages of the tests may want the same one: the second waits for the first.
+    mkdir -p "$(dirname "$1")"
+    exec 9>"$1.lock"
+    ! has flock || flock 9
+    is_complete "$@" && return 0
     say "venv $1: $(tr '\n' ' ' <"$2")"
     rm -rf "$1"
     python3 -m venv "$1"

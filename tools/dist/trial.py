@@ -60,6 +60,8 @@ class Trial:
     def shared(self):
         if self.target.kind == "pe":
             shutil.copy(self.prefix / "bin/palabra.dll", self.folder)
+            subprocess.run([self.target.compiler, "-shared", ROOT / "tools/dist/bcryptprimitives.c", "-o", self.folder / "bcryptprimitives.dll", "-ladvapi32"],
+                           check=True)
             return ["-DPALABRA_SHARED", f"-L{self.prefix / 'lib'}", "-lpalabra"]
         return [f"-L{self.prefix / 'lib'}", "-lpalabra", "-lpthread", "-lm"]
 
@@ -68,7 +70,7 @@ class Trial:
         return [self.prefix / "lib/libpalabra.a", *said.split(), *self.target.static]
 
     def environment(self, server):
-        env = {**server.environment(), "PALABRA_WAV": str(SPEECH), "PALABRA_LIBRARY": str(self.library()), "WINEDEBUG": "-all", "WINEPREFIX": str(self.folder.parent / "wine")}
+        env = {**server.environment(), "PALABRA_WAV": str(SPEECH), "PALABRA_LIBRARY": str(self.library()), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml=", "WINEPREFIX": str(self.folder.parent / "wine")}
         if not self.target.emulator:
             env["LD_LIBRARY_PATH"] = str(self.prefix / "lib")
         return env
