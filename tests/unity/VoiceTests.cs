@@ -51,6 +51,24 @@ namespace PalabraAI.Tests
         }
 
         [Fact]
+        public void WhatAVoiceSaidInAPauseIsNotHeardAfterIt()
+        {
+            using (Stage<PalabraTranslator> stage = Two(out AudioSource other))
+            {
+                AudioListener.pause = true;
+                stage.Palabra.Session.Speak("good evening, everybody", "fr");
+                Check.That(Talk.Within(Talk.PatienceMs, () => stage.Palabra.Session.GetPlayoutStats("fr").Buffered > TimeSpan.FromSeconds(1)), "it comes");
+                Check.That(Talk.Within(Talk.PatienceMs, () =>
+                {
+                    Engine.Frame();
+                    return stage.Palabra.Session.GetPlayoutStats("fr").Buffered == TimeSpan.Zero;
+                }), "it is left out");
+                AudioListener.pause = false;
+                Check.That(other.isPlaying && stage.Audio().All(sample => sample == 0), "nothing of it is heard");
+            }
+        }
+
+        [Fact]
         public void ALanguageThatIsNoTargetIsSilent()
         {
             using (Stage<PalabraTranslator> stage = Two(out AudioSource other))
