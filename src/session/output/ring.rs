@@ -55,9 +55,8 @@ pub(crate) fn new(format: PlayoutFormat, prime_ms: u32) -> Result<(FeedSide, Pla
     note_slow("the ring of an output is made");
     let samples = format.frames_in_ms(LOOKAHEAD_MS + UNFED_MS + prime_ms) + 2 * SPARE;
     memory::ask(samples * size_of::<i16>())?;
-    let (mut feed_samples, play_samples) = RingBuffer::new(samples);
-    // Writes every sample once: the first touch of a page is a fault, and those belong here, not on an audio thread.
-    drop(feed_samples.write_chunk(feed_samples.slots()));
+    // The library's thread writes its pages first, when there is speech.
+    let (feed_samples, play_samples) = RingBuffer::new(samples);
     let (feed_borders, play_borders) = RingBuffer::new(BORDERS);
     // A phrase has two marks at most.
     let (mut play_marks, feed_marks) = RingBuffer::new(2 * BORDERS);

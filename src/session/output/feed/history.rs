@@ -5,8 +5,6 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::audio::ratio::{Moment, Ratio};
-use crate::error::Result;
-use crate::memory;
 use crate::session::output::marks::{Edge, Left, Place};
 
 /// An edge, and the amount of speech before it.
@@ -41,7 +39,7 @@ pub(crate) struct Heard {
     pub since: u64,
 }
 
-/// Limited in size, and allocated when it is created.
+/// Limited in size. Grows with the speech: many sessions hear none for a long time.
 pub(crate) struct History {
     /// The newest speech, and its total amount.
     samples: VecDeque<i16>,
@@ -57,27 +55,39 @@ pub(crate) struct History {
 
 impl History {
     /// Remembers this many samples, and this many edges that the player may not have passed.
-    pub(crate) fn new(samples: usize, edges: usize) -> Result<History> {
-        let mut room = Vec::new();
-        memory::reserve(&mut room, samples)?;
-        Ok(History {
-            samples: room.into(),
+    pub(crate) fn new(samples: usize, edges: usize) -> History {
+        History {
+            samples: VecDeque::new(),
             most_samples: samples,
             given: 0,
+            edges: VecDeque::new(),
             // And the one that the player passed last.
-            edges: VecDeque::with_capacity(edges + 1),
             most_edges: edges + 1,
             first: Stretch::default(),
             flushed: 0,
-        })
+        }
     }
 
     pub(crate) fn add(&mut self, speech: &[i16]) {
         self.given += speech.len() as u64;
-        let newest = &speech[speech.len().saturating_sub(self.most_samples)..];
-        let surplus = (self.samples.len() + newest.len()).saturating_sub(self.most_samples);
+        let most = self.space(self.samples.len() + speech.len());
+        let newest = &speech[speech.len().saturating_sub(most)..];
+        let surplus = (self.samples.len() + newest.len()).saturating_sub(most);
         self.samples.drain(..surplus);
         self.samples.extend(newest);
+    }
+
+    /// Makes space for so many samples, and returns for how many there is, at most.
+    fn space(&mut self, wanted: usize) -> usize {
+        if wanted > self.samples.capacity() {
+            // Twice as much each time, and exactly what it may be at last.
+            let more = (2 * wanted).min(self.most_samples).saturating_sub(self.samples.len());
+            if self.samples.try_reserve_exact(more).is_err() {
+                // Where memory is refused less is remembered.
+                return self.samples.capacity();
+            }
+        }
+        self.most_samples
     }
 
     pub(crate) fn add_edge(&mut self, edge: Edge, place: Place) {
@@ -147,10 +157,19 @@ mod tests {
 
     #[test]
     fn of_much_speech_the_newest_is_remembered() {
-        let mut history = History::new(100, 4).unwrap();
+        let mut history = History::new(100, 4);
         for from in (0..1000).step_by(40) {
             history.add(&(from..from + 40).collect::<Vec<i16>>());
         }
         assert_eq!(history.speech(0..1000), (900..1000).collect::<Vec<i16>>());
+        assert_eq!(history.samples.capacity(), 100);
+    }
+
+    #[test]
+    fn memory_comes_with_speech() {
+        let mut history = History::new(1000, 4);
+        assert_eq!((history.samples.capacity(), history.edges.capacity()), (0, 0));
+        history.add(&[1; 10]);
+        assert_eq!(history.samples.capacity(), 20);
     }
 }

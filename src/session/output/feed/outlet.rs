@@ -37,7 +37,7 @@ impl Outlet {
         // What the ring can hold, what waits in the filter, and what the next filter needs from before.
         let ring = side.samples.slots() as u64 * u64::from(OUTPUT.sample_rate);
         let unheard = ring.div_ceil(rate.into()) as usize + 2 * MOST_MEMORY;
-        let history = History::new(unheard + MOST_MEMORY, ring::BORDERS)?;
+        let history = History::new(unheard + MOST_MEMORY, ring::BORDERS);
         let (floats, resampled, samples) = (Vec::new(), Vec::new(), Vec::new());
         Ok(Outlet { side, rate, ratio, resampler, history, floats, resampled, samples, written: 0 })
     }
