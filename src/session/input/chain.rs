@@ -11,11 +11,11 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use crate::error::{Error, Result, Status};
 use crate::memory;
-use crate::runtime::reserve::{MOST_SPARE, Reserve, Ring};
+use crate::runtime::reserve::{BURST_RINGS, Reserve, Ring};
 use crate::sync::{AtomicU64, AtomicUsize, Ordering};
 
-/// Rings that may wait behind the first: as many as the reserve has, and those that the driver has given.
-const LINKS: usize = MOST_SPARE + RESIZED;
+/// Rings that may wait behind the first: those for a burst, which may be smaller than it needs, and those that the driver gives.
+const LINKS: usize = 2 * BURST_RINGS + RESIZED;
 /// By which the memory for what is held grows.
 const HELD_STEP: usize = 16 << 10;
 /// One of the usual size may wait when the last is given.
@@ -89,7 +89,8 @@ pub(super) fn open_chain(first_bytes: usize, most: usize, frame_bytes: usize) ->
 }
 
 impl ChainEntry {
-    /// Takes of whole frames what finds a place, and returns its number of bytes.
+    /// Takes of whole frames what finds a place, and returns its number of bytes. One copy of this is enough for all who send.
+    #[inline(never)]
     pub(super) fn push(&mut self, bytes: &[u8], frame_bytes: usize, reserve: Option<&Reserve>) -> usize {
         if !self.resized.is_empty()
             && !self.links.is_abandoned()
@@ -165,7 +166,8 @@ impl Chain {
         Ok(())
     }
 
-    /// Takes out of the rings what is missing to so many bytes.
+    /// Takes out of the rings what is missing to so many bytes. One copy of this is enough for all who read.
+    #[inline(never)]
     fn hold(&mut self, bytes: usize) -> Result<()> {
         loop {
             let missing = bytes.saturating_sub(self.held.len() - self.read);
