@@ -123,7 +123,7 @@ namespace PalabraAI.Tests
                 double before = Waiting(stage.Palabra.Session);
                 for (int n = 0; n < 25; n++)
                     Engine.Frame();
-                Check.Equal(Waiting(stage.Palabra.Session), before, "a short pause loses nothing");
+                Check.That(Waiting(stage.Palabra.Session) >= before, "a short pause loses nothing");
                 Nothing(stage);
                 AudioListener.pause = false;
                 Check.That(stage.Audio().All(sample => sample == 0), "nothing of it is heard");
@@ -144,8 +144,8 @@ namespace PalabraAI.Tests
                 Engine.Freeze(20);
                 stage.Audio();
                 Engine.Frame();
-                Talk.Within(500, () => Waiting(stage.Palabra.Session) == 0);
-                Check.Equal(Waiting(stage.Palabra.Session), 0.0, "seconds that wait");
+                // Without another frame, which would leave out some of it.
+                Check.That(Talk.Within(Talk.PatienceMs, () => Waiting(stage.Palabra.Session) == 0), "it waits");
             }
         }
 
