@@ -52,6 +52,7 @@ type (
 	cRecording       = C.palabra_recording_options
 	cRESTSession     = C.palabra_rest_session
 	cRESTSessions    = C.palabra_rest_sessions
+	cRuntimeConfig   = C.palabra_runtime_config
 	cServiceQueue    = C.palabra_service_queue
 	cSessionStats    = C.palabra_session_stats
 	cStatus          = C.palabra_status

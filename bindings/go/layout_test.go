@@ -48,6 +48,7 @@ var bound = map[string][2]reflect.Type{
 	"palabra_recording_options":      {typeOf[cRecording](), typeOf[RecordingOptions]()},
 	"palabra_rest_session":           {typeOf[cRESTSession](), typeOf[RESTSession]()},
 	"palabra_rest_sessions":          {typeOf[cRESTSessions](), nil}, // a slice
+	"palabra_runtime_config":         {typeOf[cRuntimeConfig](), typeOf[RuntimeConfig]()},
 	"palabra_service_queue":          {typeOf[cServiceQueue](), typeOf[ServiceQueue]()},
 	"palabra_session_stats":          {typeOf[cSessionStats](), typeOf[SessionStats]()},
 	"palabra_stream_address":         {typeOf[cStreamAddress](), typeOf[StreamAddress]()},
