@@ -14,6 +14,8 @@ const SILENCE_BYTES: usize = 1024;
 
 /// An input that holds more than this is for callers that send much at once: its ring has space for all of it.
 const LARGE_MS: u32 = 2000;
+/// So does one of more bytes: what is taken out of a ring, and the ring, would be twice as much.
+const LARGE_BYTES: usize = 256 << 10;
 /// The rings of others have space for a chunk and for what comes while it waits for the driver, unless the caller sends more
 /// at once.
 const BESIDE_CHUNK_MS: u32 = 50;
@@ -92,7 +94,7 @@ pub(super) fn open_lane(
     let frames = input.frames_in_ms(buffer_ms).max(2 * input.frames_in_ms(chunk_ms).max(1));
     // Buffers for two chunks of the wire and a frame.
     memory::ask(2 * chunk_frames(wire, chunk_ms) * wire.frame_bytes())?;
-    let is_large = !is_attended || buffer_ms > LARGE_MS;
+    let is_large = !is_attended || buffer_ms > LARGE_MS || frames * frame_bytes > LARGE_BYTES;
     let first_ms = LEAST_MS.max(chunk_ms + BESIDE_CHUNK_MS);
     let first = if is_large { frames } else { input.frames_in_ms(first_ms).clamp(1, frames) };
     let (entry, chain) = open_chain(first * frame_bytes, frames * frame_bytes, frame_bytes)?;
