@@ -13,13 +13,10 @@ class Target:
     name: str
     # Rust's name of it.
     triple: str
-    # Debian's packages for building and running.
-    packages: tuple
     compiler: str
     # The lowest version of glibc, by way of zig; None: that of the compiler.
     glibc: str = None
     toolchain: str = None
-    rust_flags: str = ""
     emulator: tuple = ()
     # The compiler's flags for a program with the static library alone.
     static: tuple = ("-static",)
@@ -45,16 +42,16 @@ class Target:
         if self.glibc:
             return {**env, "PALABRA_GLIBC": self.glibc, "CARGO_ZIGBUILD_CACHE_DIR": str(TOOLS / "cache"),
                     "ZIG_GLOBAL_CACHE_DIR": str(TOOLS / "cache/zig")}
-        return {**env, f"CARGO_TARGET_{name}_LINKER": self.compiler, **({f"CARGO_TARGET_{name}_RUSTFLAGS": self.rust_flags} if self.rust_flags else {})}
+        return {**env, f"CARGO_TARGET_{name}_LINKER": self.compiler}
 
 
 ALL = (
-    Target("linux-x64", "x86_64-unknown-linux-gnu", (), "cc", glibc="2.17"),
-    Target("linux-arm64", "aarch64-unknown-linux-gnu", ("gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross", "qemu-user"), "aarch64-linux-gnu-gcc",
+    Target("linux-x64", "x86_64-unknown-linux-gnu", "cc", glibc="2.17"),
+    Target("linux-arm64", "aarch64-unknown-linux-gnu", "aarch64-linux-gnu-gcc",
            toolchain="linux-arm64.cmake", emulator=("qemu-aarch64", "-L", "/usr/aarch64-linux-gnu")),
-    Target("linux-armv7", "armv7-unknown-linux-gnueabihf", ("gcc-arm-linux-gnueabihf", "libc6-dev-armhf-cross", "qemu-user"), "arm-linux-gnueabihf-gcc",
+    Target("linux-armv7", "armv7-unknown-linux-gnueabihf", "arm-linux-gnueabihf-gcc",
            toolchain="linux-armv7.cmake", emulator=("qemu-arm", "-L", "/usr/arm-linux-gnueabihf")),
-    Target("windows-x64", "x86_64-pc-windows-gnu", ("gcc-mingw-w64-x86-64-win32", "wine64", "wine"), "x86_64-w64-mingw32-gcc",
+    Target("windows-x64", "x86_64-pc-windows-gnu", "x86_64-w64-mingw32-gcc",
            toolchain="windows-x64.cmake", emulator=("wine",), kind="pe"),
 )
 
