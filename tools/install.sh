@@ -14,7 +14,7 @@
 #   go         Go, into a venv in build/tools
 #   local      for the devserver's engine local: apertium with English-Spanish and English-Catalan and
 #              espeak-ng from the system, moonshine-voice in a venv in build/tools
-#   dist       cross compilers and emulators for what make dist builds, and zig in a venv in build/tools
+#   dist       cross compilers, emulators and loaders for what make dist builds, and zig in a venv in build/tools
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
 #   demo       matplotlib, into a venv in build/tools
 #   fuzz       g++, which compiles libFuzzer
@@ -136,6 +136,8 @@ look() {
         want_for x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64-win32
         want_for qemu-aarch64 qemu-user
         want_for wine "wine wine64"
+        # The loader of musl: its programs run here.
+        [ -e /lib/ld-musl-x86_64.so.1 ] || want musl
         python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
         ;;
     demo | interop) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;

@@ -13,13 +13,18 @@ class Target:
     name: str
     # Rust's name of it.
     triple: str
-    compiler: str
-    # The lowest version of glibc, by way of zig; None: that of the compiler.
+    compiler: tuple
+    # Linked by way of zig, whose linker has every C library.
+    by_zig: bool = False
+    # The lowest version of glibc, with zig; None: that of the compiler.
     glibc: str = None
     toolchain: str = None
     emulator: tuple = ()
-    # The compiler's flags for a program with the static library alone.
+    # The compiler's flags for a program with the shared library, and for one with the static library alone.
+    shared: tuple = ()
     static: tuple = ("-static",)
+    # Programs of tests/c that need what this C library lacks.
+    without: tuple = ()
     kind: str = "elf"
 
     @property
@@ -31,7 +36,7 @@ class Target:
         options = [f"-DPALABRA_RUST_TARGET={self.triple}", "-DCMAKE_INSTALL_LIBDIR=lib", "-DPALABRA_BUILD_TESTS=OFF"]
         if self.toolchain:
             options.append(f"-DCMAKE_TOOLCHAIN_FILE={ROOT / 'cmake/toolchains' / self.toolchain}")
-        if self.glibc:
+        if self.by_zig:
             options.append(f"-DCARGO={ROOT / 'tools/dist/zigbuild'}")
         return options
 
@@ -39,19 +44,21 @@ class Target:
         """For the build."""
         name = self.triple.upper().replace("-", "_")
         env = {**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target/dist")}
-        if self.glibc:
-            return {**env, "PALABRA_GLIBC": self.glibc, "CARGO_ZIGBUILD_CACHE_DIR": str(TOOLS / "cache"),
+        if self.by_zig:
+            return {**env, "PALABRA_GLIBC": self.glibc or "", "CARGO_ZIGBUILD_CACHE_DIR": str(TOOLS / "cache"),
                     "ZIG_GLOBAL_CACHE_DIR": str(TOOLS / "cache/zig")}
-        return {**env, f"CARGO_TARGET_{name}_LINKER": self.compiler}
+        return {**env, f"CARGO_TARGET_{name}_LINKER": self.compiler[0]}
 
 
 ALL = (
-    Target("linux-x64", "x86_64-unknown-linux-gnu", "cc", glibc="2.17"),
-    Target("linux-arm64", "aarch64-unknown-linux-gnu", "aarch64-linux-gnu-gcc",
+    Target("linux-x64", "x86_64-unknown-linux-gnu", ("cc",), by_zig=True, glibc="2.17"),
+    Target("linux-x64-musl", "x86_64-unknown-linux-musl", (TOOLS / "bin/python", "-m", "ziglang", "cc", "-target", "x86_64-linux-musl"), by_zig=True,
+           shared=("-dynamic",), static=("-static", "-lunwind"), without=("life_float",)),
+    Target("linux-arm64", "aarch64-unknown-linux-gnu", ("aarch64-linux-gnu-gcc",),
            toolchain="linux-arm64.cmake", emulator=("qemu-aarch64", "-L", "/usr/aarch64-linux-gnu")),
-    Target("linux-armv7", "armv7-unknown-linux-gnueabihf", "arm-linux-gnueabihf-gcc",
+    Target("linux-armv7", "armv7-unknown-linux-gnueabihf", ("arm-linux-gnueabihf-gcc",),
            toolchain="linux-armv7.cmake", emulator=("qemu-arm", "-L", "/usr/arm-linux-gnueabihf")),
-    Target("windows-x64", "x86_64-pc-windows-gnu", "x86_64-w64-mingw32-gcc",
+    Target("windows-x64", "x86_64-pc-windows-gnu", ("x86_64-w64-mingw32-gcc",),
            toolchain="windows-x64.cmake", emulator=("wine",), kind="pe"),
 )
 

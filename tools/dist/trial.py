@@ -49,7 +49,7 @@ class Trial:
 
     def compile(self, name, source, *flags):
         output = self.folder / f"{name}{self.suffix}"
-        command = [self.target.compiler, "-std=gnu99", "-O1", f"-I{self.prefix / 'include'}", f"-I{ROOT / 'tests/c/support'}", source, *flags, "-o", output]
+        command = [*self.target.compiler, "-std=gnu99", "-O1", f"-I{self.prefix / 'include'}", f"-I{ROOT / 'tests/c/support'}", source, *flags, "-o", output]
         done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if done.returncode:
             said = re.findall(r"error: .*|undefined .*", done.stdout) or [done.stdout.strip()[:200]]
@@ -60,10 +60,10 @@ class Trial:
     def shared(self):
         if self.target.kind == "pe":
             shutil.copy(self.prefix / "bin/palabra.dll", self.folder)
-            subprocess.run([self.target.compiler, "-shared", ROOT / "tools/dist/bcryptprimitives.c", "-o", self.folder / "bcryptprimitives.dll", "-ladvapi32"],
+            subprocess.run([*self.target.compiler, "-shared", ROOT / "tools/dist/bcryptprimitives.c", "-o", self.folder / "bcryptprimitives.dll", "-ladvapi32"],
                            check=True)
             return ["-DPALABRA_SHARED", f"-L{self.prefix / 'lib'}", "-lpalabra"]
-        return [f"-L{self.prefix / 'lib'}", "-lpalabra", "-lpthread", "-lm"]
+        return [f"-L{self.prefix / 'lib'}", "-lpalabra", "-lpthread", "-lm", *self.target.shared]
 
     def static(self):
         said = re.search(r"^Libs.private: (.*)$", (self.prefix / "lib/pkgconfig/palabra.pc").read_text(encoding="utf-8"), re.MULTILINE)[1]
@@ -87,7 +87,7 @@ class Trial:
         programs = [("hello", hello, self.shared()), ("hello_static", hello, self.static())]
         if self.target.kind != "pe":
             # They are programs for POSIX.
-            programs += [(source.stem, source, self.shared()) for source in sources]
+            programs += [(source.stem, source, self.shared()) for source in sources if source.stem not in self.target.without]
         for name, source, flags in programs:
             program = self.compile(name, source, *flags)
             # Some count what the server has seen.
@@ -101,18 +101,34 @@ class Trial:
                 self._in_an_empty_root(server)
 
     def _in_an_empty_root(self, server):
-        """The program, the library and glibc, and nothing else: as root only."""
-        if os.geteuid() != 0 or not (self.folder / "hello").exists():
+        """The program and what its loader maps, and nothing else, not even a glibc for that of musl: as root only."""
+        if os.geteuid() != 0:
             return
         root = self.folder / "root"
-        libraries = subprocess.run(["ldd", self.folder / "hello"], stdout=subprocess.PIPE, text=True, check=True,
-                                   env={**os.environ, "LD_LIBRARY_PATH": str(self.prefix / "lib")}).stdout
-        for path in [self.folder / "hello", *map(pathlib.Path, re.findall(r"(/\S+) \(0x", libraries))]:
-            place = root / (path.name if path.name == "hello" else str(path).lstrip("/"))
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path.resolve(), place)
         env = {**self.environment(server), "LD_LIBRARY_PATH": str(self.prefix / "lib")}
-        self.run("hello in a root with nothing but glibc", ["chroot", root, "/hello"], env)
+        for name in ("hello", "hello_static"):
+            program = self.folder / name
+            if not program.exists():
+                continue
+            shutil.rmtree(root, ignore_errors=True)
+            for path in [program, *self._mapped(program, env)]:
+                place = root / (name if path == program else str(path).lstrip("/"))
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path.resolve(), place)
+            count = sum(path.is_file() for path in root.rglob("*"))
+            self.run(f"{name} in a root of {count} files", ["chroot", root, f"/{name}"], env)
+
+    @staticmethod
+    def _mapped(program, env):
+        """The files that the loader needs for a program; none if it has no loader."""
+        headers = subprocess.run(["readelf", "-lW", program], stdout=subprocess.PIPE, text=True, check=True).stdout
+        loader = re.search(r"interpreter: (/[^\]]+)", headers)
+        if not loader:
+            return []
+        # What glibc's ldd does; musl's loader wants another argument.
+        command = [loader[1], "--list", program]
+        said = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, text=True, check=True, env=env).stdout
+        return [pathlib.Path(loader[1]), *map(pathlib.Path, re.findall(r"=> (/\S+) \(0x", said))]
 
     # --- What can be read of it -------------------------------------------------------------------------------------
 
@@ -135,7 +151,7 @@ class Trial:
         said = subprocess.run(["readelf", "-dVlW", self.library().resolve()], stdout=subprocess.PIPE, text=True, check=True).stdout
         versions = {tuple(map(int, found.split("."))) for found in re.findall(r"GLIBC_([0-9.]+)", said)}
         needed = ", ".join(found for found in re.findall(r"NEEDED.*\[(.*)\]", said) if not found.startswith("ld-"))
-        floor = "glibc " + ".".join(map(str, max(versions))) if versions else "no glibc"
+        floor = "glibc " + ".".join(map(str, max(versions))) if versions else "musl"
         pages = min(int(found, 16) for found in re.findall(r"LOAD .* (0x[0-9a-f]+)$", said, re.MULTILINE))
         return f"{floor}; {needed}; segments on pages of {pages // 1024} kB"
 
