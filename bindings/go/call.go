@@ -68,7 +68,7 @@ func (client *Client) OpenCall(ctx context.Context, config CallConfig) (*Call, e
 	var a arguments
 	c, translation := config.arguments(&a), config.Translation.arguments(&a)
 	var handle *C.palabra_call
-	isNamed, err := client.opened(ctx, &a, &c.queue, func(e *cError) cStatus {
+	in, err := client.opened(ctx, &a, &c.queue, func(e *cError) cStatus {
 		return C.palabra_call_open(client.handle, c, translation, &handle, e)
 	})
 	if err != nil {
@@ -76,8 +76,8 @@ func (client *Client) OpenCall(ctx context.Context, config CallConfig) (*Call, e
 	}
 	call := &Call{handle: handle}
 	call.mailbox.start(callEvents{handle})
-	if isNamed {
-		call.mailbox.introduce(uintptr(unsafe.Pointer(handle)))
+	if in != nil {
+		call.mailbox.introduce(in, uintptr(unsafe.Pointer(handle)))
 	}
 	call.detach = context.AfterFunc(ctx, func() { _ = call.shut(0, context.Cause(ctx)) })
 	return call, nil

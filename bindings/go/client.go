@@ -41,6 +41,7 @@ func (c Credentials) GoString() string { return c.String() }
 type ClientConfig struct {
 	Flags          ClientFlag
 	Credentials    Credentials   // zero: those of the environment
+	TokenSource    TokenSource   // asked for credentials whenever a session or call needs some; nil: nobody is asked
 	APIURL         string        // address of the REST API; "": PALABRA_API_URL, else the hosted service
 	TranslationURL string        // address of the translation stream for an API key; "": PALABRA_TRANSLATION_URL, else the region's
 	TTSURL         string        // address of the text-to-speech stream; "": PALABRA_TTS_URL, else the default
@@ -63,7 +64,8 @@ type ClientConfig struct {
 // Any goroutine may use it, and any number of sessions share it.
 type Client struct {
 	handle *C.palabra_client
-	asks   bool // for credentials: such a request goes to the queue of the session
+	names  *names      // what a session or call without a Queue stands in; nil: it has a queue of its own
+	tokens *tokenAsker // nil: no TokenSource
 }
 
 // NewClient creates a client. Nothing is sent: wrong credentials show when a session is opened.
@@ -81,14 +83,27 @@ func NewClient(config ClientConfig) (*Client, error) {
 		config.readEnvironment(os.Getenv)
 		config.Flags |= ClientIgnoreEnvironment | ClientSystemProxy
 	}
+	if config.TokenSource != nil {
+		config.Flags |= ClientAskCredentials
+	}
 	var a arguments
 	defer a.release()
 	c := config.arguments(&a)
 	if a.err != nil {
 		return nil, a.err
 	}
-	client, e := &Client{asks: config.Flags&ClientAskCredentials != 0}, newCError()
-	return client, explained(C.palabra_client_new(c, &client.handle, e), e)
+	client, e := new(Client), newCError()
+	if err := explained(C.palabra_client_new(c, &client.handle, e), e); err != nil {
+		return nil, err
+	}
+	switch {
+	case config.TokenSource != nil:
+		client.tokens = newTokenAsker(client, config.TokenSource)
+		client.names = &names{needed: client.tokens.ask}
+	case config.Flags&ClientAskCredentials == 0:
+		client.names = &sourceNames
+	}
+	return client, nil
 }
 
 func (config *ClientConfig) arguments(a *arguments) *cClientConfig {
@@ -133,32 +148,32 @@ func (client *Client) open(
 	ctx context.Context, p plan, a *arguments, queue **C.palabra_queue, call func(**C.palabra_session, *cError) cStatus,
 ) (*Session, error) {
 	var handle *C.palabra_session
-	isNamed, err := client.opened(ctx, a, queue, func(e *cError) cStatus { return call(&handle, e) })
+	in, err := client.opened(ctx, a, queue, func(e *cError) cStatus { return call(&handle, e) })
 	if err != nil {
 		return nil, err
 	}
-	return newSession(ctx, handle, p, isNamed), nil
+	return newSession(ctx, handle, p, in), nil
 }
 
 // What opening a session or a call has in common. Without a queue of its own its events are waited for by name.
 func (client *Client) opened(
 	ctx context.Context, a *arguments, queue **C.palabra_queue, open func(*cError) cStatus,
-) (isNamed bool, err error) {
+) (in *names, err error) {
 	defer a.release()
 	if err := cmp.Or(ctx.Err(), a.err); err != nil {
-		return false, err
+		return nil, err
 	}
-	isNamed = *queue == nil && !client.asks
-	if isNamed {
-		if *queue, err = sourceNames.join(); err != nil {
-			return false, err
+	if *queue == nil && client.names != nil {
+		in = client.names
+		if *queue, err = in.join(); err != nil {
+			return nil, err
 		}
 	}
 	e := newCError()
-	if err = explained(open(e), e); err != nil && isNamed {
-		sourceNames.leave(0)
+	if err = explained(open(e), e); err != nil && in != nil {
+		in.leave(0)
 	}
-	return isNamed, err
+	return in, err
 }
 
 // Check asks the service whether it answers and accepts the credentials, for health checks: one short request, which creates
@@ -173,6 +188,9 @@ func (client *Client) Check(ctx context.Context) error {
 // Close frees the client. Open sessions remain valid; the credentials are wiped with the last of them. Closing twice is
 // not an error.
 func (client *Client) Close() error {
+	if client.tokens != nil {
+		client.tokens.stop()
+	}
 	if status := C.palabra_client_free(client.handle); Status(status) != ErrBadHandle {
 		return check(status)
 	}

@@ -52,7 +52,8 @@ type mailbox struct {
 	done    chan struct{} // closed by stop
 	event   *cEvent       // of the goroutine that holds turn
 	channel func() <-chan Event
-	name    uintptr       // in the queue of names; 0: none
+	names   *names        // the queue of names that it stands in; nil: none
+	name    uintptr       // in that queue
 	news    chan struct{} // of what has a name: something may have arrived
 
 	closed error // after done
@@ -71,15 +72,15 @@ func (m *mailbox) start(source eventSource) {
 }
 
 // Its events are waited for by name from now on.
-func (m *mailbox) introduce(name uintptr) {
-	m.name, m.news = name, make(chan struct{}, 1)
-	sourceNames.introduce(name, m)
+func (m *mailbox) introduce(in *names, name uintptr) {
+	m.names, m.name, m.news = in, name, make(chan struct{}, 1)
+	in.introduce(name, m)
 }
 
 // After the session or call was closed.
 func (m *mailbox) leave() {
-	if m.name != 0 {
-		sourceNames.leave(m.name)
+	if m.names != nil {
+		m.names.leave(m.name)
 	}
 }
 
@@ -184,7 +185,7 @@ func (m *mailbox) wait(ctx context.Context) (event Event, status cStatus, err er
 
 // A name comes again only after a poll that left nothing. What was signalled before that poll is looked at once more.
 func (m *mailbox) waitForName(ctx context.Context) (Event, cStatus, error) {
-	if err := sourceNames.serve(); err != nil {
+	if err := m.names.serve(); err != nil {
 		return Event{}, 0, err
 	}
 	for {

@@ -8,10 +8,13 @@ import (
 )
 
 // All sessions and calls of the process without a Queue stand in one queue of names of the library. It says which of them
-// has something, and one goroutine passes that on, so that none needs a descriptor or a thread of its own to wait.
+// has something, and one goroutine passes that on, so that none needs a descriptor or a thread of its own to wait. Those of
+// a client with a TokenSource stand in a queue of their own, so that a request for credentials shows whose it is.
 var sourceNames names
 
 type names struct {
+	needed func() // called when a session or call needs credentials; nil: none asks
+
 	mu    sync.Mutex
 	queue *C.palabra_queue // while there are sessions or calls, or one is being opened
 	count int              // of those
@@ -21,6 +24,17 @@ type names struct {
 }
 
 func (n *names) join() (*C.palabra_queue, error) {
+	queue, err := n.enter()
+	// Credentials are needed before anybody waits for an event.
+	if err == nil && n.needed != nil {
+		if err = n.serve(); err != nil {
+			n.leave(0)
+		}
+	}
+	return queue, err
+}
+
+func (n *names) enter() (*C.palabra_queue, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.queue == nil {
@@ -94,12 +108,25 @@ func (n *names) pass(queue *C.palabra_queue, ready *cReady, wait C.int32_t) bool
 		if status <= 0 {
 			return status == 0
 		}
+		if ready.kind == C.PALABRA_READY_QUEUE && n.needed != nil {
+			n.takeRequests(queue)
+			continue
+		}
 		n.mu.Lock()
 		m := n.known[uintptr(ready.handle)]
 		n.mu.Unlock()
 		if m != nil {
 			m.signal()
 		}
+	}
+}
+
+// What belongs to the queue itself: requests for credentials, and how many of them were dropped.
+func (n *names) takeRequests(queue *C.palabra_queue) {
+	event := pointerless[cEvent]()
+	for C.palabra_queue_poll_event(queue, event, 0) > 0 {
+		C.palabra_event_release(event)
+		n.needed()
 	}
 }
 

@@ -25,13 +25,13 @@ type Session struct {
 	detach func() bool // from the context
 }
 
-func newSession(ctx context.Context, handle *C.palabra_session, p plan, isNamed bool) *Session {
+func newSession(ctx context.Context, handle *C.palabra_session, p plan, in *names) *Session {
 	s := &Session{handle: handle}
 	s.input.format, s.input.none = p.input, p.input.Encoding == EncodingDefault
 	s.output.start(p)
 	s.mailbox.start(sessionEvents{handle})
-	if isNamed {
-		s.mailbox.introduce(uintptr(unsafe.Pointer(handle)))
+	if in != nil {
+		s.mailbox.introduce(in, uintptr(unsafe.Pointer(handle)))
 	}
 	s.detach = context.AfterFunc(ctx, func() { _ = s.shut(0, context.Cause(ctx)) })
 	return s

@@ -11,6 +11,8 @@
 FILE *out;
 static palabra_session *session;
 static palabra_queue *names; /* with `names` */
+static palabra_client *asking; /* with `ask` */
+static char answer[64];        /* the id that it gets */
 static uint64_t phrase_frames[8]; /* of the phrase that is arriving, by target */
 static char phrase_language[8][16];
 static uint64_t phrase_bytes; /* of the phrase that is arriving, if it is encoded */
@@ -73,6 +75,10 @@ static void open_session(const char *command, char *arguments)
         *value++ = '\0';
         if (strcmp(word, "id") == 0)
             account.credentials.client_id = value;
+        else if (strcmp(word, "ask") == 0) {
+            account.flags |= PALABRA_CLIENT_ASK_CREDENTIALS;
+            snprintf(answer, sizeof answer, "%s", value);
+        }
         else if (strcmp(word, "source") == 0)
             config.source_language = value;
         else if (strcmp(word, "targets") == 0)
@@ -113,8 +119,22 @@ static void open_session(const char *command, char *arguments)
         status = palabra_session_open_stt(client, &listener, &session, NULL);
     else if (status >= 0)
         status = palabra_session_open_translation(client, &config, &session, &error);
-    palabra_client_free(client);
+    if (account.flags & PALABRA_CLIENT_ASK_CREDENTIALS)
+        asking = client;
+    else
+        palabra_client_free(client);
     told_refusal(command, status, &error);
+}
+
+/* What a token source does in other languages. */
+static void give_credentials(void)
+{
+    palabra_credentials fresh = {0};
+
+    fprintf(out, "CREDENTIALS_NEEDED\n");
+    fresh.client_id = answer;
+    fresh.client_secret = "secret";
+    palabra_client_set_credentials(asking, &fresh, NULL);
 }
 
 /* With half a period of 60 frames, or of one that changes. */
@@ -377,6 +397,8 @@ static void until(const char *kind)
         }
         found = strcmp(palabra_event_kind_name(event.kind), kind) == 0;
         print_event(&event);
+        if (event.kind == PALABRA_EVENT_CREDENTIALS_NEEDED)
+            give_credentials();
         palabra_event_release(&event);
     }
 }
@@ -521,6 +543,7 @@ int main(void)
     }
     palabra_session_close(session, 0);
     close_call();
+    palabra_client_free(asking);
     palabra_shutdown(2000);
     return 0;
 }

@@ -16,6 +16,7 @@ using palabra::milliseconds;
 
 std::optional<palabra::session> session;
 std::optional<palabra::queue> names; // with `names`
+std::optional<palabra::client> asking; // with `ask`
 std::map<std::string, std::uint64_t, std::less<>> phrase_frames;
 std::uint64_t phrase_bytes = 0;
 bool has_overflowed = false;
@@ -64,6 +65,11 @@ palabra::error open(const std::string &command, std::istringstream &arguments) {
         const std::string key = word.substr(0, equals), value = word.substr(equals + 1);
         if (key == "id")
             account.credentials.client_id = value, account.credentials.client_secret = "secret";
+        else if (key == "ask")
+            account.token_source = [value]() -> palabra::result<palabra::credentials> {
+                std::cout << "CREDENTIALS_NEEDED\n";
+                return palabra::credentials{"", value, "secret", ""};
+            };
         else if (key == "source")
             config.source_language = value;
         else if (key == "targets")
@@ -102,6 +108,8 @@ palabra::error open(const std::string &command, std::istringstream &arguments) {
     if (!opened)
         return opened.error();
     session.emplace(std::move(*opened));
+    if (account.token_source)
+        asking.emplace(std::move(*client));
     return {};
 }
 
@@ -435,6 +443,7 @@ int main() {
         std::cout.flush();
     }
     session.reset();
+    asking.reset();
     close_call();
     (void)palabra::shutdown(milliseconds{2000});
     return 0;

@@ -19,6 +19,8 @@ internal static partial class Shim
     private static TextWriter Output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { NewLine = "\n" };
     private static readonly Dictionary<string, long> PhraseFrames = new Dictionary<string, long>();
     private static PalabraSession session;
+    // With `ask`.
+    private static PalabraClient asking;
     private static long phraseBytes;
     private static bool hasOverflowed;
     // The binding delivers the end again to whoever begins to read after it, and says by 0 that it takes no more audio.
@@ -39,6 +41,7 @@ internal static partial class Shim
             Obey(line);
         session?.Dispose();
         call?.Dispose();
+        asking?.Dispose();
         PalabraLibrary.Shutdown(TimeSpan.FromSeconds(2));
     }
 
@@ -160,6 +163,8 @@ internal static partial class Shim
             string key = word.Split('=')[0], value = word.Substring(key.Length).TrimStart('=');
             if (key == "id")
                 account = AccountOf(value);
+            else if (key == "ask")
+                account.TokenSource = _ => Answer(value);
             else if (key == "source")
                 config.SourceLanguage = value;
             else if (key == "targets")
@@ -191,12 +196,27 @@ internal static partial class Shim
                 config.ControlGain = true;
         }
         hasClosed = isDisposed = false;
-        using (var client = new PalabraClient(account))
+        var client = new PalabraClient(account);
+        try
         {
             if (command == "open_tts")
                 return client.OpenTts(speaker);
             return command == "open_stt" ? client.OpenStt(listener) : (PalabraSession)client.OpenTranslation(config);
         }
+        finally
+        {
+            if (account.TokenSource != null)
+                asking = client;
+            else
+                client.Dispose();
+        }
+    }
+
+    // The main thread waits meanwhile, and prints nothing.
+    private static Task<PalabraCredentials> Answer(string id)
+    {
+        Output.WriteLine("CREDENTIALS_NEEDED");
+        return Task.FromResult(AccountOf(id).Credentials);
     }
 
     private static void Fill(ICollection<string> list, string words)

@@ -42,6 +42,76 @@ std::vector<std::int16_t> phrase() {
     return samples;
 }
 
+palabra::client_config refused_credentials() {
+    palabra::client_config config;
+    config.credentials.client_id = "dev~rest_status=401";
+    config.credentials.client_secret = "s3cret-of-the-tests";
+    return config;
+}
+
+palabra::credentials good_credentials() { return {"", "dev", "s3cret-of-the-tests", ""}; }
+
+// The source outlives the settings, and the session is moved.
+void a_token_source_is_asked_again() {
+    palabra::client_config config = refused_credentials();
+    int asked = 0;
+    config.token_source = [&asked]() -> palabra::result<palabra::credentials> {
+        return asked++ == 0 ? refused_credentials().credentials : good_credentials();
+    };
+    auto client = palabra::client::create(config);
+    CHECK(client.has_value());
+    config.token_source = nullptr;
+    auto opened = client->open(to("es"));
+    CHECK(opened.has_value());
+    palabra::session session = std::move(*opened);
+    int requests = 0;
+    for (palabra::event &event : session.events()) {
+        requests += event.is(PALABRA_EVENT_CREDENTIALS_NEEDED);
+        if (event.is(PALABRA_EVENT_READY))
+            break;
+    }
+    CHECK(session.state().value() == PALABRA_STATE_READY && asked == 2 && requests == 2);
+}
+
+// Then the program answers the event.
+void a_token_source_may_have_nothing() {
+    palabra::client_config config = refused_credentials();
+    config.token_source = []() -> palabra::result<palabra::credentials> { return palabra::error::of(PALABRA_ERR_AUTH); };
+    auto client = palabra::client::create(config);
+    CHECK(client.has_value());
+    auto session = client->open(to("es"));
+    CHECK(session.has_value());
+    for (palabra::event &event : session->events()) {
+        if (event.is(PALABRA_EVENT_CREDENTIALS_NEEDED))
+            CHECK(client->set_credentials(good_credentials()).has_value());
+        if (event.is(PALABRA_EVENT_READY))
+            break;
+    }
+    CHECK(session->state().value() == PALABRA_STATE_READY);
+}
+
+void a_call_asks_a_token_source() {
+    palabra::client_config config = refused_credentials();
+    config.token_source = []() -> palabra::result<palabra::credentials> { return good_credentials(); };
+    auto client = palabra::client::create(config);
+    CHECK(client.has_value());
+    auto call = client->open_call();
+    CHECK(call.has_value());
+    palabra::leg_config english, spanish;
+    english.language = "en";
+    spanish.language = "es";
+    auto one = call->join(english), other = call->join(spanish);
+    CHECK(one.has_value() && other.has_value());
+    bool linked = false;
+    for (palabra::event &event : call->events()) {
+        linked = event.is(PALABRA_EVENT_LINK_UP);
+        if (linked)
+            break;
+        CHECK(!event.is(PALABRA_EVENT_LINK_DOWN));
+    }
+    CHECK(linked);
+}
+
 void a_refusal_explains_itself(palabra::client &client) {
     auto refused = client.open(palabra::translation_config{});
     CHECK(!refused && refused.code() == PALABRA_ERR_INVALID_ARGUMENT);
@@ -302,6 +372,9 @@ int main() {
         sessions_share_a_queue(client);
         sessions_are_named_and_polled_by_themselves(client);
         two_parties_share_a_line(client);
+        a_token_source_is_asked_again();
+        a_token_source_may_have_nothing();
+        a_call_asks_a_token_source();
         CHECK(client.metrics_text().value_or("").find("# TYPE ") != std::string::npos);
         CHECK(client.drain(milliseconds{0}).has_value() && client.open(to("es")).code() == PALABRA_ERR_DRAINING);
     }

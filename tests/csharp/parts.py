@@ -9,7 +9,9 @@ from work import BUILD, output
 
 TRX = "{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}"
 # Class of the example: what it prints.
-PRINTED = {"Example": "closed: Ok", "Speak": "frames of speech", "Listen": "closed: Ok", "TwoParties": "closed: Ok"}
+PRINTED = {
+    "Example": "closed: Ok", "WithTokens": "ready to open sessions", "Speak": "frames of speech", "Listen": "closed: Ok", "TwoParties": "closed: Ok",
+}
 
 # How an application may be published; Publish.csproj has their properties.
 PUBLISHED = ("framework", "single", "trimmed", "aot")

@@ -7,6 +7,7 @@
 #include <palabra.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "owned.hpp"
 #include "result.hpp"
 #include "sound.hpp"
+#include "tokens.hpp"
 #include "types.hpp"
 
 namespace palabra {
@@ -153,7 +155,8 @@ public:
     event_range<call> events(milliseconds patience = no_limit) { return {*this, patience}; }
     // As poll(), into an event that is there: 1, 0 for none, or an error.
     std::int32_t poll_into(event &into, milliseconds time) {
-        return palabra_call_poll_event(handle(), into.fill(), detail::timeout(time));
+        const std::int32_t polled = palabra_call_poll_event(handle(), into.fill(), detail::timeout(time));
+        return detail::answered(tokens_, into, polled);
     }
     result<> wakeup() { return detail::checked(palabra_call_wakeup(handle())); }
     result<int> event_fd() {
@@ -172,8 +175,10 @@ public:
 private:
     friend class client;
     static palabra_status PALABRA_CALL close_at_once(palabra_call *call) { return palabra_call_close(call, 0); }
-    explicit call(palabra_call *handle) : handle_(handle) {}
+    call(palabra_call *handle, std::shared_ptr<const detail::token_asker> tokens)
+        : handle_(handle), tokens_(std::move(tokens)) {}
     detail::owned_handle<palabra_call, close_at_once> handle_;
+    std::shared_ptr<const detail::token_asker> tokens_; // none: nobody is asked
 };
 
 } // namespace palabra

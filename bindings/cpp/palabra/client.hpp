@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "call.hpp"
 #include "config.hpp"
@@ -18,6 +20,7 @@
 #include "queue.hpp"
 #include "result.hpp"
 #include "session.hpp"
+#include "tokens.hpp"
 #include "types.hpp"
 
 namespace palabra {
@@ -32,7 +35,10 @@ public:
             detail::told([&](palabra_error *words) { return palabra_client_new(&raw, &made, words); });
         if (!called)
             return called.error();
-        return client(made);
+        client one(made);
+        if (config.token_source)
+            one.tokens_ = std::make_shared<const detail::token_asker>(detail::token_asker{config.token_source, made});
+        return one;
     }
 
     // For sessions that connect from now on, and as the answer to CREDENTIALS_NEEDED.
@@ -83,7 +89,7 @@ public:
         });
         if (!called)
             return called.error();
-        return call(made);
+        return call(made, tokens_);
     }
 
     // A whole file. What had come of it when it failed goes into `*until_then`.
@@ -164,9 +170,10 @@ private:
             detail::told([&](palabra_error *words) { return function(handle(), &raw, &made, words); });
         if (!called)
             return called.error();
-        return session(made);
+        return session(made, tokens_);
     }
     detail::owned_handle<palabra_client, palabra_client_free> handle_;
+    std::shared_ptr<const detail::token_asker> tokens_; // none: nobody is asked
 };
 
 } // namespace palabra

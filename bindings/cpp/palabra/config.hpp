@@ -6,9 +6,11 @@
 
 #include <palabra.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 
+#include "result.hpp"
 #include "types.hpp"
 
 namespace palabra {
@@ -27,6 +29,9 @@ struct credentials {
     }
 };
 
+// Returns credentials that are valid now, such as a short-lived token from the server of the program's owner.
+using token_source = std::function<result<credentials>()>;
+
 // A stream to connect to, with its token.
 struct stream_address {
     std::string url, token;
@@ -42,12 +47,18 @@ struct stream_address {
 // Texts here, everything else in `settings`, under the names of palabra_client_config.
 struct client_config {
     palabra::credentials credentials;
+    // Asked when a session or call needs credentials, by the thread that polls its events, which CREDENTIALS_NEEDED is among
+    // nevertheless: poll while it connects. Those that were opened with a queue do not ask: the queue has the event. An
+    // exception leaves the poll; without credentials it closes after 10 s.
+    palabra::token_source token_source;
     std::string api_url, translation_url, tts_url, stt_url, proxy_url, https_proxy, http_proxy, no_proxy;
     std::string ca_pem, ca_file, ca_dir, system_ca_file, system_ca_dir, binding_name;
     palabra_client_config settings = PALABRA_CLIENT_CONFIG_INIT;
 
     palabra_client_config raw() const {
         palabra_client_config c = settings;
+        if (token_source)
+            c.flags |= PALABRA_CLIENT_ASK_CREDENTIALS;
         c.credentials = credentials.raw();
         c.api_url = detail::text(api_url);
         c.translation_url = detail::text(translation_url);

@@ -7,6 +7,7 @@
 #include <palabra.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "owned.hpp"
 #include "result.hpp"
 #include "sound.hpp"
+#include "tokens.hpp"
 #include "types.hpp"
 
 namespace palabra {
@@ -195,7 +197,8 @@ public:
     event_range<session> events(milliseconds patience = no_limit) { return {*this, patience}; }
     // As poll(), into an event that is there: 1, 0 for none, or an error.
     std::int32_t poll_into(event &into, milliseconds time) {
-        return palabra_session_poll_event(handle(), into.fill(), detail::timeout(time));
+        const std::int32_t polled = palabra_session_poll_event(handle(), into.fill(), detail::timeout(time));
+        return detail::answered(tokens_, into, polled);
     }
     result<> wakeup() { return detail::checked(palabra_session_wakeup(handle())); }
     result<int> event_fd() {
@@ -214,8 +217,10 @@ public:
 private:
     friend class client;
     static palabra_status PALABRA_CALL close_at_once(palabra_session *session) { return palabra_session_close(session, 0); }
-    explicit session(palabra_session *handle) : handle_(handle) {}
+    session(palabra_session *handle, std::shared_ptr<const detail::token_asker> tokens)
+        : handle_(handle), tokens_(std::move(tokens)) {}
     detail::owned_handle<palabra_session, close_at_once> handle_;
+    std::shared_ptr<const detail::token_asker> tokens_; // none: nobody is asked
 };
 
 } // namespace palabra

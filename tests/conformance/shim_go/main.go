@@ -25,6 +25,7 @@ const (
 // The events of a session so far. Before open, and if open failed, there is no session.
 type shim struct {
 	session      *palabra.Session
+	asking       *palabra.Client // with `ask`
 	phraseFrames map[string]int
 	phraseBytes  int
 	hasOverflown bool
@@ -40,6 +41,9 @@ func main() {
 	}
 	if s.session != nil {
 		_ = s.session.Close()
+	}
+	if s.asking != nil {
+		_ = s.asking.Close()
 	}
 	if s.line != nil {
 		_ = s.line.call.Close()
@@ -184,6 +188,11 @@ func (s *shim) open(command string, words []string) error {
 		switch key {
 		case "id":
 			account.Credentials = palabra.Credentials{ClientID: value, ClientSecret: "secret"}
+		case "ask":
+			account.TokenSource = palabra.TokenSourceFunc(func(context.Context) (palabra.Credentials, error) {
+				fmt.Println("CREDENTIALS_NEEDED")
+				return palabra.Credentials{ClientID: value, ClientSecret: "secret"}, nil
+			})
 		case "source":
 			config.SourceLanguage = value
 		case "targets":
@@ -218,7 +227,11 @@ func (s *shim) open(command string, words []string) error {
 	if err != nil {
 		return err
 	}
-	defer client.Close()
+	if account.TokenSource != nil {
+		s.asking = client
+	} else {
+		defer client.Close()
+	}
 	var session *palabra.Session
 	switch command {
 	case "open_tts":

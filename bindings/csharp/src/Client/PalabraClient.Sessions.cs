@@ -70,6 +70,7 @@ namespace PalabraAI
             Guard.NotNull(options, nameof(options));
             Guard.NotDisposed(handle.IsGone, nameof(PalabraClient));
             OpenedSession opened = options.Open(handle, QueueOfNames.Get(), QueueOfNames.NewKey());
+            opened.Tokens = tokens;
             GC.KeepAlive(this);
             return sessions.Add(new PalabraCall(opened, this));
         }
@@ -125,6 +126,7 @@ namespace PalabraAI
         /// <summary>Frees the client and waits for nothing. Open sessions and calls live on.</summary>
         public void Dispose()
         {
+            tokens?.Stop();
             handle.CloseNow(0);
             handle.Dispose();
         }
@@ -145,6 +147,7 @@ namespace PalabraAI
             Guard.NotNull(options, nameof(options));
             Guard.NotDisposed(handle.IsGone, nameof(PalabraClient));
             OpenedSession opened = options.Open(handle, QueueOfNames.Get(), QueueOfNames.NewKey());
+            opened.Tokens = tokens;
             GC.KeepAlive(this);
             return opened;
         }

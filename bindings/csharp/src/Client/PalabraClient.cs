@@ -16,6 +16,7 @@ namespace PalabraAI
         private const int MetricsBytes = 16384;
         private readonly ClientHandle handle = new ClientHandle();
         private readonly OpenSessions sessions = new OpenSessions();
+        private readonly TokenAsker? tokens;
 
         /// <summary>Creates a client. Nothing is sent: wrong credentials are reported when a session is opened.</summary>
         /// <param name="options">Settings; null: all defaults, with credentials from the environment.</param>
@@ -34,6 +35,8 @@ namespace PalabraAI
                 PalabraException.CheckSettings(Native.palabra_client_new(&raw, &made, &told), &told, nameof(options));
                 handle.Adopt(made);
             }
+            if (options?.TokenSource is Func<CancellationToken, Task<PalabraCredentials>> source)
+                tokens = new TokenAsker(this, source);
             Voices = new Voices(this);
             Glossaries = new Glossaries(this);
             RestSessions = new RestSessions(this);

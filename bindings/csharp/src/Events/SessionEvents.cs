@@ -25,6 +25,7 @@ namespace PalabraAI
         // Made before, so that the last event allocates nothing.
         private readonly EventBox closed = new EventBox();
         private readonly Answers answers;
+        private readonly TokenAsker? tokens;
         private EventBox? own;
         private bool isClosed;
         private ClosedEvent? closedEvent;
@@ -41,9 +42,13 @@ namespace PalabraAI
             first = NewPassed();
             this.status = status;
             answers = new Answers(this);
+            tokens = opened.Tokens;
             Watch = new StateWatch(status, ClosedNow);
             QueueOfNames.Join(key, this);
             queue?.Join(this);
+            // Credentials are needed before anybody reads.
+            if (tokens != null)
+                QueueOfNames.EnsureThread();
         }
 
         /// <summary>Nobody holds the session: no name is for it any more.</summary>
@@ -105,6 +110,15 @@ namespace PalabraAI
 
         /// <summary>An event that does not come by the session in the library.</summary>
         internal void AddFirst(EventBox box)
+        {
+            if (tokens != null && box.Kind == EventKind.CredentialsNeeded)
+                tokens.Ask(this, box);
+            else
+                Pass(box);
+        }
+
+        /// <summary>An event that the reader gets next.</summary>
+        internal void Pass(EventBox box)
         {
             box.Session = identity;
             lock (taking)

@@ -28,6 +28,9 @@ namespace PalabraAI
 
         internal readonly TimeSpan CloseTimeout;
 
+        /// <summary>Whom the client asks for credentials; null: the reader of its events.</summary>
+        internal TokenAsker? Tokens;
+
         /// <summary>What may wait to be read.</summary>
         internal NativeLimits Limits;
 

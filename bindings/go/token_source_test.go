@@ -1,0 +1,134 @@
+package palabra
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func newTokenClient(t *testing.T, first Credentials, source TokenSourceFunc) *Client {
+	t.Helper()
+	newTestClient(t, "dev")
+	config := ClientConfig{Credentials: first, APIURL: devserver.APIURL, TokenSource: source, Flags: ClientIgnoreEnvironment}
+	if first.ClientID == "" {
+		config.TranslationURL = devserver.WSURL
+	}
+	client, err := NewClient(config)
+	must(t, err)
+	t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+// Nobody takes an event meanwhile, and many sessions are content with few questions.
+func TestATokenSourceIsAskedByWhoeverHasNoCredentials(t *testing.T) {
+	var asked, atOnce atomic.Int32
+	client := newTokenClient(t, Credentials{}, func(context.Context) (Credentials, error) {
+		if atOnce.Add(1) > 1 {
+			t.Error("asked twice at the same time")
+		}
+		defer atOnce.Add(-1)
+		asked.Add(1)
+		return Credentials{APIKey: "dev~.of-the-source"}, nil
+	})
+	for range 3 {
+		for range 4 {
+			must(t, openTest(t, client, usualConfig()).WaitReady(t.Context()))
+		}
+	}
+	if asked.Load() != 1 {
+		t.Errorf("asked %d times for credentials that nobody refused", asked.Load())
+	}
+}
+
+func TestATokenSourceIsAskedAgainWhenTheServiceRefuses(t *testing.T) {
+	answers := make(chan string, 2)
+	answers <- "dev~rest_status=401~.second"
+	answers <- "dev"
+	client := newTokenClient(t, Credentials{ClientID: "dev~rest_status=401", ClientSecret: "s3cret-of-the-tests"},
+		func(context.Context) (Credentials, error) {
+			return Credentials{ClientID: <-answers, ClientSecret: "s3cret-of-the-tests"}, nil
+		})
+	s := openTest(t, client, usualConfig())
+	must(t, s.WaitReady(t.Context()))
+	within(t, 20*time.Second, "getting ready", func() {
+		for e := range s.All() {
+			if e.Kind == EventReady {
+				return
+			}
+			if e.Kind == EventCredentialsNeeded || e.Kind == EventClosed {
+				t.Errorf("%v %v", e.Kind, e.Err())
+				return
+			}
+		}
+	})
+	if len(answers) != 0 {
+		t.Error("it was not asked twice")
+	}
+}
+
+// A translation of a call needs credentials as a session does.
+func TestACallAsksATokenSource(t *testing.T) {
+	client := newTokenClient(t, Credentials{}, func(context.Context) (Credentials, error) {
+		return Credentials{APIKey: "dev~.of-a-call"}, nil
+	})
+	call, err := client.OpenCall(t.Context(), CallConfig{})
+	must(t, err)
+	defer func() { _ = call.Close() }()
+	for _, language := range []string{"en", "es"} {
+		_, err := call.Join(LegConfig{Language: language})
+		must(t, err)
+	}
+	within(t, 20*time.Second, "a link", func() {
+		for e := range call.All() {
+			if e.Kind == EventLinkUp {
+				return
+			}
+		}
+	})
+}
+
+// Who has a queue finds the request there, and answers it.
+func TestAQueueHasTheRequestsOfItsSessions(t *testing.T) {
+	client := newTokenClient(t, Credentials{}, func(context.Context) (Credentials, error) {
+		t.Error("asked beside the queue")
+		return Credentials{}, nil
+	})
+	queue, err := NewQueue()
+	must(t, err)
+	defer func() { _ = queue.Close() }()
+	config := usualConfig()
+	config.Queue, config.SessionTag = queue, 5
+	s := openTest(t, client, config)
+	within(t, 20*time.Second, "the request", func() {
+		e, err := queue.Next(t.Context())
+		if err != nil || e.Kind != EventCredentialsNeeded || e.SessionTag != 5 {
+			t.Errorf("%v %v", e, err)
+		}
+	})
+	must(t, client.SetCredentials(Credentials{APIKey: "dev~.of-a-queue"}))
+	must(t, s.WaitReady(t.Context()))
+}
+
+// What a source returns with an error, or too late, is not used.
+func TestTheContextOfATokenSourceEndsWithItsClient(t *testing.T) {
+	asked, over := make(chan struct{}), make(chan error)
+	client := newTokenClient(t, Credentials{}, func(ctx context.Context) (Credentials, error) {
+		close(asked)
+		<-ctx.Done()
+		over <- ctx.Err()
+		return Credentials{APIKey: "dev"}, ctx.Err()
+	})
+	s := openTest(t, client, usualConfig())
+	within(t, 20*time.Second, "the question", func() { <-asked })
+	if state := s.State(); state != StateConnecting {
+		t.Error(state)
+	}
+	must(t, client.Close())
+	within(t, 20*time.Second, "the end of the question", func() {
+		if err := <-over; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
+}
