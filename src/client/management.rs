@@ -212,7 +212,7 @@ impl<'a> Account<'a> {
     ) -> Result<Reply> {
         let client = self.client;
         let url = &client.proxies.route(url)?;
-        let request = Request { method, url, headers, user_agent: &client.user_agent, body };
+        let request = Request { method, url, headers, user_agent: &client.user_agent, body, sent: None };
         let limit = TimeLimit::new(timeout.unwrap_or(client.rest_timeout));
         Ok(http::send(request, &client.tls, client.connect_timeout, limit).await?)
     }

@@ -1,6 +1,7 @@
 //! A client: credentials, endpoints, TLS and proxy settings. Cheap to share between sessions.
 
 pub mod connects;
+pub mod creation;
 pub mod credential_store;
 pub mod credentials;
 pub mod drain;

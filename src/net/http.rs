@@ -15,6 +15,7 @@ use super::{Stream, TimeLimit, dial, refusal, retry_after, tls_error};
 use crate::error::{Error, Result, Status};
 use crate::memory;
 use crate::runtime::select::{if_any, select};
+use crate::sync::{AtomicBool, Ordering};
 
 pub use hyper::Method;
 
@@ -31,6 +32,8 @@ pub struct Request<'a> {
     pub headers: Vec<(&'static str, String)>,
     pub user_agent: &'a str,
     pub body: Option<Body>,
+    /// Set before the request is sent: from then on the server may act on it.
+    pub sent: Option<&'a AtomicBool>,
 }
 
 pub struct Body {
@@ -72,6 +75,7 @@ pub async fn send(
 ) -> std::result::Result<Reply, Failure> {
     let dialled = dial::open(request.url, tls, limit.part(connect_timeout)).await;
     let stream = dialled.map_err(|error| Failure { error, may_have_acted: false })?;
+    request.sent.inspect(|sent| sent.store(true, Ordering::Relaxed));
     exchange(request, stream, limit).await.map_err(|error| Failure { error, may_have_acted: true })
 }
 

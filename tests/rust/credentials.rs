@@ -4,6 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::support::{Devserver, Talk, client, spanish};
+use palabra::client::creation::Creation;
 use palabra::client::credentials::Credentials;
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, rest};
@@ -63,7 +64,7 @@ fn rest_sessions_take_a_key_too() {
     let limit = Duration::from_secs(10);
     let made = {
         let owner = owner.clone();
-        runtime.run(limit, move || async move { rest::create(&owner).await }).unwrap()
+        runtime.run(limit, move || async move { Creation::new(owner).run().await }).unwrap()
     };
     let stream = Some(StreamAddress { ws_url: made.ws_url, token: made.token });
     drop(Talk::ready(

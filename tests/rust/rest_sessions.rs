@@ -1,10 +1,14 @@
 //! REST sessions against the devserver: all their fields, the list, one of them, their lifetime (protocol.md 3.2).
 
 use std::ffi::CStr;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::ptr::{null, null_mut};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::support::{Devserver, PATIENCE, Talk, spanish};
+use palabra::client::creation::Creation;
 use palabra::client::rest::{self, RestSession};
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
 use palabra::error::{Error, Result, Status};
@@ -15,6 +19,7 @@ use palabra::ffi::client::*;
 use palabra::ffi::types::account::*;
 use palabra::ffi::types::base::*;
 use palabra::ffi::types::client::*;
+use palabra::session::State;
 
 /// Runs one call as `ffi` does.
 macro_rules! run {
@@ -41,8 +46,8 @@ fn refused<T>(result: Result<T>) -> Error {
 fn a_session_is_created_found_prolonged_and_deleted() {
     let server = Devserver::start("superset");
     let (c, other) = (server.with_pair("dev~.1~page_size=2"), server.with_pair("dev~.2"));
-    let ids: Vec<String> = (0..5).map(|_| run!(c, |c| rest::create(&c)).unwrap().id).collect();
-    let made = run!(other, |c| rest::create(&c)).unwrap();
+    let ids: Vec<String> = (0..5).map(|_| run!(c, |c| Creation::new(c).run()).unwrap().id).collect();
+    let made = run!(other, |c| Creation::new(c).run()).unwrap();
     assert!(made.webrtc_url.ends_with("/livekit/") && made.webrtc_room_name.starts_with("devserver-"));
     assert_eq!((made.intent.as_str(), made.subscribers.len()), ("api", 0));
     assert!(made.json.expose().contains("\"webrtc_room_name\""));
@@ -83,6 +88,44 @@ fn the_session_that_a_stream_needed_is_named() {
     assert_eq!(talk.until_closed().texts.id(), listed[0].id);
     let mut direct = Talk::open(&server.with_key("dev"), spanish());
     assert_eq!(direct.wait(EventKind::Ready).texts.id(), "");
+}
+
+/// The next request that comes, without what its header says of its body.
+fn request(service: &TcpListener) -> (TcpStream, String) {
+    let (mut stream, _) = service.accept().unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let (mut head, mut byte) = (Vec::new(), [0]);
+    while !head.ends_with(b"\r\n\r\n") {
+        assert_eq!(stream.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&head));
+        head.push(byte[0]);
+    }
+    let line = String::from_utf8(head).unwrap().lines().next().unwrap().to_owned();
+    (stream, line)
+}
+
+#[test]
+fn a_session_that_is_closed_while_the_service_creates_it_is_deleted() {
+    let service = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = crate::support::client(ClientOptions {
+        credentials: Some(Credentials::new("one", "very-secret")),
+        api_url: Some(format!("http://{}", service.local_addr().unwrap())),
+        ..ClientOptions::default()
+    });
+    let talk = Talk::open(&client, spanish());
+    let (mut stream, line) = request(&service);
+    assert_eq!(line, "POST /session-storage/session HTTP/1.1");
+    talk.session.close(Duration::ZERO);
+    let begun = Instant::now();
+    while talk.session.state() != State::Closed {
+        assert!(begun.elapsed() < PATIENCE, "CLOSED must not wait for the service");
+        std::thread::yield_now();
+    }
+    let created = r#"{"data": {"id": "late", "ws_url": "ws://127.0.0.1:9/", "publisher": "token"}}"#;
+    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{created}", created.len()).unwrap();
+    let (mut stream, line) = request(&service);
+    assert_eq!(line, "DELETE /session-storage/sessions/late HTTP/1.1");
+    write!(stream, "HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+    talk.session.close(PATIENCE);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::super::support::{held, service};
 use super::super::types::account::{palabra_rest_session, palabra_rest_sessions};
 use super::super::types::base::{palabra_error, palabra_status};
 use super::super::types::client::palabra_client;
+use crate::client::creation::Creation;
 use crate::client::{Client, rest};
 use crate::error::Error;
 
@@ -35,7 +36,7 @@ pub unsafe extern "C" fn palabra_rest_session_create(
     // SAFETY: the caller's promises about the pointers.
     unsafe {
         service::receive(client, call_limit(timeout_ms), error, rest_session, || {
-            Ok(move |client: Arc<Client>| async move { rest::create(&client).await })
+            Ok(move |client: Arc<Client>| async move { Creation::new(client).run().await })
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::client::creation::Creation;
 use crate::client::credential_store::Taken;
 use crate::client::credentials::Credentials;
 use crate::client::secret::Redactor;
@@ -25,6 +26,8 @@ pub(super) struct Connecting {
     redactor: Redactor,
     /// A REST session that the driver must delete.
     rest_session_id: Option<String>,
+    /// One that is being created.
+    creation: Option<Creation>,
 }
 
 impl Connecting {
@@ -33,7 +36,7 @@ impl Connecting {
         if let Some(credentials) = client.credentials.current() {
             redactor.add(credentials.secret());
         }
-        Connecting { session, client, setup, redactor, rest_session_id: None }
+        Connecting { session, client, setup, redactor, rest_session_id: None, creation: None }
     }
 
     /// What no text may contain.
@@ -91,7 +94,9 @@ impl Connecting {
                 (Url::parse(&stream_url::of_key(&self.client, self.setup.to, region)?), key.clone())
             }
             (None, _) => {
-                let rest_session = rest::create(&self.client).await?;
+                let creation = self.creation.insert(Creation::new(self.client.clone()));
+                let rest_session = creation.run().await?;
+                self.creation = None;
                 self.session.life.note_rest_session(&rest_session.id);
                 self.rest_session_id = Some(rest_session.id.clone());
                 self.session.log(|| format!("REST session created at {}", self.client.api_url.server()));
@@ -108,9 +113,16 @@ impl Connecting {
 
     /// A failure here has no consequences: the service deletes the session by itself (protocol.md 15 row 31).
     pub(super) async fn clean_up(&mut self) {
+        // No event follows CLOSED, so a failure is not reported.
+        let _ = tokio::time::timeout(CLEAN_UP, self.delete_rest_session()).await;
+    }
+
+    async fn delete_rest_session(&mut self) {
+        if let Some(creation) = self.creation.take() {
+            self.rest_session_id = creation.settle().await.map(|session| session.id);
+        }
         if let Some(id) = self.rest_session_id.take() {
-            // No event follows CLOSED, so this is not reported.
-            let _ = tokio::time::timeout(CLEAN_UP, rest::delete(&self.client, &id)).await;
+            let _ = rest::delete(&self.client, &id).await;
         }
     }
 }
