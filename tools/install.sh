@@ -15,6 +15,7 @@
 #   local      for the devserver's engine local: apertium with English-Spanish and English-Catalan and
 #              espeak-ng from the system, moonshine-voice in a venv in build/tools
 #   dist       cross compilers, emulators and loaders for what make dist builds, and zig in a venv in build/tools
+#   deb        debhelper, lintian and debootstrap, for Debian packages
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
 #   demo       matplotlib, into a venv in build/tools
 #   fuzz       g++, which compiles libFuzzer
@@ -139,6 +140,11 @@ look() {
         # The loader of musl: its programs run here.
         [ -e /lib/ld-musl-x86_64.so.1 ] || want musl
         python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
+        ;;
+    deb)
+        want_for dh debhelper
+        want_for lintian lintian
+        want_for debootstrap debootstrap
         ;;
     demo | interop) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
     *) fail "unknown group: $1 (see the top of this file)" ;;
