@@ -14,6 +14,7 @@ use crate::engine::local::{self, Local};
 use crate::engine::script::Script;
 use crate::engine::{Kind, Source};
 use crate::faults::{self, Faults};
+use crate::limits::TextRate;
 
 /// A local server that imitates Palabra's hosted service: the WebSockets for translation, text-to-speech and
 /// speech-to-text, and the REST calls for sessions, voices and glossaries.
@@ -46,9 +47,18 @@ pub struct Args {
     /// When speech is sent: burst (a phrase at once, text-to-speech at 20 times real time) or paced (each chunk when it is due for playback)
     #[arg(long, value_name = "NAME", default_value = "burst")]
     delivery: Delivery,
-    /// Accept commands, texts and connections at any rate (otherwise the service's limits apply)
+    /// Accept commands, texts, connections and audio at any rate (otherwise the service's limits apply)
     #[arg(long)]
     no_rate_limits: bool,
+    /// New connections of a token in a minute, for translation and for text-to-speech each
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    connections_per_minute: u32,
+    /// Streams of speech-to-text that an account may have open at a time; without it any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    stt_streams: Option<u32>,
+    /// Texts of text-to-speech in a second, of a token or account over all its streams (20/identity), or of each stream (50/stream)
+    #[arg(long, value_name = "N/WHOSE", default_value = "20/identity")]
+    text_rate: TextRate,
     /// How much earlier than the limits allow a command may arrive, because networks and busy machines shorten intervals
     #[arg(long, value_name = "MS", default_value_t = 150)]
     rate_jitter_ms: u64,
@@ -175,6 +185,9 @@ impl Args {
             dialect: self.dialect,
             delivery: self.delivery,
             rate_limits: !self.no_rate_limits,
+            connections: self.connections_per_minute as usize,
+            stt_streams: self.stt_streams.map(|most| most as usize),
+            text_rate: self.text_rate,
             rate_jitter: Duration::from_millis(self.rate_jitter_ms),
             rule: Rule { pairs: self.accept, tokens: self.token },
             start_delay: Duration::from_millis(self.start_delay_ms),

@@ -9,6 +9,7 @@ use crate::auth::Rule;
 use crate::dialect::Dialect;
 use crate::engine::Source;
 use crate::faults::Faults;
+use crate::limits::TextRate;
 
 pub struct Config {
     pub host: IpAddr,
@@ -18,6 +19,11 @@ pub struct Config {
     pub dialect: Dialect,
     pub delivery: Delivery,
     pub rate_limits: bool,
+    /// New connections of a token to translation, or to text-to-speech, in a minute.
+    pub connections: usize,
+    /// Streams of speech-to-text that an account has at a time, if that is limited.
+    pub stt_streams: Option<usize>,
+    pub text_rate: TextRate,
     /// How much earlier than the service allows a command may follow another one.
     pub rate_jitter: Duration,
     pub rule: Rule,

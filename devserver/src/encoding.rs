@@ -12,6 +12,9 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    pub const NAMES: [&str; 7] =
+        ["pcm_s16le", "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be", "mulaw", "alaw"];
+
     pub fn named(name: &str) -> Option<Encoding> {
         Some(match name {
             "pcm_s16le" => Encoding::S16Le,

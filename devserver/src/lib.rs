@@ -6,6 +6,7 @@ pub mod auth;
 pub mod cli;
 mod config;
 pub mod conn;
+mod cors;
 mod dialect;
 mod encoding;
 mod end;

@@ -1,6 +1,7 @@
 //! Rate limits of commands, texts and connections (protocol.md 5.2, 8.4, 12 and 14 rows 11-12).
 
 use std::collections::VecDeque;
+use std::str::FromStr;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -29,10 +30,50 @@ const COMMANDS: [(&str, Rule); 5] = [
     ("end_task", rule(1, 3, "1 per 3 s")),
     ("tts_task", rule(60, 60, "60 per minute")),
 ];
-/// Text messages of one text-to-speech stream.
-const TEXTS: usize = 50;
-/// New connections of one token.
-const CONNECTIONS: usize = 20;
+/// How many texts of text-to-speech are taken in a second, and from whom (protocol.md 8.4: documents disagree).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextRate {
+    /// Over all streams of an identity, which is a token, or the credentials of a REST session.
+    PerIdentity(usize),
+    PerStream(usize),
+}
+
+impl TextRate {
+    pub const BY_STREAM: TextRate = TextRate::PerStream(50);
+
+    pub fn count(self) -> usize {
+        match self {
+            TextRate::PerIdentity(count) | TextRate::PerStream(count) => count,
+        }
+    }
+
+    pub fn words(self) -> String {
+        let whose = if matches!(self, TextRate::PerIdentity(_)) { "identity" } else { "stream" };
+        format!("at most {} texts per second and {whose} are allowed", self.count())
+    }
+}
+
+impl Default for TextRate {
+    fn default() -> Self {
+        TextRate::PerIdentity(20)
+    }
+}
+
+impl FromStr for TextRate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong =
+            || "expected a number of texts and whose they are, such as 20/identity or 50/stream".to_owned();
+        let (count, whose) = text.split_once('/').ok_or_else(wrong)?;
+        let count = count.parse().ok().filter(|count| (1..=1_000_000).contains(count)).ok_or_else(wrong)?;
+        match whose {
+            "identity" => Ok(TextRate::PerIdentity(count)),
+            "stream" => Ok(TextRate::PerStream(count)),
+            _ => Err(wrong()),
+        }
+    }
+}
 
 /// Times of what was admitted lately. What was refused does not count.
 #[derive(Debug, Default)]
@@ -78,23 +119,23 @@ impl Commands {
     }
 }
 
-/// The text messages of one text-to-speech stream: 50 per second (protocol.md 8.4).
+/// The texts of one stream, or of one identity, in the latest second.
 #[derive(Debug, Default)]
 pub struct Texts(Taken);
 
 impl Texts {
-    pub fn take(&mut self, now: Instant) -> bool {
-        self.0.take(now, TEXTS, SECOND.saturating_sub(TEXT_JITTER))
+    pub fn take(&mut self, now: Instant, most: usize) -> bool {
+        self.0.take(now, most, SECOND.saturating_sub(TEXT_JITTER))
     }
 }
 
-/// The connections of one token.
+/// The connections of one token to one product.
 #[derive(Debug, Default)]
 pub struct Connections(Taken);
 
 impl Connections {
-    pub fn take(&mut self, now: Instant) -> bool {
-        self.0.take(now, CONNECTIONS, MINUTE)
+    pub fn take(&mut self, now: Instant, most: usize) -> bool {
+        self.0.take(now, most, MINUTE)
     }
 }
 
@@ -132,18 +173,23 @@ mod tests {
     }
 
     #[test]
-    fn fifty_texts_fit_into_a_second() {
+    fn so_many_texts_fit_into_a_second() {
         let (mut texts, start) = (Texts::default(), Instant::now());
-        assert!((0..50).all(|_| texts.take(start)));
-        assert!(!texts.take(start + Duration::from_millis(700)));
-        assert!(texts.take(start + SECOND));
+        assert!((0..20).all(|_| texts.take(start, 20)));
+        assert!(!texts.take(start + Duration::from_millis(700), 20));
+        assert!(texts.take(start + SECOND, 20));
+        assert_eq!("20/identity".parse(), Ok(TextRate::default()));
+        assert_eq!("50/stream".parse(), Ok(TextRate::BY_STREAM));
+        assert!(
+            ["50", "0/stream", "x/stream", "5/minute"].iter().all(|text| text.parse::<TextRate>().is_err())
+        );
     }
 
     #[test]
     fn twenty_connections_fit_into_a_minute() {
         let (mut connections, start) = (Connections::default(), Instant::now());
-        assert!((0..20).all(|_| connections.take(start)));
-        assert!(!connections.take(start + Duration::from_secs(59)));
-        assert!(connections.take(start + MINUTE));
+        assert!((0..20).all(|_| connections.take(start, 20)));
+        assert!(!connections.take(start + Duration::from_secs(59), 20));
+        assert!(connections.take(start + MINUTE, 20));
     }
 }

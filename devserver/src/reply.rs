@@ -41,6 +41,14 @@ pub fn empty_reply(status: StatusCode) -> Reply {
     reply
 }
 
+/// One line of text.
+pub fn line(status: StatusCode, text: &str) -> Reply {
+    let mut reply = Response::new(Full::from(format!("{text}\n")));
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    reply
+}
+
 /// The error list of protocol.md 3.1, with one error.
 pub fn problem(status: StatusCode, detail: &str) -> Reply {
     problems(status, &[detail.to_owned()])

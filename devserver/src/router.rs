@@ -11,7 +11,7 @@ use crate::product::Product;
 use crate::reply::{Abort, Reply, json_reply, problem};
 use crate::state::Shared;
 use crate::upgrade::{self, Upgrade};
-use crate::{management, rest};
+use crate::{cors, management, rest};
 
 /// Path of one REST session, before the id.
 const SESSION: &str = "/session-storage/sessions/";
@@ -28,7 +28,8 @@ pub struct Door {
 pub async fn handle(door: Door, request: Request<Incoming>) -> Result<Reply, Abort> {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let (log, known_path) = (door.shared.log, loggable(&path));
-    let reply = route(door, &method, &path, request).await?;
+    let mut reply = route(door, &method, &path, request).await?;
+    cors::allow(&mut reply);
     log.line(format_args!("http {method} {known_path} {}", reply.status().as_u16()));
     Ok(reply)
 }
@@ -38,6 +39,9 @@ async fn route(door: Door, method: &Method, path: &str, request: Request<Incomin
         && let Some(product) = Product::of_path(path)
     {
         return Ok(upgrade::answer(&door.shared, &door.upgrades, product, request).await);
+    }
+    if method == Method::OPTIONS {
+        return Ok(cors::preflight());
     }
     if management::is_path(path) {
         return management::answer(&door.shared, &door.reset, request).await;

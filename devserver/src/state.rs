@@ -6,7 +6,7 @@ use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::end::EndWatch;
 use crate::log::Log;
-use crate::store::Store;
+use crate::store::{Session, Store};
 
 /// What every connection shares.
 pub struct Shared {
@@ -22,6 +22,11 @@ impl Shared {
     /// Completes when the server must end.
     pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
         self.end.clone().wait()
+    }
+
+    /// Whether the rate of what a session sends is limited.
+    pub fn limits(&self, session: &Session) -> bool {
+        self.config.rate_limits && !session.faults.no_rate_limits
     }
 
     /// `http` and `ws`, or their secure forms.

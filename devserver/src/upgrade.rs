@@ -16,7 +16,7 @@ use crate::conn::Conn;
 use crate::engine::Source;
 use crate::faults::Faults;
 use crate::product::Product;
-use crate::reply::{Refused, Reply, empty_reply, problem, refused_on_purpose, retry_after, say_when};
+use crate::reply::{Refused, Reply, empty_reply, line, problem, refused_on_purpose, retry_after, say_when};
 use crate::state::Shared;
 use crate::store::{Seat, Session};
 use crate::streams::socket::Socket;
@@ -79,17 +79,24 @@ pub async fn answer(
     }
     let purpose = match purpose(product, request.uri().query(), &shared.config.engine) {
         Ok(purpose) => purpose,
-        Err(why) => return problem(StatusCode::BAD_REQUEST, &why),
+        Err(why) if session.faults.stt_json_refusal => return problem(StatusCode::BAD_REQUEST, &why),
+        Err(why) => return line(StatusCode::BAD_REQUEST, &why),
     };
     let Some(accept) = websocket_key(request.headers()) else {
         let mut reply = problem(StatusCode::UPGRADE_REQUIRED, "expected a WebSocket upgrade, version 13");
         reply.headers_mut().insert(UPGRADE, HeaderValue::from_static("websocket"));
         return reply;
     };
-    if product == Product::SpeechToText && session.faults.stt_one_stream && session.has_open(product) {
-        return problem(StatusCode::CONFLICT, "this token has a stream open already");
+    if let Some(refusal) = too_many_streams(shared, product, &session) {
+        return refusal;
     }
-    let seat = session.connected(product, time::now());
+    let admitted = is_admitted(shared, product, &session);
+    if !admitted && session.faults.limit_by_http {
+        let mut reply = line(StatusCode::TOO_MANY_REQUESTS, "too many connections");
+        say_when(&mut reply, retry_after(&session.faults));
+        return reply;
+    }
+    let seat = session.connected(product, admitted);
     let mut reply = switching(accept);
     // It counts if the stream is closed because of too many connections.
     say_when(&mut reply, retry_after(&session.faults));
@@ -99,6 +106,26 @@ pub async fn answer(
         return empty_reply(StatusCode::SERVICE_UNAVAILABLE);
     }
     reply
+}
+
+/// Speech-to-text limits how many streams are open at a time (protocol.md 4.2 and 12).
+fn too_many_streams(shared: &Shared, product: Product, session: &Session) -> Option<Reply> {
+    if product != Product::SpeechToText {
+        return None;
+    }
+    if session.faults.stt_one_stream && session.open_streams(product) > 0 {
+        return Some(problem(StatusCode::CONFLICT, "this token has a stream open already"));
+    }
+    let most = shared.config.stt_streams.filter(|_| shared.limits(session))?;
+    let open = shared.store.open_streams(session.identity(), product);
+    (open >= most)
+        .then(|| line(StatusCode::CONFLICT, &format!("too many streams: the account may have {most} open")))
+}
+
+/// Whether the token has no more new connections to this product than the service allows.
+fn is_admitted(shared: &Shared, product: Product, session: &Session) -> bool {
+    let fits = session.admits(product, time::now(), shared.config.connections) || !shared.limits(session);
+    fits && !session.faults.too_many_connections
 }
 
 fn purpose(product: Product, query: Option<&str>, engine: &Source) -> Result<Purpose, String> {

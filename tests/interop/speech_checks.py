@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 from audio import PHRASE_SECONDS, phrases_of_tone, write_wav
-from palabra_ai import ServerError, SttTranscript, TaskError, TtsChunk
+from palabra_ai import ServerError, SessionError, SttTranscript, TaskError, TtsChunk
 
 WAIT = 300.0
 RATE = 16000
@@ -50,7 +50,7 @@ async def synthesize(open_tts, stream_of):
         assert len(await stream.synthesize(text, speed=2.0)) == spoken_bytes(text, speed=2.0)
         assert len(await stream.synthesize(text)) == spoken_bytes(text, speed=2.0)
     report = stream_of()
-    assert report["product"] == "tts"
+    assert (report["product"], report["closed_by"], report["closed_code"]) == ("tts", "client", 1000)
     assert report["text_bytes"] == 3 * len(text)
     assert report["settings"]["voice_options"] == {"voice_id": "default_low", "deaccent_strength": 1.0}
 
@@ -126,6 +126,32 @@ async def no_endless_text(open_tts, limit):
         assert len(await stream.synthesize(text)) == spoken_bytes(text)
 
 
+async def too_many_texts(first, second):
+    """Two streams of one identity share its texts of a second; what is refused is not spoken."""
+    # Many more than twenty, for a machine so slow that a second passes meanwhile.
+    async with first, second:
+        for stream in (first, second):
+            for n in range(60):
+                await stream.send_text("a", eos=True, generation_id=f"g{n}")
+            over = lambda event: isinstance(event, ServerError) or last_chunk_of("g59")(event)  # noqa: E731
+            ends = [(await events_until(stream, lambda e: over(e) or getattr(e, "last_chunk", False)))[-1] for _ in range(60)]
+            refused = [event for event in ends if isinstance(event, ServerError)]
+            assert {event.code for event in refused} == {"RATE_LIMIT_EXCEEDED"}
+            assert "20 texts per second and identity" in refused[0].desc
+
+
+async def cut_samples(stream):
+    """Speech whose chunks end in the middle of samples is whole when it is joined."""
+    async with stream:
+        assert len(await stream.synthesize("Good evening", timeout=WAIT)) == spoken_bytes("Good evening")
+
+
+async def stalled_generation(stream):
+    async with stream:
+        with pytest.raises(TimeoutError):
+            await stream.synthesize("x" * 100, timeout=0.5)
+
+
 async def tts_stream_ends(stream):
     """The server closes; the iteration ends."""
     async with asyncio.timeout(WAIT), stream:
@@ -168,7 +194,7 @@ async def phrases(open_stt, stream_of):
     assert len(partials) >= 2 and partials[-1].text == finals[0].text
     assert partials[0].delta == partials[0].text and str(partials[0]).startswith("~ [en]")
     report = stream_of()
-    assert report["product"] == "stt"
+    assert (report["product"], report["closed_by"], report["closed_code"]) == ("stt", "client", 1000)
     assert (report["audio_bytes"], report["audio_crc32"]) == (len(pcm), zlib.crc32(pcm))
     assert report["settings"] == {
         "format": "pcm_s16le",
@@ -176,6 +202,63 @@ async def phrases(open_stt, stream_of):
         "translate_languages": "es,fr",
         "enable_filler_filter": "true",
     }
+
+
+async def stt_errors(open_faulty):
+    """Errors below `data` are the ones that the clients understand."""
+    for fault, code, text in (
+        ("stream_error=SERVER_ERROR", "SERVER_ERROR", "failed on purpose"),
+        ("stream_error=SERVER_ERROR~stt_flat_error", "UNKNOWN_ERROR", ""),
+    ):
+        async with open_faulty(fault) as stream:
+            await stream.send_audio(bytes(10240))
+            (error,) = await events_until(stream, lambda event: isinstance(event, ServerError))
+            assert error.code == code and text in (error.desc or "")
+
+
+async def finalize(stream):
+    """The bridges' way to ask for a final text: the clients have no function for it."""
+    await stream._ws.send('{"message_type": "finalize"}')
+
+
+async def finals_on_request(open_faulty):
+    for fault, told in (("", (False, "")), ("stt_full_fin", (True, "en"))):
+        async with open_faulty(fault) as stream:
+            await finalize(stream)
+            (alone,) = await events_until(stream, lambda event: event.text == "<fin>")
+            assert (alone.is_eos, alone.language) == told
+            await stream.send_pcm(phrases_of_tone(RATE, 1)[: int(RATE * 1.4) * 2], realtime=False)
+            await finalize(stream)
+            said = (await events_until(stream, lambda event: event.text.endswith("<fin>")))[-1]
+            assert (said.is_eos, said.language, said.text[:8]) == (True, "en", "phrase 1")
+
+
+async def finals_again(stream):
+    """A final comes once more with its id, and segments are empty."""
+    async with stream:
+        await stream.send_pcm(phrases_of_tone(RATE, 1), realtime=False)
+        events = await events_until(stream, lambda event: event.text == f"phrase 1, {PHRASE_SECONDS} s.")
+    empty, first, again = transcripts(events)
+    assert (empty.text, first.text) == ("", f"phrase 1, {PHRASE_SECONDS} s")
+    assert first.transcription_id == again.transcription_id != empty.transcription_id
+
+
+async def haste(stream, stream_of):
+    """A recording that is sent in one go is not transcribed."""
+    async with stream:
+        await stream.send_pcm(phrases_of_tone(RATE, 20), realtime=False)
+        await finalize(stream)
+        events = await events_until(stream, lambda event: event.text.endswith("<fin>"))
+    assert len(transcripts(events)) < 10
+    assert stream_of()["left_out_s"] > 20
+
+
+async def refused_parameter(open_stt):
+    with pytest.raises(SessionError, match="400") as refused:
+        async with open_stt(language="xx"):
+            pass
+    body = refused.value.__cause__.response.body.decode()
+    assert body.startswith('invalid parameter "language": unsupported language code "xx"; one of: auto, ar, zh, ')
 
 
 async def encoded_audio(open_stt, stream_of):

@@ -1,5 +1,7 @@
 """The official 1.0.2 client, unmodified, against the devserver: text-to-speech and speech-to-text."""
 
+import uuid
+
 import palabra_ai.tts
 import pytest
 import speech_checks
@@ -27,6 +29,18 @@ def hasty():
     """A server that drops idle clients soon and limits texts to the length that the older clients allow."""
     with start_devserver("--dialect=strict-v1", "--idle-timeout-ms=500", "--no-rate-limits") as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def limited():
+    """A server that limits what the service limits."""
+    with start_devserver("--dialect=strict-v1") as server:
+        yield server
+
+
+def faulty(product, server, language="en"):
+    url = {"tts": server.ws_tts_url, "stt": server.ws_stt_url}[product]
+    return lambda *faults: getattr(Palabra(), product)(language, ws_url=url, token="~".join(["dev", *faults, f".{uuid.uuid4().hex}"]))
 
 
 async def test_synthesize_with_a_session_of_its_own(client, sessions, stream_of):
@@ -127,3 +141,23 @@ async def test_refusals(devserver, client, hasty):
         with pytest.raises(SessionError, match="409"):
             async with Palabra().stt(**once):
                 pass
+
+
+async def test_errors_of_speech_to_text(limited):
+    await speech_checks.stt_errors(faulty("stt", limited))
+
+
+async def test_finals_on_request(limited):
+    await speech_checks.finals_on_request(faulty("stt", limited))
+
+
+async def test_haste(limited):
+    await speech_checks.haste(faulty("stt", limited)(), lambda: sessions_of(limited)[-1]["streams"][-1])
+
+
+async def test_a_refused_parameter(client):
+    await speech_checks.refused_parameter(client.stt)
+
+
+async def test_cut_samples(limited):
+    await speech_checks.cut_samples(faulty("tts", limited)("cut_pcm"))

@@ -1,5 +1,7 @@
 """The official 2.2.1 client, unmodified, against the devserver: text-to-speech and speech-to-text."""
 
+import contextlib
+
 import pytest
 from test_v2_common import key, needs_v2, point_region, sessions_of, start_devserver
 
@@ -7,6 +9,7 @@ needs_v2()
 
 import speech_checks  # noqa: E402
 from palabra_ai import AuthError, Palabra, SessionError, TaskError  # noqa: E402
+from websockets.exceptions import ConnectionClosed  # noqa: E402
 
 TEXT_LIMIT = 1024
 
@@ -15,6 +18,18 @@ TEXT_LIMIT = 1024
 def speech_server():
     with start_devserver("--dialect=strict-v2", "--no-rate-limits", "--idle-timeout-ms=2000") as server:
         yield server
+
+
+@pytest.fixture
+def limited(monkeypatch):
+    """A server that limits what the service limits."""
+    with start_devserver("--dialect=strict-v2") as server:
+        point_region(monkeypatch, server)
+        yield server
+
+
+def faulty(product, language="en"):
+    return lambda *faults: getattr(Palabra(key(*faults)), product)(language)
 
 
 @pytest.fixture
@@ -109,3 +124,56 @@ async def test_refusals(client):
         with pytest.raises(SessionError, match="409"):
             async with once.stt():
                 pass
+
+
+async def test_errors_of_speech_to_text(client):
+    await speech_checks.stt_errors(faulty("stt"))
+
+
+async def test_finals_on_request(client):
+    await speech_checks.finals_on_request(faulty("stt"))
+
+
+async def test_finals_that_come_again(client):
+    await speech_checks.finals_again(faulty("stt")("stt_tell_again", "stt_empty_segments"))
+
+
+async def test_haste(limited):
+    await speech_checks.haste(faulty("stt")(), lambda: sessions_of(limited)[-1]["streams"][-1])
+
+
+async def test_a_refused_parameter(client):
+    await speech_checks.refused_parameter(client.stt)
+
+
+async def test_cut_samples(client):
+    await speech_checks.cut_samples(faulty("tts")("cut_pcm"))
+
+
+async def test_a_stalled_generation(client):
+    await speech_checks.stalled_generation(faulty("tts")("tts_stall"))
+
+
+async def test_too_many_texts(limited):
+    same = Palabra(key())
+    await speech_checks.too_many_texts(same.tts("en"), same.tts("en"))
+
+
+@pytest.mark.parametrize("language", ["ar", "ja", "zh"])
+async def test_languages_that_home_assistant_is_told(client, language):
+    async with client.tts(language) as stream:
+        assert await stream.synthesize("hello")
+
+
+async def test_connections_count_by_product(limited):
+    same = Palabra(key())
+    for _ in range(20):
+        async with same.tts("en"):
+            pass
+    # The close may come before the client has sent its first message.
+    with contextlib.suppress(ConnectionClosed):
+        async with same.tts("en") as stream:
+            assert await stream.receive(timeout=speech_checks.WAIT) is None, "the one above the limit is closed"
+    assert sessions_of(limited)[-1]["streams"][-1]["closed_code"] == 1008
+    async with same.stt("en") as stream:
+        await stream.send_audio(bytes(10240))

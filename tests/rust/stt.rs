@@ -228,7 +228,14 @@ fn texts_grow_become_final_and_are_translated() {
 fn the_end_brings_the_last_final_and_its_translations() {
     let server = Devserver::start("superset");
     let options = || SttOptions { translate_languages: Some("es".into()), ..SttOptions::default() };
-    for fault in ["dev", "dev~stt_bare_fin", "dev~split_frames", "dev~duplicate_frames", "dev~garbage"] {
+    for fault in [
+        "dev",
+        "dev~stt_bare_fin",
+        "dev~stt_full_fin",
+        "dev~split_frames",
+        "dev~duplicate_frames",
+        "dev~garbage",
+    ] {
         let mut talk = ready(&with_key(&server, fault), options());
         send(&talk, &[phrase(500, 1000), phrase(800, 0)].concat());
         let start = Instant::now();
@@ -393,7 +400,7 @@ fn texts_are_never_made_of_deltas() {
 #[test]
 fn complaints_explain_the_close_flat_or_nested() {
     let server = Devserver::start("superset");
-    for fault in ["dev~stream_error=BAD_REQUEST", "dev~stream_error=BAD_REQUEST~stt_nested_error"] {
+    for fault in ["dev~stream_error=BAD_REQUEST", "dev~stream_error=BAD_REQUEST~stt_flat_error"] {
         let mut talk =
             ready(&with_key(&server, &format!("{fault}~close_after_ms=3000")), SttOptions::default());
         send(&talk, &phrase(500, 0));
@@ -425,7 +432,8 @@ fn refusals_come_with_their_status_and_reason() {
     let wrong = SttOptions { language: Some("xx&language=en".into()), ..SttOptions::default() };
     let wrong = refused(&server, "dev~stt_one_stream", wrong);
     assert_eq!((wrong.status, wrong.http_status, wrong.retriable), (Status::Session, 400, false));
-    assert!(wrong.text.contains("language: unknown"), "{}", wrong.text);
+    let reason = "invalid parameter \"language\": unsupported language code \"xx";
+    assert!(wrong.text.contains(reason), "{}", wrong.text);
     let _first = ready(&with_key(&server, "dev~stt_one_stream"), SttOptions::default());
     let second = refused(&server, "dev~stt_one_stream", SttOptions::default());
     assert_eq!(

@@ -52,7 +52,7 @@ ORDER = {
         {"management", "upgrade"},
         {"rest", "s2s", "stt", "tts"},
         {"streams"},
-        {"state"},
+        {"cors", "state"},
         {"accounts", "config", "reply", "store"},
         {"auth", "conn", "dialect", "engine", "faults", "limits", "tls", "validation"},
         {"audio", "end", "ids", "languages", "log", "product", "wav"},

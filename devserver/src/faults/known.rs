@@ -96,6 +96,7 @@ pub const KNOWN: &[Group] = &[
         faults: known! {
             "upgrade_status" Status "STATUS" upgrade_status: "answer the WebSocket upgrade with this HTTP status"
             "too_many_connections" Flag "" too_many_connections: "take the stream and close it with 1008, as above the limit of connections"
+            "limit_by_http" Flag "" limit_by_http: "refuse a connection above the limit with HTTP status 429 instead of taking and closing it"
             "upgrade_delay_ms" Millis "MS" upgrade_delay: "delay the answer to the WebSocket upgrade by MS"
             "close_code" CloseCode "CODE" close_code: "close the WebSocket with this code, at once or after close_after_ms"
             "close_after_ms" Millis "MS" close_after: "close the WebSocket MS after the upgrade (default code 1011)"
@@ -110,7 +111,7 @@ pub const KNOWN: &[Group] = &[
             "invalid_utf8" Flag "" invalid_utf8: "at the start send a text frame that is not UTF-8"
             "error_key" ErrorKey "KEY" error_key: "name the text of errors msg, description, message or details (then code is error)"
             "desc_list" Flag "" desc_list: "send the text of errors as a list of {loc, msg, type}"
-            "no_rate_limits" Flag "" no_rate_limits: "do not enforce rate limits on commands, texts and connections"
+            "no_rate_limits" Flag "" no_rate_limits: "do not enforce limits on the rate of commands, texts, connections and audio"
         },
     },
     Group {
@@ -168,6 +169,8 @@ pub const KNOWN: &[Group] = &[
             "tts_interleave" Flag "" tts_interleave: "speak waiting generations in turns, chunk by chunk"
             "tts_merged_last" Flag "" tts_merged_last: "set last_chunk on the last audio instead of on an empty chunk"
             "tts_stays_open" Flag "" tts_stays_open: "keep a generation without its end open when a text of another one arrives"
+            "tts_stall" Flag "" tts_stall: "stop after the first chunk of each generation, without a last_chunk"
+            "tts_rate_by_stream" Flag "" tts_rate_by_stream: "take 50 texts a second from each stream, whatever its token sends elsewhere"
             "tts_last_per_text" Flag "" tts_last_per_text: "send a last_chunk after each text instead of each generation"
         },
     },
@@ -179,7 +182,12 @@ pub const KNOWN: &[Group] = &[
             "stt_bare_fin" Flag "" stt_bare_fin: "send the finals that finalize requests with is_eos false and without a language"
             "stt_no_fin" Flag "" stt_no_fin: "omit the <fin> marker"
             "stt_wrong_delta" Flag "" stt_wrong_delta: "send deltas that contradict the text"
-            "stt_nested_error" Flag "" stt_nested_error: "send the fields of an error below data"
+            "stt_flat_error" Flag "" stt_flat_error: "send the fields of an error beside message_type"
+            "stt_full_fin" Flag "" stt_full_fin: "answer finalize with is_eos true and a language also when nothing was heard"
+            "stt_any_pace" Flag "" stt_any_pace: "transcribe audio also when it comes much faster than speech"
+            "stt_tell_again" Flag "" stt_tell_again: "send each final a second time, after its translations, with a full stop added"
+            "stt_empty_segments" Flag "" stt_empty_segments: "send a final without a text before each other one"
+            "stt_json_refusal" Flag "" stt_json_refusal: "refuse wrong parameters with a list of errors in JSON, as REST calls do"
         },
     },
 ];

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::tally::{Seat, Tally};
 use crate::faults::Faults;
-use crate::limits::Connections;
+use crate::limits::{Connections, Texts};
 use crate::product::Product;
 use crate::time;
 use crate::world;
@@ -34,6 +34,8 @@ pub struct Session {
     owner: Option<String>,
     created: f64,
     born: Instant,
+    /// The latest texts of text-to-speech of its identity.
+    texts: Arc<Mutex<Texts>>,
     record: Mutex<Record>,
 }
 
@@ -45,7 +47,8 @@ struct Record {
     deleted: u32,
     ended: Option<Instant>,
     connections: u32,
-    admissions: Connections,
+    /// By product: translation, text-to-speech.
+    admissions: [Connections; 2],
     audio_chunks: u64,
     audio_frames: u64,
     messages: BTreeMap<String, u64>,
@@ -56,11 +59,17 @@ struct Record {
 }
 
 impl Session {
-    pub fn new(number: u64, (id, token): (String, String), faults: Faults, owner: Option<String>) -> Self {
+    pub fn new(
+        number: u64,
+        (id, token): (String, String),
+        faults: Faults,
+        owner: Option<String>,
+        texts: Arc<Mutex<Texts>>,
+    ) -> Self {
         let (created, born) = (world::unix_time(), time::now());
         let expires = created + USUAL_LIFE.as_secs_f64();
         let record = Mutex::new(Record { expires, updated: created, ..Record::default() });
-        Self { number, id, token, faults, owner, created, born, record }
+        Self { number, id, token, faults, owner, created, born, texts, record }
     }
 
     /// Whether REST made it.
@@ -100,7 +109,7 @@ impl Session {
     }
 
     /// Counts a connection and returns its record.
-    pub fn connected(&self, product: Product, now: Instant) -> Seat {
+    pub fn connected(&self, product: Product, admitted: bool) -> Seat {
         let tally = Arc::new(Tally::new(product));
         let mut record = self.record();
         record.connections += 1;
@@ -108,12 +117,32 @@ impl Session {
         if record.streams.len() > REMEMBERED_STREAMS {
             record.streams.pop_front();
         }
-        Seat { tally, admitted: record.admissions.take(now) }
+        Seat { tally, admitted }
     }
 
-    /// Whether a stream of this product is open right now.
-    pub fn has_open(&self, product: Product) -> bool {
-        self.record().streams.iter().any(|tally| tally.product == product && tally.is_open())
+    /// Whether its token stays within so many new connections a minute to a product. Speech-to-text names no such limit.
+    pub fn admits(&self, product: Product, now: Instant, most: usize) -> bool {
+        let place = match product {
+            Product::Translation => 0,
+            Product::TextToSpeech => 1,
+            Product::SpeechToText => return true,
+        };
+        self.record().admissions[place].take(now, most)
+    }
+
+    /// Whether its identity stays within so many texts a second.
+    pub fn admits_text(&self, now: Instant, most: usize) -> bool {
+        self.texts.lock().unwrap_or_else(PoisonError::into_inner).take(now, most)
+    }
+
+    /// The account that created it, or its token.
+    pub fn identity(&self) -> &str {
+        self.owner.as_deref().unwrap_or(&self.token)
+    }
+
+    /// How many streams of this product are open right now.
+    pub fn open_streams(&self, product: Product) -> usize {
+        self.record().streams.iter().filter(|tally| tally.product == product && tally.is_open()).count()
     }
 
     /// When a fault ends the session.
@@ -212,7 +241,7 @@ mod tests {
     #[test]
     fn a_session_that_is_not_prolonged_expires() {
         let owner = Some("me".to_owned());
-        let session = Session::new(1, ("i".into(), "t".into()), Faults::default(), owner);
+        let session = Session::new(1, ("i".into(), "t".into()), Faults::default(), owner, Arc::default());
         assert!(session.belongs_to("me") && !session.belongs_to("you"));
         session.set_ttl(Duration::ZERO);
         assert!(!session.is_alive() && !session.belongs_to("me"));

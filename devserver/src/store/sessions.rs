@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use super::session::Session;
 use crate::faults::Faults;
+use crate::limits::Texts;
+use crate::product::Product;
 
 /// Maximum number of sessions in memory; the oldest are discarded first.
 const REMEMBERED: usize = 10_000;
@@ -21,6 +23,8 @@ struct Inner {
     order: VecDeque<Arc<Session>>,
     by_id: BTreeMap<String, Arc<Session>>,
     by_token: BTreeMap<String, Arc<Session>>,
+    /// The latest texts of text-to-speech, by identity.
+    texts: BTreeMap<String, Arc<Mutex<Texts>>>,
     /// Number of creations that each credential requested, for `rest_fail_times`.
     attempts: BTreeMap<String, u32>,
 }
@@ -60,6 +64,13 @@ impl Store {
         inner.add(id, token.to_owned(), faults, None)
     }
 
+    /// How many streams of a product an identity has open right now.
+    pub fn open_streams(&self, identity: &str, product: Product) -> usize {
+        let inner = self.inner();
+        let own = inner.order.iter().filter(|session| session.identity() == identity);
+        own.map(|session| session.open_streams(product)).sum()
+    }
+
     /// Counts a deletion; `false` for an unknown id.
     pub fn delete(&self, id: &str) -> bool {
         let session = self.inner().by_id.get(id).cloned();
@@ -87,9 +98,18 @@ impl Store {
 }
 
 impl Inner {
+    fn texts_of(&mut self, identity: &str) -> Arc<Mutex<Texts>> {
+        if self.texts.len() >= REMEMBERED {
+            self.texts.clear();
+        }
+        Arc::clone(self.texts.entry(identity.to_owned()).or_default())
+    }
+
     fn add(&mut self, id: String, token: String, faults: Faults, owner: Option<String>) -> Arc<Session> {
         self.next_number += 1;
-        let session = Arc::new(Session::new(self.next_number, (id.clone(), token.clone()), faults, owner));
+        let texts = self.texts_of(owner.as_ref().unwrap_or(&token));
+        let session = Session::new(self.next_number, (id.clone(), token.clone()), faults, owner, texts);
+        let session = Arc::new(session);
         self.order.push_back(Arc::clone(&session));
         self.by_id.insert(id, Arc::clone(&session));
         self.by_token.insert(token, Arc::clone(&session));

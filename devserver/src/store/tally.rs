@@ -26,6 +26,8 @@ struct Counts {
     audio: Crc,
     audio_bytes: u64,
     audio_messages: u64,
+    /// Audio that came too fast to be transcribed.
+    left_out_s: f64,
     text_bytes: u64,
     spoken_bytes: u64,
     over: bool,
@@ -65,6 +67,14 @@ impl Tally {
         counts.audio_messages += 1;
     }
 
+    /// Counts audio that is not transcribed. Returns whether it is the first.
+    pub fn left_out(&self, seconds: f64) -> bool {
+        let mut counts = self.counts();
+        let is_first = counts.left_out_s == 0.0;
+        counts.left_out_s += seconds;
+        is_first
+    }
+
     pub fn text(&self, text: &str) {
         self.counts().text_bytes += text.len() as u64;
     }
@@ -95,6 +105,7 @@ impl Tally {
             "audio_bytes": counts.audio_bytes,
             "audio_messages": counts.audio_messages,
             "audio_crc32": counts.audio.sum(),
+            "left_out_s": counts.left_out_s,
             "text_bytes": counts.text_bytes,
             "spoken_bytes": counts.spoken_bytes,
             "open": !counts.over,

@@ -51,12 +51,7 @@ impl Link {
     }
 
     pub fn has_limits(&self) -> bool {
-        self.shared.config.rate_limits && !self.session.faults.no_rate_limits
-    }
-
-    /// Whether its token has more connections than the service allows.
-    pub fn is_one_too_many(&self) -> bool {
-        self.session.faults.too_many_connections || !self.seat.admitted && self.has_limits()
+        self.shared.limits(&self.session)
     }
 
     /// Reports the faults of the credential that do not apply here: a test that relies on one would pass by mistake.

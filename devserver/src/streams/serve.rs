@@ -31,7 +31,7 @@ pub async fn serve(mut talk: impl Talk) {
     let link = talk.link();
     link.shared.log.line(format_args!("s{} open", link.session.number));
     link.warn_of_idle_faults();
-    if link.is_one_too_many() {
+    if !link.seat.admitted {
         return talk.into_link().leave(Flow::Close(1008, "too many connections")).await;
     }
     // A fault that is due at once comes before any message.

@@ -2,6 +2,7 @@
 
 mod decoder;
 mod messages;
+mod pace;
 mod query;
 mod stream;
 

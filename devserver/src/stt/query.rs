@@ -69,33 +69,53 @@ impl Query {
     /// Refuses languages that the engine does not have.
     pub fn served_by(self, engine: &Source) -> Result<Query, String> {
         if self.format == Format::Counted && !engine.needs_no_sound() {
-            return Err("format: this engine cannot decode it".to_owned());
+            return Err("invalid parameter \"format\": this engine cannot decode it".to_owned());
         }
-        engine.can_hear(&self.language).map_err(|why| format!("language: {why}"))?;
+        engine.can_hear(&self.language).map_err(|why| format!("invalid parameter \"language\": {why}"))?;
         for target in &self.targets {
             let can = engine.can_translate(&self.language, target);
-            can.map_err(|why| format!("translate_languages: {why}"))?;
+            can.map_err(|why| format!("invalid parameter \"translate_languages\": {why}"))?;
         }
         Ok(self)
     }
 }
 
+/// The refusal in the service's words: the parameter first, then what it may be (protocol.md 4.2).
+fn invalid(name: &str, why: &str, known: &str) -> String {
+    format!("invalid parameter \"{name}\": {why}; one of: {known}")
+}
+
+fn quoted(what: &str, value: &str) -> String {
+    format!("unsupported {what} \"{}\"", crate::log::shown(value))
+}
+
+fn out_of_range(name: &str, value: &str, range: &str) -> String {
+    format!("invalid parameter \"{name}\": \"{}\" is not {range}", crate::log::shown(value))
+}
+
+fn listed(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(", ")
+}
+
 fn format(value: Option<String>) -> Result<Format, String> {
-    let name = value.ok_or("format is missing")?;
+    let known = || [&Encoding::NAMES[..], &["wav"], &CODECS].concat().join(", ");
+    let name = value.ok_or_else(|| invalid("format", "missing", &known()))?;
     if name == "wav" {
         return Ok(Format::Wav);
     }
     if CODECS.contains(&name.as_str()) {
         return Ok(Format::Counted);
     }
-    Encoding::named(&name).map(Format::Raw).ok_or_else(|| "format: unknown".to_owned())
+    let encoding = Encoding::named(&name).map(Format::Raw);
+    encoding.ok_or_else(|| invalid("format", &quoted("format", &name), &known()))
 }
 
 fn rate(value: Option<String>) -> Result<u32, String> {
     let Some(text) = value else { return Ok(USUAL_RATE) };
     let rate = text.parse().ok().filter(|rate| RATES.contains(rate));
     rate.ok_or_else(|| {
-        format!("sample_rate: must be a whole number from {} to {}", RATES.start(), RATES.end())
+        let range = format!("a whole number from {} to {}", RATES.start(), RATES.end());
+        out_of_range("sample_rate", &text, &range)
     })
 }
 
@@ -105,17 +125,19 @@ fn language(value: Option<String>) -> Result<String, String> {
         // Nothing is recognised here, so no language is detected either.
         "auto" => Ok("en".to_owned()),
         known if languages::has(languages::TRANSCRIBED, known) => Ok(code),
-        _ => Err("language: unknown".to_owned()),
+        _ => Err(invalid("language", &quoted("language code", &code), &listed(languages::TRANSCRIBED))),
     }
 }
 
 fn targets(value: Option<String>) -> Result<Vec<String>, String> {
     let Some(list) = value.filter(|list| !list.is_empty()) else { return Ok(Vec::new()) };
     let codes: Vec<String> = list.split(',').map(|code| code.trim().to_owned()).collect();
-    if codes.iter().all(|code| languages::has(languages::TARGETS, code)) {
-        Ok(codes)
-    } else {
-        Err("translate_languages: an unknown language".to_owned())
+    match codes.iter().find(|code| !languages::has(languages::TARGETS, code)) {
+        None => Ok(codes),
+        Some(code) => {
+            let why = quoted("language code", code);
+            Err(invalid("translate_languages", &why, &listed(languages::TARGETS)))
+        }
     }
 }
 
@@ -124,7 +146,8 @@ fn manual(mode: Option<String>, timeout: Option<String>) -> Result<Option<f64>, 
         None => MANUAL_LIMIT,
         Some(text) => {
             let seconds = text.parse::<f64>().ok().filter(|s| (0.1..=3600.0).contains(s));
-            seconds.ok_or("finalization_timeout: must be a number of seconds")?
+            let range = "a number of seconds from 0.1 to 3600";
+            seconds.ok_or_else(|| out_of_range("finalization_timeout", &text, range))?
         }
     };
     let mode = one_of(mode, "finalization_mode", &["auto", "manual"])?;
@@ -134,7 +157,7 @@ fn manual(mode: Option<String>, timeout: Option<String>) -> Result<Option<f64>, 
 fn one_of(value: Option<String>, name: &str, known: &[&str]) -> Result<Option<String>, String> {
     match value {
         Some(word) if !known.contains(&word.as_str()) => {
-            Err(format!("{name}: must be one of {}", known.join(", ")))
+            Err(invalid(name, &quoted("value", &word), &known.join(", ")))
         }
         other => Ok(other),
     }
@@ -162,18 +185,21 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         for (query, part) in [
-            ("", "format is missing"),
-            ("format=nonsense", "format: unknown"),
-            ("format=alaw&sample_rate=fast", "sample_rate"),
-            ("format=alaw&sample_rate=4000", "8000 to 48000"),
-            ("format=alaw&language=xx", "language: unknown"),
-            ("format=alaw&translate_languages=es,,fr", "translate_languages"),
-            ("format=alaw&enable_filler_filter=maybe", "true, false"),
-            ("format=alaw&finalization_mode=never", "auto, manual"),
-            ("format=alaw&finalization_timeout=-1", "finalization_timeout"),
+            ("", "format\": missing; one of: pcm_s16le, "),
+            ("format=nonsense", "format\": unsupported format \"nonsense\"; one of: pcm_s16le, "),
+            ("format=alaw&sample_rate=fast", "sample_rate\": \"fast\" is not a whole number"),
+            ("format=alaw&sample_rate=4000", "from 8000 to 48000"),
+            ("format=alaw&language=xx", "language\": unsupported language code \"xx\"; one of: auto, ar, "),
+            (
+                "format=alaw&translate_languages=es,,fr",
+                "translate_languages\": unsupported language code \"-\"",
+            ),
+            ("format=alaw&enable_filler_filter=maybe", "value \"maybe\"; one of: true, false"),
+            ("format=alaw&finalization_mode=never", "one of: auto, manual"),
+            ("format=alaw&finalization_timeout=-1", "finalization_timeout\": \"-1\" is not a number"),
         ] {
             let error = Query::parse(Some(query)).unwrap_err();
-            assert!(error.contains(part), "{query}: {error}");
+            assert!(error.starts_with("invalid parameter \"") && error.contains(part), "{query}: {error}");
         }
     }
 }

@@ -5,6 +5,7 @@ use tokio::time::Instant;
 
 use super::decoder::Decoder;
 use super::messages::{self, FIN};
+use super::pace::Pace;
 use super::query::Query;
 use crate::engine::{Busy, Engine, Output, Settings, Target, Text, Wake};
 use crate::faults::Faults;
@@ -25,6 +26,7 @@ pub struct Stream {
     link: Link,
     query: Query,
     decoder: Decoder,
+    pace: Pace,
     engine: Box<dyn Engine>,
     is_configured: bool,
     last_audio: Instant,
@@ -47,6 +49,7 @@ impl Stream {
         let engine = link.shared.config.engine.start(Wake::clone(&link.wake));
         Self {
             decoder: Decoder::new(query.format, query.rate),
+            pace: Pace::new(time::now()),
             link,
             query,
             engine,
@@ -83,6 +86,22 @@ impl Stream {
         self.said(out);
     }
 
+    /// Drops what comes faster than the service transcribes.
+    fn leave_out_haste(&mut self, frames: &mut Vec<i16>) {
+        let Some(rate) = self.decoder.rate() else { return };
+        let seconds = frames.len() as f64 / f64::from(rate);
+        if !self.link.has_limits() || self.faults().stt_any_pace || self.pace.admits(time::now(), seconds) {
+            return;
+        }
+        if self.link.seat.tally.left_out(seconds) {
+            let number = self.link.session.number;
+            self.link.shared.log.warning(format_args!(
+                "s{number} audio comes faster than speech: a part of it is not transcribed"
+            ));
+        }
+        frames.clear();
+    }
+
     /// Returns whether a manual stream has had no final for too long.
     fn is_overdue(&self) -> bool {
         let (Some(limit), Some(rate)) = (self.query.manual, self.decoder.rate()) else { return false };
@@ -114,11 +133,22 @@ impl Stream {
                 outputs.push(Output::Validated(self.nothing()));
             }
         }
+        let mut again = Vec::new();
         for (n, output) in outputs.into_iter().enumerate() {
+            let told_again = self.told_again(&output, fin == Some(n));
             if let Some(message) = self.worded(output, fin == Some(n)) {
                 self.send(message);
             }
+            again.extend(told_again);
         }
+        again.into_iter().for_each(|message| self.send(message));
+    }
+
+    /// A final that comes once more, after its translations, with a better text.
+    fn told_again(&self, output: &Output, is_fin: bool) -> Option<Outgoing> {
+        let Output::Validated(text) = output else { return None };
+        let better = || Text { text: format!("{}.", text.text), ..text.clone() };
+        (self.faults().stt_tell_again && !is_fin).then(|| messages::last(&better()))
     }
 
     /// The answer when nothing was recognised.
@@ -144,11 +174,19 @@ impl Stream {
             }
             Output::Validated(mut text) => {
                 self.growing = None;
+                if self.faults().stt_empty_segments {
+                    let nothing = self.nothing();
+                    self.send(messages::last(&nothing));
+                }
                 if !is_fin {
                     return Some(messages::last(&text));
                 }
+                let bare = if text.text.is_empty() {
+                    !self.faults().stt_full_fin
+                } else {
+                    self.faults().stt_bare_fin
+                };
                 text.text.push_str(FIN);
-                let bare = self.faults().stt_bare_fin;
                 Some(if bare { messages::bare_fin(&text) } else { messages::last(&text) })
             }
             Output::Translation(text) => Some(messages::translation(&text)),
@@ -179,9 +217,8 @@ impl Stream {
     /// An error and its close. Neither is documented (protocol.md 9.2, unconfirmed).
     fn fail(&mut self, code: &str, desc: &str, close: u16) -> Flow {
         let error = self.link.error(code, desc);
-        let nested = self.faults().stt_nested_error;
-        self.link
-            .send(Outgoing { shape: if nested { Shape::Enveloped } else { Shape::Flat }, ..error }, None);
+        let shape = if self.faults().stt_flat_error { Shape::Flat } else { Shape::Enveloped };
+        self.link.send(Outgoing { shape, ..error }, None);
         Flow::Close(close, "see the error")
     }
 
@@ -227,12 +264,13 @@ impl Talk for Stream {
             Flow::Go => {}
             other => return other,
         }
-        let frames = match self.decoder.feed(bytes) {
+        let mut frames = match self.decoder.feed(bytes) {
             Ok(frames) => frames,
             Err(why) => return self.fail("BAD_REQUEST", why, 1003),
         };
         self.link.session.audio(frames.len() as u64);
         self.configure();
+        self.leave_out_haste(&mut frames);
         let mut out = Vec::new();
         self.engine.feed(&frames, &mut out);
         self.phrase_frames =

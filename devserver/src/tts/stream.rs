@@ -11,7 +11,7 @@ use crate::config::Delivery;
 use crate::engine::Wake;
 use crate::engine::speaker::{Speaker, Utterance};
 use crate::faults::{ErrorCode, Faults};
-use crate::limits;
+use crate::limits::{TextRate, Texts};
 use crate::streams::outgoing::Outgoing;
 use crate::streams::payload::{Cutter, Packing};
 use crate::streams::{Flow, Link, Talk, json_of};
@@ -29,7 +29,8 @@ pub struct Stream {
     speaker: Box<dyn Speaker>,
     settings: Option<Settings>,
     queue: Queue,
-    texts: limits::Texts,
+    /// Its texts in the latest second.
+    texts: Texts,
     cutter: Cutter,
     /// The earliest time for the next chunk.
     free: Instant,
@@ -49,7 +50,7 @@ impl Stream {
             speaker,
             settings: None,
             queue: Queue::new(manner),
-            texts: limits::Texts::default(),
+            texts: Texts::default(),
             cutter: Cutter::default(),
             free: time::now(),
         }
@@ -80,10 +81,27 @@ impl Stream {
         Flow::Go
     }
 
+    /// What is above the rate is not spoken (protocol.md 8.4).
+    fn within_rate(&mut self, now: Instant) -> Result<(), String> {
+        if !self.link.has_limits() {
+            return Ok(());
+        }
+        let rate = if self.faults().tts_rate_by_stream {
+            TextRate::BY_STREAM
+        } else {
+            self.link.shared.config.text_rate
+        };
+        let fits = match rate {
+            TextRate::PerStream(most) => self.texts.take(now, most),
+            TextRate::PerIdentity(most) => self.link.session.admits_text(now, most),
+        };
+        if fits { Ok(()) } else { Err(rate.words()) }
+    }
+
     fn speak(&mut self, message: &Map<String, Value>, mut settings: Settings) -> Flow {
         let now = time::now();
-        if self.link.has_limits() && !self.texts.take(now) {
-            return self.fail("RATE_LIMIT_EXCEEDED", "at most 50 texts per second are allowed");
+        if let Err(limit) = self.within_rate(now) {
+            return self.fail("RATE_LIMIT_EXCEEDED", &limit);
         }
         let limit = self.link.shared.config.dialect.text_limit();
         let text = match incoming::text(message, limit, &settings.voice) {
@@ -161,6 +179,10 @@ impl Stream {
                 bytes = self.cutter.cut(&portion.id, bytes, portion.last);
             }
             self.send_bytes(&portion.id, (portion.frames.len(), bytes), merged, Some(delta));
+            if self.faults().tts_stall {
+                self.queue.cancel(Some(&portion.id));
+                return Flow::Go;
+            }
             if let Some(code) = self.faults().stream_error {
                 self.queue.cancel(Some(&portion.id));
                 return self.fail(code.name, "failed on purpose");

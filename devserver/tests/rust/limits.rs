@@ -1,5 +1,7 @@
 //! Rate limits of commands and connections (protocol.md 5.2, 12 and 14 rows 11-12).
 
+use std::time::Duration;
+
 use crate::support::{Client, create, serve, serve_limited, task};
 use serde_json::json;
 
@@ -60,6 +62,9 @@ async fn a_token_has_twenty_new_connections_a_minute() {
     }
     let excess = Client::open(&server, "dev1").await.unwrap();
     assert_eq!(excess.rest().await.close_code(), Some(1008));
+    // Another product counts by itself.
+    let speech = "/tts-api/v1/text-to-speech/stream?token=dev1";
+    assert!(Client::open_at(&server, speech).await.unwrap().is_quiet(Duration::from_millis(50)).await);
     open[19].send("get_task", json!({})).await;
     open[19].next_of("error").await;
     Client::running(&server, "dev2").await;
@@ -67,6 +72,22 @@ async fn a_token_has_twenty_new_connections_a_minute() {
     for _ in 0..25 {
         let data = create(&server, "me").await.json()["data"].clone();
         Client::running(&server, data["publisher"].as_str().unwrap()).await;
+    }
+}
+
+#[tokio::test]
+async fn the_limit_of_connections_is_adjustable_and_can_be_told_by_http() {
+    let server = serve_limited(&["--connections-per-minute", "1"]).await;
+    for (token, status) in [("dev1", None), ("dev~limit_by_http", Some(429))] {
+        let _first = Client::open(&server, token).await.unwrap();
+        match Client::open(&server, token).await {
+            Ok(excess) => {
+                let close = excess.rest().await.close.unwrap();
+                assert_eq!((u16::from(close.code), close.reason.as_str()), (1008, "too many connections"));
+                assert_eq!(status, None);
+            }
+            Err(refused) => assert_eq!(Some(refused), status),
+        }
     }
 }
 

@@ -96,3 +96,20 @@ async fn upgrades_are_refused_in_the_documented_way() {
     let data = create(&server, "dev~upgrade_status=409").await.json()["data"].clone();
     assert_eq!(Client::open(&server, data["publisher"].as_str().unwrap()).await.err(), Some(409));
 }
+
+#[tokio::test]
+async fn programs_in_a_browser_may_call() {
+    let server = serve(&[]).await;
+    let asked = "OPTIONS /session-storage/sessions";
+    let preflight = http(&server, asked, "Access-Control-Request-Method: POST\r\n", "").await.unwrap();
+    assert_eq!(preflight.status, 204);
+    for line in [
+        "access-control-allow-origin: *",
+        "access-control-allow-methods: GET, POST, DELETE",
+        "access-control-allow-headers: Authorization, ",
+    ] {
+        assert!(preflight.head.contains(line), "{line}: {}", preflight.head);
+    }
+    let refused = http(&server, "POST /session-storage/session", "", "").await.unwrap();
+    assert!(refused.status == 401 && refused.head.contains("access-control-allow-origin: *"));
+}

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Client, http, report, serve, silence, tone};
+use crate::support::{Client, http, report, serve, serve_limited, silence, tone};
 use palabra_devserver::audio::to_bytes;
 use palabra_devserver::server::Running;
 use serde_json::{Value, json};
@@ -113,7 +113,8 @@ async fn a_wav_stream_says_itself_what_it_is() {
     let mut client = open(&server, "dev2", "format=wav").await;
     client.send_bytes(b"OggS and more").await;
     let rest = client.rest().await;
-    assert_eq!((rest.messages[0]["code"].as_str(), rest.close_code()), (Some("BAD_REQUEST"), Some(1003)));
+    let code = rest.messages[0]["data"]["code"].as_str();
+    assert_eq!((code, rest.close_code()), (Some("BAD_REQUEST"), Some(1003)));
 }
 
 #[tokio::test]
@@ -143,7 +144,8 @@ async fn finalize_is_answered_with_the_marker() {
             open(&server, &format!("dev{mode}"), &format!("format=pcm_s16le&finalization_mode={mode}")).await;
         client.send_json(json!({"message_type": "finalize"})).await;
         let alone = client.next_json().await;
-        assert_eq!((&alone["segment"]["text"], &alone["is_eos"]), (&json!("<fin>"), &json!(true)));
+        assert_eq!((&alone["segment"]["text"], &alone["is_eos"]), (&json!("<fin>"), &json!(false)));
+        assert_eq!(alone["language"], "");
         send(&mut client, &to_bytes(&tone(1.2)), 10_240).await;
         client.send_json(json!({"message_type": "finalize"})).await;
         assert_eq!(next_final(&mut client).await["segment"]["text"], "phrase 1, 1.2 s<fin>");
@@ -183,15 +185,22 @@ async fn wrong_addresses_and_tokens_are_refused_at_the_door() {
         assert_eq!(answer(query).await.status, 401, "{query}");
     }
     for (query, part) in [
-        ("", "format is missing"),
-        ("format=mp4", "format: unknown"),
-        ("format=alaw&sample_rate=1", "sample_rate"),
-        ("format=alaw&language=xx", "language"),
+        ("", "invalid parameter \"format\": missing; one of: pcm_s16le, "),
+        ("format=mp4", "invalid parameter \"format\": unsupported format \"mp4\"; one of: pcm_s16le, "),
+        (
+            "format=alaw&sample_rate=1",
+            "invalid parameter \"sample_rate\": \"1\" is not a whole number from 8000",
+        ),
+        (
+            "format=alaw&language=xx",
+            "invalid parameter \"language\": unsupported language code \"xx\"; one of: auto, ",
+        ),
     ] {
         let refused = answer(&format!("token=dev1&{query}")).await;
         assert_eq!(refused.status, 400);
-        let detail = refused.json()["errors"][0]["detail"].as_str().unwrap().to_owned();
-        assert!(detail.contains(part), "{detail}");
+        assert!(refused.body.starts_with(part) && refused.body.lines().count() == 1, "{}", refused.body);
+        let refused = answer(&format!("token=dev~stt_json_refusal&{query}")).await.json();
+        assert!(refused["errors"][0]["detail"].as_str().unwrap().starts_with(part), "{refused}");
     }
 }
 
@@ -229,6 +238,10 @@ async fn answers_can_be_odd_late_or_missing() {
         client.send_json(finalize.clone()).await;
         assert!(client.is_quiet(Duration::from_millis(200)).await, "{token}");
     }
+    let mut client = open(&server, "dev~stt_full_fin", "format=pcm_s16le").await;
+    client.send_json(finalize.clone()).await;
+    let full = client.next_json().await;
+    assert_eq!((&full["is_eos"], &full["language"]), (&json!(true), &json!("en")));
     let mut client = open(&server, "dev~late_answer_ms=300", "format=pcm_s16le").await;
     let asked = Instant::now();
     client.send_json(finalize.clone()).await;
@@ -240,17 +253,78 @@ async fn answers_can_be_odd_late_or_missing() {
 }
 
 #[tokio::test]
+async fn a_final_can_come_again_and_be_empty() {
+    let server = serve(&[]).await;
+    let query = "format=pcm_s16le&translate_languages=es";
+    let mut client = open(&server, "dev~stt_tell_again~stt_empty_segments", query).await;
+    send(&mut client, &to_bytes(&phrase(16_000)), 10_240).await;
+    let mut finals = Vec::new();
+    for _ in 0..4 {
+        finals.push(next_final(&mut client).await);
+    }
+    let texts: Vec<&str> = finals.iter().map(|m| m["segment"]["text"].as_str().unwrap()).collect();
+    assert_eq!(texts, ["", "phrase 1, 1.2 s", "[es] phrase 1, 1.2 s", "phrase 1, 1.2 s."]);
+    let id = |n: usize| &finals[n]["transcription_id"];
+    assert!(id(1) == id(2) && id(1) == id(3) && id(0) != id(1));
+}
+
+#[tokio::test]
+async fn what_comes_faster_than_speech_is_not_transcribed() {
+    let server = serve_limited(&[]).await;
+    let audio = to_bytes(&[tone(1.2), silence(60.0)].concat());
+    // Two seconds and a little are heard, so the phrase is not over.
+    let mut hasty = open(&server, "dev1", "format=pcm_s16le").await;
+    send(&mut hasty, &audio, 10_240).await;
+    hasty.send_json(json!({"message_type": "finalize"})).await;
+    loop {
+        let text = hasty.next_json().await["segment"]["text"].as_str().unwrap().to_owned();
+        if text.ends_with("<fin>") {
+            break;
+        }
+    }
+    let heard = report(&server).await["streams"][0].clone();
+    assert_eq!(heard["audio_bytes"], audio.len());
+    assert!(heard["left_out_s"].as_f64().unwrap() > 40.0, "{heard}");
+    for (limited, token) in [(true, "dev~stt_any_pace"), (true, "dev~no_rate_limits"), (false, "dev1")] {
+        let server = if limited { serve_limited(&[]).await } else { serve(&[]).await };
+        let mut client = open(&server, token, "format=pcm_s16le").await;
+        send(&mut client, &audio, 10_240).await;
+        assert_eq!(next_final(&mut client).await["segment"]["text"], "phrase 1, 1.2 s");
+        assert_eq!(report(&server).await["streams"][0]["left_out_s"], 0.0);
+    }
+}
+
+#[tokio::test]
+async fn an_account_can_have_so_many_streams_at_a_time() {
+    let server = serve_limited(&["--stt-streams", "2"]).await;
+    let path = format!("{PATH}?token=dev1&format=pcm_s16le");
+    let _open =
+        [Client::open_at(&server, &path).await.unwrap(), Client::open_at(&server, &path).await.unwrap()];
+    assert_eq!(Client::open_at(&server, &path).await.err(), Some(409));
+    let other = format!("{PATH}?token=dev2&format=pcm_s16le");
+    assert!(Client::open_at(&server, &other).await.is_ok());
+    // There is no limit of new ones a minute.
+    for _ in 0..30 {
+        let other = format!("{PATH}?token=dev3&format=pcm_s16le");
+        let mut one = Client::open_at(&server, &other).await.unwrap();
+        one.ws.close(None).await.unwrap();
+        one.rest().await;
+    }
+}
+
+#[tokio::test]
 async fn a_stream_can_fail() {
     let server = serve(&[]).await;
     let audio = to_bytes(&silence(0.32));
     let mut client = open(&server, "dev~stream_error=SERVER_ERROR", "format=pcm_s16le").await;
     client.send_bytes(&audio).await;
     let rest = client.rest().await;
-    assert_eq!((rest.messages[0]["code"].as_str(), rest.close_code()), (Some("SERVER_ERROR"), Some(1011)));
-    let token = "dev~stream_error=BAD_REQUEST~stt_nested_error";
-    let mut client = open(&server, token, "format=pcm_s16le").await;
+    let code = rest.messages[0]["data"]["code"].as_str();
+    assert_eq!((code, rest.close_code()), (Some("SERVER_ERROR"), Some(1011)));
+    let mut client = open(&server, "dev~stream_error=BAD_REQUEST~stt_flat_error", "format=pcm_s16le").await;
     client.send_bytes(&audio).await;
-    assert_eq!(client.next_of("error").await["code"], "BAD_REQUEST");
+    let error = client.next_json().await;
+    assert_eq!((&error["code"], error.get("data")), (&json!("BAD_REQUEST"), None));
     let mut client = open(&server, "dev~reset_after_audio=2", "format=pcm_s16le").await;
     client.send_bytes(&audio).await;
     client.send_bytes(&audio).await;

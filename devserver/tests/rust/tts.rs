@@ -44,6 +44,14 @@ async fn generation(client: &mut Client, id: &str) -> Vec<(Value, Vec<u8>)> {
     }
 }
 
+/// Reads until so many generations have ended.
+async fn generation_of_each(client: &mut Client, count: usize) {
+    let mut ended = 0;
+    while ended < count {
+        ended += usize::from(client.next_of("audio_chunk").await["last_chunk"] == true);
+    }
+}
+
 async fn error(client: &mut Client) -> (String, String) {
     let data = client.next_of("error").await;
     assert!(data.get("generation_id").is_none());
@@ -163,14 +171,67 @@ async fn texts_have_a_longest_length_that_depends_on_the_dialect() {
 }
 
 #[tokio::test]
-async fn more_than_fifty_texts_a_second_are_too_many() {
+async fn an_identity_has_twenty_texts_a_second_over_all_its_streams() {
     let server = serve_limited(&[]).await;
-    let mut client = ready(&server, "dev~no_answer").await;
+    let (mut one, mut two) = (ready(&server, "dev~no_answer").await, ready(&server, "dev~no_answer").await);
     // Many more, for a machine so slow that a second passes meanwhile.
-    for _ in 0..200 {
-        client.send_json(text("a", "g", true)).await;
+    for _ in 0..100 {
+        one.send_json(text("a", "g", true)).await;
     }
-    assert_eq!(error(&mut client).await.0, "RATE_LIMIT_EXCEEDED");
+    let refused = error(&mut one).await;
+    assert_eq!(refused.0, "RATE_LIMIT_EXCEEDED");
+    assert_eq!(refused.1, "at most 20 texts per second and identity are allowed");
+    for _ in 0..100 {
+        two.send_json(text("a", "g", true)).await;
+    }
+    assert_eq!(error(&mut two).await.0, "RATE_LIMIT_EXCEEDED");
+}
+
+#[tokio::test]
+async fn a_text_above_the_rate_is_not_spoken() {
+    let server = serve_limited(&["--text-rate", "1/identity"]).await;
+    let (mut one, mut two) = (ready(&server, "dev1").await, ready(&server, "dev1").await);
+    one.send_json(text("a", "a", true)).await;
+    generation(&mut one, "a").await;
+    // The reply came within the second: the other stream of the token has nothing left.
+    two.send_json(text("b", "b", true)).await;
+    assert_eq!(error(&mut two).await.0, "RATE_LIMIT_EXCEEDED");
+    assert!(two.is_quiet(Duration::from_millis(100)).await);
+    // Another token has its own second.
+    let mut other = ready(&server, "dev2").await;
+    other.send_json(text("c", "c", true)).await;
+    generation(&mut other, "c").await;
+}
+
+#[tokio::test]
+async fn texts_can_be_counted_by_stream() {
+    for (arguments, token) in [(&["--text-rate", "50/stream"][..], "dev1"), (&[], "dev~tts_rate_by_stream")] {
+        let server = serve_limited(arguments).await;
+        for _ in 0..3 {
+            let mut client = ready(&server, token).await;
+            for n in 0..50 {
+                client.send_json(text("a", &n.to_string(), true)).await;
+            }
+            generation_of_each(&mut client, 50).await;
+        }
+        let mut client = ready(&server, token).await;
+        for _ in 0..400 {
+            client.send_json(text("a", "g", true)).await;
+        }
+        assert_eq!(error(&mut client).await.1, "at most 50 texts per second and stream are allowed");
+    }
+}
+
+#[tokio::test]
+async fn a_generation_can_stall_without_an_end() {
+    let server = serve(&[]).await;
+    let mut client = ready(&server, "dev~tts_stall").await;
+    for id in ["a", "b"] {
+        client.send_json(text(&"a".repeat(100), id, true)).await;
+        let first = client.next_of("audio_chunk").await;
+        assert_eq!((&first["generation_id"], &first["last_chunk"]), (&json!(id), &json!(false)));
+        assert!(client.is_quiet(Duration::from_millis(100)).await);
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-/* Speech-to-text as a telephone bridge uses it: a recorded voice in mu-law, sent without conversion. */
+/* devserver: --fault stt_any_pace */
+/* Speech-to-text as a telephone bridge uses it: a recorded voice in mu-law, sent without conversion and in one go. */
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"
 #include "talk.h"

@@ -35,7 +35,7 @@ static const char *const faults_of_messages[] = {
     "error_key=details~reject_task", "desc_list~reject_task", "no_answer", "late_answer_ms=1500",
     "stream_error=SERVER_ERROR", "stream_error=RATE_LIMIT_EXCEEDED", "stream_error=UNAUTHORIZED",
     "stream_error=BAD_REQUEST", "tts_interleave", "tts_merged_last", "tts_last_per_text", "stt_bare_fin", "stt_no_fin",
-    "stt_wrong_delta", "stt_nested_error", NULL,
+    "stt_wrong_delta", "stt_flat_error", "stt_full_fin", "stt_tell_again", "stt_empty_segments", NULL,
 };
 
 static inline void faults_add_list(faults_product product, int by_key, faults_state state, const char *const list[],

@@ -79,6 +79,7 @@ faults! {
         "upgrade_delay_ms=1000" => Well;
         "upgrade_delay_ms=120000" => With(CONNECT);
         "too_many_connections~retry_after_date_s=30" => With(RATE);
+        "too_many_connections~limit_by_http" => With(RATE);
         "close_code=1000~close_after_ms={ms}" => By(closed_in_order);
         "close_code=1001~close_after_ms={ms}" => Strike(LOST);
         "close_code=1002~close_after_ms={ms}" => Strike(LOST_FOR_GOOD);
@@ -143,6 +144,8 @@ faults! {
         "tts_interleave" => Well;
         "tts_merged_last" => Well;
         "tts_stays_open" => Well;
+        "tts_stall" => By(unanswered);
+        "tts_rate_by_stream" => Well;
         "tts_last_per_text" => Well;
     }
     SpeechToText {
@@ -150,7 +153,12 @@ faults! {
         "stt_bare_fin" => Well;
         "stt_no_fin" => Well;
         "stt_wrong_delta" => Well;
-        "stt_nested_error~stream_error=SERVER_ERROR" => With(SERVICE_LATER);
+        "stt_flat_error~stream_error=SERVER_ERROR" => With(SERVICE_LATER);
+        "stt_full_fin" => Well;
+        "stt_any_pace" => Well;
+        "stt_tell_again" => Well;
+        "stt_empty_segments" => Well;
+        "stt_json_refusal" => Well;
     }
 }
 
