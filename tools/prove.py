@@ -8,7 +8,8 @@ an interrupted run continues, and at the end docs/proof.md says what was found; 
 Parts:
   rust    tests marked `#[ignore = "prove: why"]`
   c       the ctest cases with the label `prove`: programs tests/c/prove/prove_*.c, and exact limits in milliseconds
-  go      the tests of the Go binding, with exact limits in milliseconds
+  go      the tests of the Go binding, with exact limits in milliseconds; again with cgo's checks of all pointers
+          (cgocheck2); and a minute of its fuzz test
   csharp  those of the C# and Unity bindings, likewise; and programs that need a process of their own
   lint    clippy and rustfmt for the simulation, fuzz, tests/model and tests/mutants
   revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail; PALABRA_REVERT_SECONDS
@@ -94,7 +95,7 @@ def simulation(shell):
 PARTS = {
     "rust": (("rust-build",), rust.slow),
     "c": (("programs", "rust-build"), c_cases),
-    "go": (("go-shim", "rust-build"), stages.go_tests),
+    "go": (("go-shim", "rust-build"), stages.go_slow),
     "csharp": (("cs-tools", "library", "rust-build"), stages.csharp_slow),
     "lint": (("system",), lint.run),
     "revert": (("cs-tools", "programs", "rust-build"), stages.reverts),

@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"errors"
+	"math"
 	"strconv"
 	"sync"
 	"time"
@@ -163,4 +164,8 @@ func readError(e *cError) *Error {
 }
 
 // A time of the library. -1 stays negative: it is not known.
-func ms[T C.int32_t | C.int64_t](n T) time.Duration { return time.Duration(n) * time.Millisecond }
+// One that no Duration can hold, which only a service says, is the longest one.
+func ms[T C.int32_t | C.int64_t](n T) time.Duration {
+	const most = math.MaxInt64 / int64(time.Millisecond)
+	return time.Duration(max(-most, min(int64(n), most))) * time.Millisecond
+}

@@ -12,6 +12,7 @@ from .shell import Failed, Shell
 GO = TOOLS / "go/bin/go"
 GO_MODULE = "bindings/go"
 GO_SHIM = "tests/conformance/shim_go"
+GO_FUZZ_SECONDS = 60
 # More than there are processors: most of these tests wait for audio in real time.
 CTEST_JOBS = 10
 # Largest size of the stripped shared library for Linux; docs/decisions.md explains it.
@@ -152,6 +153,18 @@ def go_tests(shell):
                  to=report)
     shell.say(reports.go_output(report))
     return reports.go(report)
+
+
+def go_slow(shell):
+    """All tests with exact limits; again with every check of pointers that cgo has; and new events for the fuzz test."""
+    count = go_tests(shell)
+    report = new_report("go-cgocheck2.json")
+    checked = {**go_environment(), "GOEXPERIMENT": "cgocheck2"}
+    shell.passes(GO, "test", "-C", GO_MODULE, "-vet=off", "-count=1", "-race", "-json", ".", env=checked, to=report)
+    shell.say(reports.go_output(report))
+    shell.run(GO, "test", "-C", GO_MODULE, "-vet=off", "-race", "-run=^$", "-fuzz=FuzzReadEvent", f"-fuzztime={GO_FUZZ_SECONDS}s", ".",
+              env=go_environment())
+    return count + reports.go(report)
 
 
 def interop(peer, *tests):
