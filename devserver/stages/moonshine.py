@@ -1,58 +1,22 @@
-"""Recogniser of the devserver's engine `local`: English speech to text with moonshine-voice (see README.md here)."""
+"""English speech with moonshine-voice: every half second a look at the line in progress. A part of frames.py's program."""
 
-import array
-import json
-import os
-import queue
-import sys
-import threading
-
-# What the library or its runtime prints must not end up between the answers.
-ANSWERS = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-os.dup2(2, 1)
-
-from moonshine_voice import ModelArch, MoonshineError, Transcriber  # noqa: E402
-from moonshine_voice.utils import get_assets_path  # noqa: E402
-
-RATE = 16000
 # Seconds of audio that are handed over at once.
 PIECE = 0.1
 # Seconds between two looks at what was said, by how many frames wait: looking is what takes the time.
 UPDATE_EVERY = ((3, 0.5), (10, 1.0), (1e9, 2.0))
 NEVER = 1e9
-FAILURES = 10
+MOST_FAILURES = 10
 # The library keeps every line of a stream, so a stream is replaced in a silence when it is older than this.
 LONGEST_STREAM = 60.0
 OPTIONS = {"identify_speakers": "false", "return_audio_data": "false"}
 
 
-def tell(**answer):
-    ANSWERS.write(json.dumps(answer) + "\n")
-
-
-class Frames(threading.Thread):
-    """Reads the frames ahead of the work, so that a reset overtakes the audio before it."""
-
-    def __init__(self, source):
-        super().__init__(daemon=True)
-        self.source = source
-        self.waiting = queue.SimpleQueue()
-        self.resets = 0
-
-    def run(self):
-        while True:
-            head = self.source.read(5)
-            kind, size = head[:1], int.from_bytes(head[1:5], "little")
-            payload = self.source.read(size) if len(head) == 5 else b""
-            if len(head) < 5 or len(payload) < size:
-                return self.waiting.put((self.resets, b"", b""))
-            if kind == b"R":
-                self.resets += 1
-            self.waiting.put((self.resets, kind, payload))
-
-
-class Recogniser:
+class Moonshine:
     def __init__(self):
+        from moonshine_voice import ModelArch, MoonshineError, Transcriber
+        from moonshine_voice.utils import get_assets_path
+
+        self.error = MoonshineError
         path = get_assets_path() / "tiny-en"
         self.transcriber = Transcriber(path, ModelArch.TINY, NEVER, OPTIONS)
         self.stream, self.failures = None, 0
@@ -86,9 +50,7 @@ class Recogniser:
 
     def audio(self, payload, waiting):
         update_every = next(seconds for most, seconds in UPDATE_EVERY if waiting < most)
-        samples = array.array("h", payload[: len(payload) // 2 * 2])
-        if sys.byteorder == "big":
-            samples.byteswap()
+        samples = samples_of(payload)
         size = int(RATE * PIECE)
         for at in range(0, len(samples), size):
             piece = samples[at : at + size]
@@ -107,9 +69,9 @@ class Recogniser:
         try:
             self.stream.update_transcription()
             self.failures = 0
-        except MoonshineError:
+        except self.error:
             self.failures += 1
-            if self.failures > FAILURES:
+            if self.failures > MOST_FAILURES:
                 raise
 
     def end(self):
@@ -117,26 +79,3 @@ class Recogniser:
         self.stream.stop()
         self.begin(self.offset + self.heard)
 
-
-def main():
-    recogniser = Recogniser()
-    frames = Frames(os.fdopen(0, "rb"))
-    frames.start()
-    tell(type="ready")
-    while True:
-        era, kind, payload = frames.waiting.get()
-        if kind == b"":
-            return
-        if kind == b"A" and era == frames.resets:
-            recogniser.audio(payload, frames.waiting.qsize())
-        elif kind == b"E":
-            if era == frames.resets:
-                recogniser.end()
-            tell(type="ended", **json.loads(payload))
-        elif kind == b"R":
-            recogniser.begin(0.0)
-            tell(type="reset", **json.loads(payload))
-
-
-if __name__ == "__main__":
-    main()

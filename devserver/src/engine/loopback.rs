@@ -201,6 +201,7 @@ mod tests {
         Settings {
             rate,
             source: "en".to_owned(),
+            detectable: Vec::new(),
             targets: vec![target("es"), target("fr")],
             closing_silence: 0.7,
             speech: true,

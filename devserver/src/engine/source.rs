@@ -83,6 +83,11 @@ impl Source {
         }
     }
 
+    /// Returns whether `auto` is detected rather than replaced by one language.
+    pub fn can_detect(&self) -> bool {
+        matches!(self, Source::Local(local) if local.can_detect())
+    }
+
     pub fn can_translate(&self, from: &str, to: &str) -> Result<(), String> {
         match self {
             Source::Loopback | Source::Script(_) | Source::Given(_) => Ok(()),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::detection;
 use crate::audio::OUTPUT_RATE;
 use crate::engine::{Settings, Source, Target, Tempo};
 use crate::languages;
@@ -69,7 +70,8 @@ impl Reader {
         let (targets, output) = (targets?, output?);
         let speech = output != Output::None;
         self.installed(engine, &source, &targets, speech);
-        let settings = Settings { rate: input.rate, source, targets, closing_silence, speech };
+        let detectable = detection::codes(pipeline["transcription"].get("detectable_languages"));
+        let settings = Settings { rate: input.rate, source, detectable, targets, closing_silence, speech };
         Some(Task {
             settings,
             channels: input.channels,
@@ -136,15 +138,8 @@ impl Reader {
         );
         let silence =
             self.number(settings, "segment_confirmation_silence_threshold", place, (0.3, 2.0)).unwrap_or(0.7);
-        let listed = settings.get("detectable_languages").and_then(Value::as_array);
-        let mut allowed = listed.into_iter().flatten().filter_map(Value::as_str);
         let source = match language?.as_str() {
-            // This server cannot detect languages: it takes the first that is allowed and can be recognised, or
-            // English.
-            "auto" => {
-                let first = allowed.clone().next();
-                allowed.find(|code| engine.can_hear(code).is_ok()).or(first).unwrap_or("en").to_owned()
-            }
+            "auto" => detection::source(&detection::codes(settings.get("detectable_languages")), engine),
             language => language.to_owned(),
         };
         Some((source, silence))
@@ -168,8 +163,8 @@ impl Reader {
             else {
                 continue;
             };
-            let listed = entry.get("allowed_source_languages").and_then(Value::as_array);
-            let applies = listed.is_none_or(|l| l.is_empty() || l.iter().any(|s| s.as_str() == source));
+            let sources = detection::codes(entry.get("allowed_source_languages"));
+            let applies = source.is_none_or(|source| detection::applies(&sources, source));
             if applies && targets.iter().all(|t| t.language != language) {
                 let partials = entry.get("translate_partial_transcriptions") == Some(&Value::Bool(true));
                 let of_all = tempos.get("global").copied().unwrap_or_default();
@@ -178,7 +173,7 @@ impl Reader {
                 let wanted = |key: &str| generation.and_then(|generation| generation.get(key));
                 tempo.is_auto &= wanted("speech_tempo_auto") != Some(&Value::Bool(false));
                 let voice = wanted("voice_id").and_then(Value::as_str).unwrap_or_default().to_owned();
-                targets.push(Target { language, partials, voice, tempo });
+                targets.push(Target { language, sources, partials, voice, tempo });
             }
         }
         Some(targets)

@@ -36,7 +36,7 @@ pub struct Query {
     pub format: Format,
     /// Frames per second of raw audio.
     pub rate: u32,
-    /// The language of the transcripts; never `auto`.
+    /// The language of the transcripts; `auto` until it is known that the engine can detect it.
     pub language: String,
     pub targets: Vec<String>,
     /// Finals are sent only on request, or after this many seconds of speech.
@@ -67,7 +67,10 @@ impl Query {
     }
 
     /// Refuses languages that the engine does not have.
-    pub fn served_by(self, engine: &Source) -> Result<Query, String> {
+    pub fn served_by(mut self, engine: &Source) -> Result<Query, String> {
+        if self.language == "auto" && !engine.can_detect() {
+            self.language = "en".to_owned();
+        }
         if self.format == Format::Counted && !engine.needs_no_sound() {
             return Err("invalid parameter \"format\": this engine cannot decode it".to_owned());
         }
@@ -122,8 +125,6 @@ fn rate(value: Option<String>) -> Result<u32, String> {
 fn language(value: Option<String>) -> Result<String, String> {
     let code = value.unwrap_or_else(|| "auto".to_owned());
     match code.as_str() {
-        // Nothing is recognised here, so no language is detected either.
-        "auto" => Ok("en".to_owned()),
         known if languages::has(languages::TRANSCRIBED, known) => Ok(code),
         _ => Err(invalid("language", &quoted("language code", &code), &listed(languages::TRANSCRIBED))),
     }
@@ -179,7 +180,7 @@ mod tests {
         assert!(query.sent.get("token").is_none() && query.sent["format"] == "mulaw");
         assert_eq!(Query::parse(Some("format=webm")).unwrap().format, Format::Counted);
         let plain = Query::parse(Some("format=pcm_s16le")).unwrap();
-        assert_eq!((plain.rate, plain.language.as_str(), plain.manual), (16_000, "en", None));
+        assert_eq!((plain.rate, plain.language.as_str(), plain.manual), (16_000, "auto", None));
     }
 
     #[test]

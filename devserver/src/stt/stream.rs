@@ -77,6 +77,7 @@ impl Stream {
         let settings = Settings {
             rate,
             source: self.query.language.clone(),
+            detectable: Vec::new(),
             targets: self.query.targets.iter().map(target).collect(),
             closing_silence: if self.query.manual.is_some() { NEVER } else { CLOSING_SILENCE },
             speech: false,
@@ -156,7 +157,7 @@ impl Stream {
         self.empty_answers += 1;
         Text {
             id: transcription_id(EMPTY_IDS, self.empty_answers),
-            language: self.query.language.clone(),
+            language: self.query.language.replace("auto", "en"),
             text: String::new(),
             start: 0.0,
             end: 0.0,

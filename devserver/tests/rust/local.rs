@@ -239,6 +239,32 @@ async fn a_pause_completes_the_phrase() {
 }
 
 #[tokio::test]
+async fn the_recogniser_is_told_the_language_of_the_task() {
+    let stages = Stages::new("language");
+    let server = stages.serve(&[]).await;
+    let from = |language: &str| {
+        let mut task = into_languages(&["ca"]);
+        task["pipeline"]["transcription"]["source_language"] = json!(language);
+        task
+    };
+    let mut client = running(&server, from("es")).await;
+    // The line in progress belongs to the language before.
+    client.speak(&[tone(0.7), silence(1.0), tone(0.7)].concat()).await;
+    client.send("set_task", from("en")).await;
+    client.speak(&[tone(0.7), silence(1.0)].concat()).await;
+    client.send("end_task", json!({})).await;
+    let rest = client.rest().await;
+    assert_eq!(
+        texts(&rest, "validated_transcription"),
+        ["es: es line 1 and on", "es: es line 2 and on", "en: line 3 and on"]
+    );
+    assert_eq!(
+        texts(&rest, "translated_transcription"),
+        ["ca: spa>cat ES LINE 1 AND ON", "ca: spa>cat ES LINE 2 AND ON", "ca: eng>cat LINE 3 AND ON"]
+    );
+}
+
+#[tokio::test]
 async fn one_session_too_many_is_refused() {
     let stages = Stages::new("bound");
     let server = stages.serve(&["--local-sessions", "1"]).await;

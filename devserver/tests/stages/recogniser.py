@@ -19,7 +19,7 @@ def tell(**answer):
 
 class Ear:
     def __init__(self):
-        self.lines = 0
+        self.lines, self.language = 0, None
         self.reset()
 
     def reset(self):
@@ -28,10 +28,11 @@ class Ear:
         self.begin = None
 
     def text(self):
-        return f"line {self.lines}" + " and on" * ((self.last - self.begin) // PARTIAL)
+        language = "" if self.language == "en" else f"{self.language} "
+        return f"{language}line {self.lines}" + " and on" * ((self.last - self.begin) // PARTIAL)
 
     def line(self, kind):
-        tell(type=kind, start=self.begin / 10, end=self.last / 10, text=self.text())
+        tell(type=kind, start=self.begin / 10, end=self.last / 10, text=self.text(), language=self.language)
 
     def audio(self, samples):
         self.samples += samples
@@ -75,6 +76,10 @@ def main():
         elif head[:1] == b"E":
             ear.end()
             tell(type="ended", serial=json.loads(payload)["serial"])
+        elif head[:1] == b"L":
+            ear.end()
+            ear.language = json.loads(payload)["language"]
+            tell(type="ready")
         else:
             ear.reset()
             tell(type="reset", serial=json.loads(payload)["serial"])

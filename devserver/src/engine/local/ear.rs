@@ -10,8 +10,7 @@ use super::recogniser::Order;
 use super::stages::Local;
 use crate::engine::Failure;
 
-/// An order, and the source language at that time.
-pub type Orders = UnboundedReceiver<(Order, Arc<str>)>;
+pub type Orders = UnboundedReceiver<Order>;
 
 pub async fn listen(local: Arc<Local>, mut orders: Orders, events: Events) {
     let mut taken = match local.pool.take().await {
@@ -32,7 +31,7 @@ async fn serve(taken: &mut Taken, orders: &mut Orders, events: &Events) -> Resul
     loop {
         tokio::select! {
             order = orders.recv() => match order {
-                Some((order, language)) => recogniser.order(&order, &language),
+                Some(order) => recogniser.order(&order),
                 None => return Ok(()),
             },
             answer = recogniser.answer() => events.tell(Event::Heard(answer?)),

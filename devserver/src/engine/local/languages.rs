@@ -42,6 +42,16 @@ const LETTERS: [(&str, &str); 36] = [
     ("uk", "ukr"),
 ];
 
+/// The source language of a task that wants it detected.
+pub const AUTO: &str = "auto";
+/// The languages of the default recogniser: English alone without Whisper, whose codes of the service follow.
+pub const WHISPERED: [&str; 54] = [
+    "en", AUTO, "ar", "hy", "eu", "be", "bn", "bg", "ca", "zh", "hr", "cs", "da", "nl", "et", "fil", "fi",
+    "fr", "gl", "de", "el", "he", "hi", "hu", "id", "it", "ja", "kk", "ko", "lv", "lt", "mk", "ms", "mt",
+    "mr", "mn", "no", "fa", "pl", "pt", "ro", "ru", "sr", "sk", "sl", "es", "sw", "sv", "ta", "th", "tr",
+    "uk", "ur", "vi",
+];
+
 /// Returns a code without its region.
 pub fn base(code: &str) -> &str {
     code.split('-').next().unwrap_or(code)
@@ -53,14 +63,32 @@ pub fn letters(code: &str) -> &str {
     LETTERS.iter().find(|(two, _)| *two == base).map_or(base, |(_, three)| three)
 }
 
-/// Parses a list of modes, one pair like `eng-spa` per line.
-pub fn pairs(listing: &str) -> Vec<(String, String)> {
-    let pair = |line: &str| line.trim().split_once('-').map(|(from, to)| (from.to_owned(), to.to_owned()));
-    listing.lines().filter_map(pair).filter(|(from, to)| is_code(from) && is_code(to)).collect()
+/// A pair that a translator has, in three letters each, and its name there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mode {
+    pub from: String,
+    pub to: String,
+    pub name: String,
 }
 
-fn is_code(text: &str) -> bool {
-    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_lowercase())
+/// Parses a list of modes, one pair like `eng-spa` or `es-gl` per line.
+pub fn pairs(listing: &str) -> Vec<Mode> {
+    let mode = |line: &str| {
+        let (from, to) = line.trim().split_once('-')?;
+        let (from, to) = (letters_of(from)?, letters_of(to)?);
+        Some(Mode { from, to, name: line.trim().to_owned() })
+    };
+    listing.lines().filter_map(mode).collect()
+}
+
+/// The older half of Debian's pairs is named by two letters.
+fn letters_of(name: &str) -> Option<String> {
+    let is_code = name.bytes().all(|byte| byte.is_ascii_lowercase());
+    match name.len() {
+        3 if is_code => Some(name.to_owned()),
+        2 if is_code => Some(letters(name).to_owned()),
+        _ => None,
+    }
 }
 
 /// Parses the second column of `espeak-ng --voices`.
@@ -96,9 +124,13 @@ mod tests {
 
     #[test]
     fn listings_are_read() {
-        let listing = "  cat-eng\n  cat-eng_US\n  eng-spa\n\nsomething else\n";
-        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-        assert_eq!(pairs(listing), [pair("cat", "eng"), pair("eng", "spa")]);
+        let listing = "  cat-eng\n  cat-eng_US\n  es-gl\n\nsomething else\n";
+        let mode = |from: &str, to: &str, name: &str| Mode {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            name: name.to_owned(),
+        };
+        assert_eq!(pairs(listing), [mode("cat", "eng", "cat-eng"), mode("spa", "glg", "es-gl")]);
         let listing =
             "Pty Language       Age/Gender VoiceName\n 5  es              --/M      Spanish_(Spain)\n";
         assert_eq!(voices(listing), ["es"]);

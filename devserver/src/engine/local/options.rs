@@ -4,17 +4,22 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::command::Command;
-use super::languages::{listing, pairs, voices};
+use super::languages::{WHISPERED, listing, pairs, voices};
 use super::pool::Pool;
 use super::speech::Speech;
 use super::stages::{Installed, Local};
 use super::translator::Translator;
 use super::{recogniser, speech, translator};
 
-/// The default recogniser, which needs only the interpreter that has its library.
-const DRIVER: &str = include_str!("../../../stages/moonshine.py");
-/// The languages of the default recogniser.
-const HEARD: &str = "en";
+/// The default recogniser, which needs only the interpreter that has its libraries.
+const DRIVER: &str = concat!(
+    include_str!("../../../stages/frames.py"),
+    include_str!("../../../stages/moonshine.py"),
+    include_str!("../../../stages/whisper.py"),
+    include_str!("../../../stages/recogniser.py"),
+);
+/// The model that hears more than English, in the folder of the tools.
+const WHISPER: &str = "whisper/model.bin";
 
 /// Each command is the default one unless given.
 #[derive(Clone, Debug)]
@@ -52,7 +57,11 @@ impl Local {
         };
         Ok(Self {
             pool: Pool::new(recogniser, options.sessions, options.patience),
-            translator: Translator::new(translator, options.patience),
+            translator: Translator::new(
+                translator,
+                options.patience,
+                installed.pairs.clone().unwrap_or_default(),
+            ),
             speech: Speech::new(speech, options.patience),
             installed,
         })
@@ -60,7 +69,8 @@ impl Local {
 }
 
 fn usual_recogniser(options: &Options, installed: &mut Installed) -> Result<Command, String> {
-    installed.heard = Some(HEARD);
+    let has_whisper = options.tools.join(WHISPER).exists();
+    installed.heard = Some(if has_whisper { &WHISPERED } else { &WHISPERED[..1] });
     let python = options.tools.join("bin").join("python");
     let python = python.to_str().ok_or("the folder of the tools has a name that is not UTF-8")?;
     let command = Command::of(&[python, "-u", "-c", DRIVER]);
@@ -85,7 +95,7 @@ fn usual_translator(installed: &mut Installed) -> Result<Command, String> {
         return Err(format!("apertium has no pair of languages: {INSTALL}"));
     }
     installed.pairs = Some(pairs);
-    Ok(Command::of(&["apertium", "-u", "{source}-{target}"]))
+    Ok(Command::of(&["apertium", "-u", "{mode}"]))
 }
 
 fn usual_speech(installed: &mut Installed) -> Result<Command, String> {

@@ -1,6 +1,7 @@
 //! Joins the recogniser's lines into phrases: lines with less silence between them than the task asks for are one
 //! phrase.
 
+use super::languages::base;
 use super::recogniser::Line;
 use crate::engine::Text;
 use crate::ids::transcription_id;
@@ -21,6 +22,8 @@ struct Open {
     /// The latest text that was reported.
     told: String,
     in_line: bool,
+    /// What the recogniser has detected.
+    language: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -29,7 +32,7 @@ pub struct Phrases {
     open: Option<Open>,
     /// Seconds of silence that close a phrase.
     pub closing_silence: f64,
-    /// Reported texts are in this language.
+    /// Reported texts are in this language, unless the recogniser names another.
     pub language: String,
     /// The second of the session at which the recogniser's clock began.
     pub offset: f64,
@@ -86,7 +89,7 @@ impl Phrases {
     }
 
     fn line(&mut self, line: &Line, is_last: bool, told: &mut Vec<Told>) {
-        if self.open.as_ref().is_some_and(|o| !o.in_line && line.start - o.end >= self.closing_silence) {
+        if self.open.as_ref().is_some_and(|open| !open.in_line && self.is_apart(open, line)) {
             self.close(told);
         }
         let words = line.text.trim();
@@ -102,8 +105,11 @@ impl Phrases {
             end: line.end,
             told: String::new(),
             in_line: true,
+            language: None,
         });
         open.in_line = true;
+        // The first words of a phrase decide, as they were translated already.
+        open.language = open.language.or_else(|| line.language.clone());
         open.end = line.end.max(open.end);
         let text = joined(&open.done, words);
         if is_last {
@@ -116,10 +122,24 @@ impl Phrases {
         self.open = Some(open);
     }
 
+    /// Returns whether a line after the last one of a phrase is another phrase: after a silence, or in another language.
+    fn is_apart(&self, open: &Open, line: &Line) -> bool {
+        let is_other = open.language.is_some() && line.language.is_some() && open.language != line.language;
+        is_other || line.start - open.end >= self.closing_silence
+    }
+
+    /// The code of the task, with its region, where it is that language.
+    fn language_of(&self, open: &Open) -> String {
+        match &open.language {
+            Some(detected) if base(detected) != base(&self.language) => detected.clone(),
+            _ => self.language.clone(),
+        }
+    }
+
     fn text(&self, open: &Open) -> Text {
         Text {
             id: self.id(),
-            language: self.language.clone(),
+            language: self.language_of(open),
             text: open.told.clone(),
             start: self.offset + open.start,
             end: self.offset + open.end,
@@ -137,7 +157,7 @@ mod tests {
     use super::*;
 
     fn line(start: f64, end: f64, text: &str) -> Line {
-        Line { start, end, text: text.to_owned() }
+        Line { start, end, text: text.to_owned(), language: None }
     }
 
     fn phrases(closing_silence: f64) -> Phrases {
@@ -186,6 +206,22 @@ mod tests {
         phrases.last(&line(0.0, 8.0, "a"), &mut told);
         phrases.last(&line(8.1, 15.5, "b"), &mut told);
         assert_eq!(texts(&told), ["a", "a b", "a b."]);
+    }
+
+    #[test]
+    fn a_phrase_is_in_the_language_that_was_detected() {
+        let (mut phrases, mut told) = (phrases(0.7), Vec::new());
+        phrases.language = "en-gb".to_owned();
+        let heard =
+            |text: &str, language: &str| Line { language: Some(language.to_owned()), ..line(0.0, 1.0, text) };
+        phrases.last(&heard("good morning", "en"), &mut told);
+        phrases.partial(&heard("buenos", "es"), &mut told);
+        phrases.last(&heard("bons dias", "pt"), &mut told);
+        phrases.close(&mut told);
+        let of = |told: &Told| match told {
+            Told::Grown(text) | Told::Closed(text) => text.language.clone(),
+        };
+        assert_eq!(told.iter().map(of).collect::<Vec<_>>(), ["en-gb", "en-gb", "es", "es", "es"]);
     }
 
     #[test]

@@ -80,7 +80,7 @@ impl Pool {
 
     /// Prepares a recogniser for the next session, or ends it if that fails.
     pub async fn give_back(&self, mut taken: Taken) {
-        taken.recogniser.order(&Order::Reset(u64::MAX), "");
+        taken.recogniser.order(&Order::Reset(u64::MAX));
         while let Ok(answer) = taken.recogniser.answer().await {
             if answer == (Answer::Reset { serial: u64::MAX }) {
                 if self.seats.is_closed() {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
+use tokio::task::JoinHandle;
 
 use super::command::Command;
 use crate::engine::Failure;
@@ -16,6 +17,9 @@ const COMPLAINT: usize = 2_000;
 /// Time for a program to end by itself.
 const FAREWELL: Duration = Duration::from_millis(400);
 
+/// Time in which a program that has closed its pipes ends, and in which its last line is read.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
 /// Ends with its whole process group when dropped.
 pub struct Stage {
     name: &'static str,
@@ -23,6 +27,8 @@ pub struct Stage {
     stdin: Option<ChildStdin>,
     stdout: ChildStdout,
     complaint: Arc<Mutex<String>>,
+    /// Reads what it complains about, until it ends.
+    listener: Option<JoinHandle<()>>,
 }
 
 impl Stage {
@@ -38,11 +44,9 @@ impl Stage {
         let mut child = starting.spawn().map_err(cannot)?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let complaint = Arc::<Mutex<String>>::default();
-        if let Some(stderr) = child.stderr.take() {
-            tokio::spawn(listen(stderr, Arc::clone(&complaint)));
-        }
+        let listener = child.stderr.take().map(|stderr| tokio::spawn(listen(stderr, Arc::clone(&complaint))));
         let no_pipe = || Failure::stage(name, "has no pipe");
-        Ok(Self { name, child, stdin, stdout: stdout.ok_or_else(no_pipe)?, complaint })
+        Ok(Self { name, child, stdin, stdout: stdout.ok_or_else(no_pipe)?, complaint, listener })
     }
 
     /// What the program reads and writes, for a conversation.
@@ -75,7 +79,7 @@ impl Stage {
         }
         match status {
             Some(status) if status.success() => Ok(output),
-            _ => Err(self.ended(status)),
+            _ => Err(self.ended(status).await),
         }
     }
 
@@ -105,11 +109,15 @@ impl Stage {
     /// Returns why the program ended.
     pub async fn obituary(&mut self) -> Failure {
         // It ends soon when its pipes are closed.
-        let status = tokio::time::timeout(Duration::from_millis(200), self.child.wait()).await;
-        self.ended(status.ok().and_then(Result::ok))
+        let status = tokio::time::timeout(LAST_WORDS, self.child.wait()).await;
+        self.ended(status.ok().and_then(Result::ok)).await
     }
 
-    fn ended(&self, status: Option<ExitStatus>) -> Failure {
+    async fn ended(&mut self, status: Option<ExitStatus>) -> Failure {
+        // Its last line may still be in the pipe; a child that it has started may keep that open.
+        if let Some(listener) = self.listener.take() {
+            let _ = tokio::time::timeout(LAST_WORDS, listener).await;
+        }
         let status = status.map_or_else(|| "closed its output".to_owned(), |s| format!("ended ({s})"));
         let complaint = self.complaint.lock().unwrap_or_else(PoisonError::into_inner);
         match complaint.lines().rfind(|line| !line.trim().is_empty()) {

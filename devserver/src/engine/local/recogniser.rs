@@ -17,7 +17,9 @@ pub const RATE: u32 = 16_000;
 pub const NAME: &str = "recogniser";
 /// Longest line of an answer, in bytes.
 const LONGEST_LINE: usize = 1 << 20;
-/// A model must be loaded before the first answer.
+/// The kind of an order that is never dropped.
+const LANGUAGE: u8 = b'L';
+/// A model must be loaded before the first answer, and before another language.
 const LOADING: Duration = Duration::from_secs(60);
 
 /// An order to a recogniser.
@@ -29,6 +31,8 @@ pub enum Order {
     End(u64),
     /// Discards everything; the clock starts at zero.
     Reset(u64),
+    /// What follows is in this language, or with `auto` in one of those `among` which it is detected.
+    Language { code: String, among: Vec<String> },
 }
 
 /// A stretch of speech, in seconds since the latest reset.
@@ -37,11 +41,15 @@ pub struct Line {
     pub start: f64,
     pub end: f64,
     pub text: String,
+    /// None where it is that of the order.
+    #[serde(default)]
+    pub language: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Answer {
+    /// The model of the language is loaded.
     Ready,
     /// The line in progress.
     Partial(Line),
@@ -110,20 +118,26 @@ impl Recogniser {
         self.stage.end().await;
     }
 
-    pub fn order(&mut self, order: &Order, language: &str) {
+    pub fn order(&mut self, order: &Order) {
         if self.owed.is_empty() {
             self.latest_word = Instant::now();
         }
         if let Order::Reset(_) = order {
-            // Only an order whose writing has begun must continue; otherwise the orders would be mixed up.
-            self.waiting.truncate(usize::from(self.written > 0));
+            self.forget_audio();
         }
-        self.waiting.push_back(frame(order, language));
+        self.waiting.push_back(frame(order));
         self.owed.push_back(match order {
             Order::Audio(_) => Owed::Heard,
             Order::End(serial) => Owed::Ended(*serial),
             Order::Reset(serial) => Owed::Reset(*serial),
+            Order::Language { .. } => Owed::Ready,
         });
+    }
+
+    /// An order whose writing has begun must continue, otherwise the orders would be mixed up; a language stays.
+    fn forget_audio(&mut self) {
+        let mut begun = self.written > 0;
+        self.waiting.retain(|frame| std::mem::take(&mut begun) || frame.first() == Some(&LANGUAGE));
     }
 
     /// Returns the next answer. Nothing is lost when the future is dropped before it completes.
@@ -144,7 +158,7 @@ impl Recogniser {
     }
 
     fn limit(&self) -> Duration {
-        if self.owed.front() == Some(&Owed::Ready) { LOADING.max(self.patience) } else { self.patience }
+        if self.owed.contains(&Owed::Ready) { LOADING.max(self.patience) } else { self.patience }
     }
 
     async fn step(&mut self) -> Step {
@@ -209,12 +223,13 @@ impl Recogniser {
 }
 
 /// A kind, a length and this many bytes.
-fn frame(order: &Order, language: &str) -> Vec<u8> {
+fn frame(order: &Order) -> Vec<u8> {
     let (kind, payload) = match order {
         Order::Audio(frames) => (b'A', crate::audio::to_bytes(frames)),
         Order::End(serial) => (b'E', serde_json::json!({"serial": serial}).to_string().into_bytes()),
-        Order::Reset(serial) => {
-            (b'R', serde_json::json!({"serial": serial, "language": language}).to_string().into_bytes())
+        Order::Reset(serial) => (b'R', serde_json::json!({"serial": serial}).to_string().into_bytes()),
+        Order::Language { code, among } => {
+            (LANGUAGE, serde_json::json!({"language": code, "among": among}).to_string().into_bytes())
         }
     };
     let mut bytes = vec![kind];

@@ -7,6 +7,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::ear;
 use super::events::{Event, Events};
 use super::lane::{Job, Lane, Milestone, Purpose};
+use super::languages::AUTO;
 use super::phrase::{Phrases, Told};
 use super::recogniser::{Answer, NAME, Order, RATE};
 use super::report::Reports;
@@ -25,8 +26,10 @@ const PORTION: usize = RATE as usize / 2;
 pub struct Session {
     local: Arc<Local>,
     settings: Option<Settings>,
+    /// What the recogniser was told to listen for, and among which languages.
+    language: Option<(String, Vec<String>)>,
     converter: Option<Converter>,
-    orders: UnboundedSender<(Order, Arc<str>)>,
+    orders: UnboundedSender<Order>,
     events: Events,
     arrived: UnboundedReceiver<Event>,
     phrases: Phrases,
@@ -56,6 +59,7 @@ impl Session {
         Self {
             local,
             settings: None,
+            language: None,
             converter: None,
             orders,
             events,
@@ -77,9 +81,19 @@ impl Session {
     }
 
     fn order(&self, order: Order) {
-        let language = self.settings.as_ref().map_or("", |settings| &settings.source);
         // The recogniser has reported why it ended.
-        let _ = self.orders.send((order, Arc::from(language)));
+        let _ = self.orders.send(order);
+    }
+
+    /// Tells the recogniser which language follows, unless it knows.
+    fn set_language(&mut self, settings: &Settings) {
+        let detects = settings.source == AUTO;
+        let among = detects.then(|| self.local.detectable(&settings.detectable, &settings.targets));
+        let language = (settings.source.clone(), among.unwrap_or_default());
+        if self.language.as_ref() != Some(&language) {
+            self.language = Some(language.clone());
+            self.order(Order::Language { code: language.0, among: language.1 });
+        }
     }
 
     /// Targets that remain keep their jobs.
@@ -159,7 +173,10 @@ impl Session {
     fn grown(&mut self, text: Text, out: &mut Vec<Output>) {
         self.reports.partial();
         for lane in &mut self.lanes {
-            if lane.target.partials && !self.muted.contains(&lane.target.language) {
+            if lane.target.partials
+                && lane.target.is_from(&text.language)
+                && !self.muted.contains(&lane.target.language)
+            {
                 lane.add(Job { purpose: Purpose::Partial, text: text.clone(), speak: false });
             }
         }
@@ -170,7 +187,7 @@ impl Session {
         let speak = self.settings.as_ref().is_some_and(|settings| settings.speech);
         let mut targets = 0;
         for lane in &mut self.lanes {
-            if !self.muted.contains(&lane.target.language) {
+            if lane.target.is_from(&text.language) && !self.muted.contains(&lane.target.language) {
                 targets += 1;
                 lane.add(Job { purpose: Purpose::Phrase, text: text.clone(), speak });
             }
@@ -225,6 +242,7 @@ impl Engine for Session {
             self.finish(out);
             self.converter = Some(Converter::new(settings.rate, RATE));
         }
+        self.set_language(settings);
         self.phrases.closing_silence = settings.closing_silence;
         self.phrases.language.clone_from(&settings.source);
         self.set_targets(settings);

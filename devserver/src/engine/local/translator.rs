@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::command::Command;
-use super::languages::letters;
+use super::languages::{Mode, letters};
 use super::process::Stage;
 use crate::engine::Failure;
 
@@ -23,13 +23,15 @@ type Pair = (String, String);
 pub struct Translator {
     command: Command,
     patience: Duration,
+    /// The pairs whose names are known.
+    modes: Vec<Mode>,
     /// None once closed.
     spares: Mutex<Option<HashMap<Pair, Stage>>>,
 }
 
 impl Translator {
-    pub fn new(command: Command, patience: Duration) -> Self {
-        Self { command, patience, spares: Mutex::new(Some(HashMap::new())) }
+    pub fn new(command: Command, patience: Duration, modes: Vec<Mode>) -> Self {
+        Self { command, patience, modes, spares: Mutex::new(Some(HashMap::new())) }
     }
 
     fn spares(&self) -> MutexGuard<'_, Option<HashMap<Pair, Stage>>> {
@@ -56,7 +58,9 @@ impl Translator {
     }
 
     fn start(&self, (from, to): &Pair) -> Result<Stage, Failure> {
-        Stage::start(NAME, &self.command.filled(&[("source", from), ("target", to)]))
+        let known = self.modes.iter().find(|mode| (&mode.from, &mode.to) == (from, to));
+        let name = known.map_or_else(|| format!("{from}-{to}"), |mode| mode.name.clone());
+        Stage::start(NAME, &self.command.filled(&[("source", from), ("target", to), ("mode", &name)]))
     }
 
     pub async fn translate(&self, from: &str, to: &str, text: &str) -> Result<String, Failure> {

@@ -23,6 +23,7 @@ fn settings(rate: u32) -> Settings {
     Settings {
         rate,
         source: "en".to_owned(),
+        detectable: Vec::new(),
         targets: vec![target("es"), target("fr")],
         closing_silence: 0.7,
         speech: true,
