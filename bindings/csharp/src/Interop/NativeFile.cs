@@ -9,6 +9,7 @@ namespace PalabraAI.Interop
     internal static class NativeFile
     {
         private const int HeadBytes = 4096;
+        private const uint Elf = 0x464C457F;
 
         /// <summary>Such as "arm64"; null: the file is something else, or cannot be read.</summary>
         internal static string? ArchitectureOf(string path)
@@ -27,11 +28,33 @@ namespace PalabraAI.Interop
             }
         }
 
+        /// <summary>Whether an ELF file ends before its last table: the system's loader maps what is missing, and the process dies.</summary>
+        internal static bool IsCut(string path)
+        {
+            try
+            {
+                using (FileStream file = File.OpenRead(path))
+                {
+                    var head = new byte[64];
+                    if (file.Read(head, 0, head.Length) < head.Length || BitConverter.ToUInt32(head, 0) != Elf)
+                        return false;
+                    bool is64 = head[4] == 2;
+                    long table = is64 ? BitConverter.ToInt64(head, 40) : BitConverter.ToUInt32(head, 32);
+                    int entry = BitConverter.ToUInt16(head, is64 ? 58 : 46), count = BitConverter.ToUInt16(head, is64 ? 60 : 48);
+                    return file.Length < table + (long)entry * count;
+                }
+            }
+            catch (Exception error) when (error is IOException || error is UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+
         private static string? OfHead(byte[] head, int length)
         {
             switch (BitConverter.ToUInt32(head, 0))
             {
-                case 0x464C457F:
+                case Elf:
                     return OfElf(BitConverter.ToUInt16(head, 18));
                 case 0xFEEDFACF:
                     return OfMachO(BitConverter.ToUInt32(head, 4));

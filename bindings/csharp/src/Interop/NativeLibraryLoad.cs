@@ -23,6 +23,8 @@ namespace PalabraAI.Interop
 
         internal static unsafe string LoadedVersion()
         {
+            if (NativeLibrarySearch.Fault() is string fault)
+                throw new DllNotFoundException(fault);
             try
             {
                 return Utf8.Read(Native.palabra_version_string());
@@ -39,6 +41,8 @@ namespace PalabraAI.Interop
 
         internal static Exception? Problem()
         {
+            if (NativeLibrarySearch.Fault() is string fault)
+                return new DllNotFoundException(fault);
             try
             {
                 if (Native.palabra_version_check(Native.VersionMajor, Native.VersionMinor, Native.VersionPatch) >= 0)

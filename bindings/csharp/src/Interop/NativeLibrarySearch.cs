@@ -50,6 +50,13 @@ namespace PalabraAI.Interop
             return "The native library " + FileName + " for " + RuntimeIdentifier + " was not found: " + Where() + ". " + Advice;
         }
 
+        /// <summary>What is wrong with the library that would be loaded, as far as a file can tell before it is; null: nothing.</summary>
+        internal static string? Fault()
+        {
+            string? path = Folders().Select(folder => Path.Combine(folder, FileName)).FirstOrDefault(File.Exists);
+            return path != null && NativeFile.IsCut(path) ? "The native library " + path + " is there, but its end is missing: copy it again." : null;
+        }
+
         internal static string Where()
         {
             return "it was looked for in " + string.Join(", ", Folders()) + " and in the folders that the system searches";

@@ -21,6 +21,9 @@ internal static class Program
                 return Says("there, but for another architecture: it is for arm64", "libpalabra.so", RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant());
             case "damaged":
                 return Says("there, but could not be loaded", "libpalabra.so");
+            // Half of the real one: the system's loader would end the process.
+            case "cut":
+                return Says("its end is missing", "libpalabra.so");
             case "foreign":
                 // A library that has none of the functions.
                 NativeLibrary.SetDllImportResolver(typeof(PalabraClient).Assembly, (name, assembly, path) => NativeLibrary.Load("libc.so.6"));
@@ -79,13 +82,21 @@ internal static class Program
             foreach (string file in Directory.GetFiles(AppContext.BaseDirectory))
                 File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
             if (wanted != "missing")
-                File.WriteAllBytes(Path.Combine(folder, "libpalabra.so"), wanted == "damaged" ? new byte[100] : HeadOfArm64());
+                File.WriteAllBytes(Path.Combine(folder, "libpalabra.so"), wanted == "damaged" ? new byte[100] : wanted == "cut" ? HalfOfTheLibrary() : HeadOfArm64());
             return Run(Path.Combine(folder, Path.GetFileName(typeof(Program).Assembly.Location)), wanted);
         }
         finally
         {
             Directory.Delete(folder, true);
         }
+    }
+
+    private static byte[] HalfOfTheLibrary()
+    {
+        string folders = Environment.GetEnvironmentVariable("LD_LIBRARY_PATH");
+        string path = Array.Find(Array.ConvertAll(folders.Split(':'), folder => Path.Combine(folder, "libpalabra.so")), File.Exists);
+        byte[] whole = File.ReadAllBytes(path);
+        return new ArraySegment<byte>(whole, 0, whole.Length / 2).ToArray();
     }
 
     private static byte[] HeadOfArm64()
