@@ -7,7 +7,7 @@ CARGO_TARGET_DIR ?= target
 # The engine of the demos: local (offline speech recognition, translation and speech), or loopback.
 ENGINE ?= local
 
-.PHONY: help demo demo-live programs test prove dist deb bench bench-csharp header unity clean
+.PHONY: help demo demo-live programs test prove dist dist-twice deb nuget bench bench-csharp header unity clean
 
 help:
 	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav,'
@@ -19,7 +19,9 @@ help:
 	@echo '              for PALABRA_FUZZ_SECONDS; PART=models tries every order of what threads share;'
 	@echo '              PART=mutants plants faults, PALABRA_MUTANT_SECONDS long'
 	@echo 'make dist     archives for all platforms in dist/, each tried; TARGET="linux-arm64 windows-x64" makes some'
+	@echo 'make dist-twice  the same archives made in two places that differ in all that must not matter, and compared'
 	@echo 'make deb      Debian packages in dist/, tried in a new root'
+	@echo 'make nuget    .NET packages in dist/, of the archives there, tried from an empty folder'
 	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
 	@echo 'make bench-csharp  the C# binding beside C; FIRST=commit also measures an earlier binding'
 	@echo 'make header   describe src/ffi in api/palabra.json and print all from it: headers, bindings, reference'
@@ -59,8 +61,14 @@ prove:
 dist:
 	$(PYTHON) tools/dist $(TARGET)
 
+dist-twice:
+	$(PYTHON) tools/dist/twice.py $(TARGET)
+
 deb:
 	$(PYTHON) tools/dist/deb.py
+
+nuget:
+	$(PYTHON) tools/dist/nuget.py
 
 # The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); --client passes our client to it.
 bench:
