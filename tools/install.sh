@@ -21,6 +21,8 @@
 #   dist       cross compilers, emulators and loaders for what make dist builds, and zig in a venv in build/tools
 #   deb        debhelper, lintian and debootstrap, for Debian packages
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
+#   peers      programs of others that use the official Python client, and the sources of their tests and examples, into
+#              build/tools (700 MB)
 #   demo       matplotlib, into a venv in build/tools
 #   fuzz       g++, which compiles libFuzzer
 #   coverage   llvm-22: the LLVM of the Rust compiler, whose profiles no older one reads
@@ -163,7 +165,7 @@ look() {
         want_for lintian lintian
         want_for debootstrap debootstrap
         ;;
-    demo | interop) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
+    demo | interop | peers) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
     *) fail "unknown group: $1 (see the top of this file)" ;;
     esac
 }
@@ -244,6 +246,18 @@ install_whisper() {
     cat devserver/stages/whisper.txt devserver/stages/whisper-model.txt >"$1/requirements.txt"
 }
 
+# The source packages of a file, unpacked in the folder `sources` of a venv: only they contain tests and examples.
+sources() {
+    cmp -s "$2" "$1/sources/list.txt" && return 0
+    say "sources of $(sed 's/ .*//' "$2" | tr '\n' ' ')"
+    rm -rf "$1/sources"
+    mkdir -p "$1/sources"
+    "$1/bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary :all: --require-hashes -r "$2" \
+        -d "$1/sources" || fail "pip could not download $2"
+    for archive in "$1/sources"/*.tar.gz; do tar xzf "$archive" -C "$1/sources" || fail "tar could not unpack $archive"; done
+    cp "$2" "$1/sources/list.txt"
+}
+
 # The folders sdk and feed (a folder feed with the packages that the tests use) of the archive. A named archive that
 # cannot be used is an error.
 dotnet_sdk() {
@@ -278,6 +292,12 @@ finish() {
     interop)
         venv build/tools/peer1 tests/interop/requirements.txt
         venv build/tools/peer2 tests/interop/requirements-v2.txt
+        ;;
+    peers)
+        venv build/tools/peers tests/peers/requirements.txt
+        venv build/tools/peers1 tests/peers/requirements-v1.txt
+        sources build/tools/peers tests/peers/sources.txt
+        sources build/tools/peers1 tests/peers/sources-v1.txt
         ;;
     esac
 }

@@ -50,6 +50,9 @@ Parts:
           sources to a first call, in an empty home folder
   features  what equal behaviour in all languages means for what is off by default, with a library that has all of it
           (tests/conformance/scenarios/featured), and all other scenarios with that library
+  peers   the five programs of others that are known to use the official Python client, unmodified, beside a devserver with
+          the service's limits: the tests that they bring, a test of the one that brings none, and the example scripts of both
+          generations of the client
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 
@@ -65,7 +68,7 @@ import subprocess
 import sys
 import time
 
-from checks import bridges, coverage, featured, fuzz, lint, matrix, models, mutants, networks, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
+from checks import bridges, coverage, featured, fuzz, lint, matrix, models, mutants, networks, peers, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
 from checks.graph import Result, Run, outcome, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Shell
@@ -113,9 +116,10 @@ PARTS = {
     "networks": (("programs", "rust-build"), networks.run),
     "bridges": (("bridges-tools", "programs", "rust-build", "featured"), bridges.run),
     "features": (("featured", "programs", "go-shim", "cs-build", "rust-build"), featured.run),
+    "peers": (("peers-tools", "programs", "rust-build"), peers.run),
     "soak": (("programs",), soak.soak),
 }
-STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD, bridges.TOOLS, featured.BUILD]
+STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD, bridges.TOOLS, featured.BUILD, peers.LOCAL_TOOLS, peers.BUILD]
 
 
 def tree():
