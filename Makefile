@@ -7,7 +7,7 @@ CARGO_TARGET_DIR ?= target
 # The engine of the demos: local (offline speech recognition, translation and speech), or loopback.
 ENGINE ?= local
 
-.PHONY: help demo demo-live programs test prove dist dist-twice deb nuget bench bench-csharp header unity clean
+.PHONY: help demo demo-live programs test prove docs dist dist-twice deb nuget bench bench-csharp header unity clean
 
 help:
 	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav,'
@@ -18,6 +18,7 @@ help:
 	@echo '              PART="rust c" runs these parts, PALABRA_PROVE_SECONDS=n bounds each; PART=fuzz fuzzes each target'
 	@echo '              for PALABRA_FUZZ_SECONDS; PART=models tries every order of what threads share;'
 	@echo '              PART=mutants plants faults, PALABRA_MUTANT_SECONDS long'
+	@echo 'make docs     the documents as a site, in build/site; fails for a link that leads nowhere'
 	@echo 'make dist     archives for all platforms in dist/, each tried; TARGET="linux-arm64 windows-x64" makes some'
 	@echo 'make dist-twice  the same archives made in two places that differ in all that must not matter, and compared'
 	@echo 'make deb      Debian packages in dist/, tried in a new root'
@@ -57,6 +58,10 @@ test:
 
 prove:
 	$(PYTHON) tools/prove.py $(PART)
+
+docs:
+	tools/install.sh site
+	$(PYTHON) tools/site/main.py --mkdocs build/tools/site/bin/mkdocs
 
 dist:
 	$(PYTHON) tools/dist $(TARGET)

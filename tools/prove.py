@@ -11,7 +11,7 @@ Parts:
   go      the tests of the Go binding, with exact limits in milliseconds; again with cgo's checks of all pointers
           (cgocheck2); and a minute of its fuzz test
   csharp  those of the C# and Unity bindings, likewise; and programs that need a process of their own
-  lint    clippy and rustfmt for the simulation, fuzz, tests/model and tests/mutants
+  lint    clippy and rustfmt for the simulation, fuzz, tests/model and tests/mutants; the documents as a site (make docs)
   revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail; PALABRA_REVERT_SECONDS
           bounds it, and the patches that are left count as skipped
   bytes   two builds of the library, in two folders, are the same and name no folder of this machine

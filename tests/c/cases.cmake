@@ -374,6 +374,13 @@ example_outcome(tts_stream_said 0 "generation 1: said" demo ${consumer}/tts_stre
 example_outcome(tts_stream_refused 1 "PALABRA_ERR_AUTH" dev~rest_status=401
     ${consumer}/tts_stream ${outputs}/refused.wav en)
 
+# --- The doctor --------------------------------------------------------------------------------------------------
+if(PALABRA_BUILD_DOCTOR)
+    palabra_server_case(doctor "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/doctor/test_doctor.py
+        --program ${prefix}/${CMAKE_INSTALL_BINDIR}/palabra-doctor --certs ${outputs}/certs)
+    set_property(TEST doctor APPEND PROPERTY FIXTURES_REQUIRED certs)
+endif()
+
 # --- The bridges ------------------------------------------------------------------------------------------------
 # The whole path of each, by a peer of its own.
 if(PALABRA_BUILD_BRIDGES AND CMAKE_SYSTEM_NAME STREQUAL Linux)
@@ -406,7 +413,9 @@ palabra_case(docs_references "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/test
 palabra_case(docs_guide prefix ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/guide_blocks.py
     --compiler ${CMAKE_C_COMPILER} --include ${include_dir} docs/two-people-on-one-line.md)
 palabra_server_case(docs_readme_example "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
-    --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
+    --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR} --argument ${speech})
+palabra_server_case(docs_readme_live "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
+    --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR} --number 2)
 set(cpp_example ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
     --readme bindings/cpp/README.md --language cpp --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
 foreach(compiler IN LISTS cpp_compilers)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Compiles the first example of a README against an installed prefix and runs it; needs a running devserver.
+"""Compiles an example of a README against an installed prefix and runs it; needs a running devserver.
 
 usage: readme_example.py --prefix PREFIX [--readme README.md] [--language c] [--compiler CC] [--libdir lib] [--under TOOL]
+                         [--number 1] [--argument ARG]
 """
 
 import argparse
@@ -19,22 +20,24 @@ SECONDS = 900
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description="Compiles and runs the first example of a README.")
+    parser = argparse.ArgumentParser(description="Compiles and runs an example of a README.")
     parser.add_argument("--prefix", required=True, type=pathlib.Path, help="where palabra is installed")
     parser.add_argument("--readme", default="README.md", help="path in the repository")
     parser.add_argument("--language", default="c", choices=STANDARDS)
     parser.add_argument("--compiler", default="cc")
     parser.add_argument("--libdir", default="lib", help="folder of the library in the prefix")
     parser.add_argument("--under", default="", help="command that runs it, such as a memory checker")
+    parser.add_argument("--number", default=1, type=int, help="which of the examples in that language; only the first is also compiled as the README says")
+    parser.add_argument("--argument", action="append", default=[], help="one more argument of the program")
     return parser.parse_args()
 
 
-def first_example(readme, language):
+def example(readme, language, number):
     text = (ROOT / readme).read_text(encoding="utf-8")
-    found = re.search(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    if not found:
-        sys.exit(f"readme_example: {readme} has no example in {language}")
-    return found.group(1)
+    found = re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    if len(found) < number:
+        sys.exit(f"readme_example: {readme} has no example {number} in {language}")
+    return found[number - 1]
 
 
 def by_hand(readme, language, source, prefix):
@@ -58,13 +61,14 @@ def main():
     libraries = args.prefix / args.libdir
     with tempfile.TemporaryDirectory() as folder:
         source, program = pathlib.Path(folder, f"example.{args.language}"), pathlib.Path(folder, "example")
-        source.write_text(first_example(args.readme, args.language), encoding="utf-8")
+        source.write_text(example(args.readme, args.language, args.number), encoding="utf-8")
         strict = [f"-std={STANDARDS[args.language]}", *STRICT, f"-I{args.prefix / 'include'}"]
         link = [f"-L{libraries}", "-lpalabra", f"-Wl,-rpath,{libraries}"]
         if subprocess.run([args.compiler, *strict, source, "-o", program, *link]).returncode != 0:
             sys.exit(f"readme_example: the example of {args.readme} does not compile")
-        program = by_hand(args.readme, args.language, source, args.prefix) or program
-        ended = subprocess.run([*args.under.split(), program], stdout=subprocess.PIPE, timeout=SECONDS)
+        if args.number == 1:
+            program = by_hand(args.readme, args.language, source, args.prefix) or program
+        ended = subprocess.run([*args.under.split(), program, *args.argument], stdout=subprocess.PIPE, timeout=SECONDS, cwd=folder)
     printed = ended.stdout.decode()
     print(printed, end="")
     if ended.returncode != 0 or "closed: PALABRA_OK" not in printed:

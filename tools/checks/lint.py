@@ -1,4 +1,5 @@
-"""clippy and rustfmt for what no stage of tools/test.py looks at: the simulation, and programs that are workspaces of their own."""
+"""clippy and rustfmt for what no stage of tools/test.py looks at: the simulation, and programs that are workspaces of their own; and
+the site of the documents."""
 
 import os
 
@@ -22,6 +23,7 @@ def run(limited):
         **{f"rustfmt of {name}": (("fmt", "--check", "--manifest-path", f"{name}/Cargo.toml"), os.environ) for name in ("fuzz", "tests/model", "tests/mutants")},
     }
     cases = [(name, None if shell.passes("cargo", *words, env=env) else "see above") for name, (words, env) in asked.items()]
+    cases.append(("links of the site", None if shell.passes("make", "docs") else "see above"))
     report = new_report("lint.xml")
     reports.write_junit(report, "lint", cases)
     return reports.junit(report)
