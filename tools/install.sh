@@ -12,6 +12,7 @@
 #   gstreamer  headers, plugins and tools of GStreamer, for bridges/gstreamer, which is left out without them
 #   haproxy    HAProxy, for the fleet of bridges/audiosocket, which is left out without it
 #   sip        baresip 1.0 with libre's headers, and sipp, for bridges/sip, which is left out without them
+#   hosts      Qt with headers, and SDL 2, for examples that are left out without them
 #   go         Go, into a venv in build/tools
 #   local      for the devserver's engine local: apertium with English-Spanish and English-Catalan and
 #              espeak-ng from the system, moonshine-voice in a venv in build/tools. There too, for all languages but
@@ -108,6 +109,12 @@ look() {
         want_for baresip baresip-core
         want_for sipp sip-tester
         pkg-config --exists libre 2>/dev/null || want libre-dev
+        ;;
+    hosts)
+        [ "$(id -u)" = 0 ] || { say "not root, so examples for Qt and SDL are left out where these are missing"; return 0; }
+        want_for pkg-config pkg-config
+        pkg-config --exists Qt6Widgets 2>/dev/null || pkg-config --exists Qt5Widgets 2>/dev/null || ! is_offered qtbase5-dev || want qtbase5-dev
+        ldconfig -p 2>/dev/null | grep -q libSDL2-2.0 || ! is_offered libsdl2-2.0-0 || want libsdl2-2.0-0
         ;;
     fuzz)
         has cargo || fail "cargo is missing: install Rust first (rustup's default toolchain does)"

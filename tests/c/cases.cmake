@@ -337,6 +337,8 @@ example_outcome(reconnect_refused 1 "^closed: PALABRA_ERR_AUTH[^\n]*\ngiving up:
     dev~rest_status=401 ${reconnect})
 example_outcome(reconnect_wrong_task 1 "^closed: PALABRA_ERR_TASK.*giving up: this will not change" dev~reject_task
     ${reconnect})
+example_outcome(audio_plugin 0 "\\[es\\] phrase 2.*closed: PALABRA_OK" dev
+    ${consumer}/audio_plugin ${speech} ${outputs}/audio_plugin.wav en es)
 # Each sentence with its translation; also from pipe to pipe, as with a microphone and a loudspeaker.
 palabra_server_case(example_live_translate_lines "--engine=script;--script=${PROJECT_SOURCE_DIR}/devserver/examples/script.json"
     ${Python3_EXECUTABLE} ${support_dir}/outcome.py 0
