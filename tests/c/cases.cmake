@@ -418,6 +418,19 @@ palabra_server_case(docs_readme_example "" ${Python3_EXECUTABLE} ${PROJECT_SOURC
     --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR} --argument ${speech})
 palabra_server_case(docs_readme_live "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
     --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR} --number 2)
+# The guides' programs: guide_case(NAME OPTION...).
+function(guide_case name)
+    palabra_server_case(docs_guide_${name} "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
+        --readme docs/guides/${name}.md --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR} ${ARGN})
+endfunction()
+guide_case(subtitles --argument ${speech} --argument en --argument es
+    "--prints=^1\n00:00:00,[0-9]+ --> 00:00:0[0-9,]+\n.es. phrase 1,[^\n]+\n\n2\n")
+guide_case(game-engine --rest-session --argument ${speech}
+    "--prints=phrase 1[^\n]*\n-\n.*phrase 2.*closed: PALABRA_OK.*-\n")
+if(CMAKE_SYSTEM_NAME STREQUAL Linux)
+    guide_case(media-server --argument ${speech} --argument 3 "--stop-at=[es]"
+        "--prints=phrase 1.*draining 1\n.*code=.PALABRA_OK.} 3")
+endif()
 set(cpp_example ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
     --readme bindings/cpp/README.md --language cpp --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
 foreach(compiler IN LISTS cpp_compilers)
