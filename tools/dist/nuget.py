@@ -26,7 +26,7 @@ from checks import dotnet  # noqa: E402
 BUILD = ROOT / "build/nuget"
 OUTPUT = ROOT / "dist"
 BINDING = ROOT / "bindings/csharp"
-PROJECTS = (BINDING / "PalabraAI.csproj",)
+PROJECTS = (BINDING / "PalabraAI.csproj", BINDING / "Extensions/PalabraAI.Extensions.csproj", BINDING / "Extensions.AI/PalabraAI.Extensions.AI.csproj")
 
 
 def natives():

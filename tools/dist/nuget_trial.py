@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 
 from targets import ROOT
 
@@ -15,13 +17,17 @@ from checks import dotnet  # noqa: E402
 from devserver import Devserver, patient  # noqa: E402
 
 DEVSERVER = ROOT / "target/devserver/palabra-devserver"
-README = ROOT / "bindings/csharp/package/README.md"
-PROJECT = """<Project Sdk="Microsoft.NET.Sdk">
+BINDING = ROOT / "bindings/csharp"
+# What the README of each package begins with.
+PROGRAMS = {"PalabraAI": BINDING / "package/README.md", "PalabraAI.Extensions": BINDING / "Extensions/README.md",
+            "PalabraAI.Extensions.AI": BINDING / "Extensions.AI/README.md"}
+PROJECT = """<Project Sdk="Microsoft.NET.Sdk{web}">
   <PropertyGroup>
     <OutputType>Exe</OutputType>
     <TargetFramework>{framework}</TargetFramework>
     <LangVersion>latest</LangVersion>
     <Nullable>enable</Nullable>
+    <ImplicitUsings>{implicit}</ImplicitUsings>
     <AssemblyName>first</AssemblyName>
     <NuGetAudit>false</NuGetAudit>
 {more}  </PropertyGroup>
@@ -57,7 +63,7 @@ class NugetTrial:
         command = ("cargo", "build", "--profile", "devserver", "--locked", "-p", "palabra-devserver", "--bin", "palabra-devserver")
         subprocess.run(command, cwd=ROOT, check=True)
         try:
-            for step in (self._forms, self._other_systems, self._wrong_libraries, self._framework):
+            for step in (self._forms, self._other_systems, self._wrong_libraries, self._framework, self._interfaces, self._service):
                 step()
         finally:
             shutil.rmtree(self.home, ignore_errors=True)
@@ -65,7 +71,7 @@ class NugetTrial:
 
     # --- Steps --------------------------------------------------------------------------------------------------------
 
-    def project(self, name, more="", framework="net10.0", items=""):
+    def project(self, name, more="", framework="net10.0", items="", package="PalabraAI"):
         """An empty folder, then what the README says."""
         folder = self.home / name.replace(" ", "-")
         folder.mkdir()
@@ -73,9 +79,12 @@ class NugetTrial:
         sources = "".join(f'    <add key="{path.name}" value="{path}" />\n' for path in (self.packages, feed) if path.exists())
         text = f"<configuration>\n  <packageSources>\n    <clear />\n{sources}  </packageSources>\n</configuration>\n"
         (folder / "nuget.config").write_text(text, encoding="utf-8")
-        (folder / "first.csproj").write_text(PROJECT.format(framework=framework, more=f"    {more}\n", items=items), encoding="utf-8")
-        (folder / "Program.cs").write_text(first_program(), encoding="utf-8")
-        self.dotnet(folder, "add", "package", "PalabraAI")
+        program = first_program(package)
+        is_web = "WebApplication" in program
+        project = PROJECT.format(web=".Web" if is_web else "", implicit="enable" if is_web else "disable", framework=framework, more=f"    {more}\n", items=items)
+        (folder / "first.csproj").write_text(project, encoding="utf-8")
+        (folder / "Program.cs").write_text(program, encoding="utf-8")
+        self.dotnet(folder, "add", "package", package, *(["--prerelease"] if package.endswith(".AI") else []))
         return folder
 
     def dotnet(self, folder, *command):
@@ -158,6 +167,41 @@ class NugetTrial:
         shutil.copy(self.natives / "linux-x64/libpalabra.so", folder / "out")
         self.run(".NET Framework, by Mono", "mono", folder / "out/first.exe")
 
+    def _interfaces(self):
+        folder = self.project("interfaces", package="PalabraAI.Extensions.AI")
+        self.dotnet(folder, "build", "-c", "Release", "-o", "out", "--disable-build-servers")
+        with Devserver(DEVSERVER, patient(["--no-rate-limits"])) as server:
+            done = subprocess.run([self.sdk.program, folder / "out/first.dll"], env={**self.env, **server.environment()}, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True, check=False)
+        if done.returncode or not re.search(r"\d bytes of speech\nheard: .", done.stdout):
+            self.failures.append(f"PalabraAI.Extensions.AI: {done.returncode}, {done.stdout[-300:]}")
+        else:
+            print(f"nuget: PalabraAI.Extensions.AI: {', '.join(done.stdout.split(chr(10)))}", flush=True)
 
-def first_program():
-    return re.search(r"^```csharp\n(.*?)^```$", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)[1]
+    def _service(self):
+        """The web service of the README: it is healthy, says something, and ends well."""
+        folder = self.project("service", package="PalabraAI.Extensions")
+        self.dotnet(folder, "build", "-c", "Release", "-o", "out", "--disable-build-servers")
+        with Devserver(DEVSERVER, patient(["--no-rate-limits"])) as server:
+            env = {**self.env, **server.environment(), "ASPNETCORE_URLS": "http://127.0.0.1:0"}
+            with subprocess.Popen([self.sdk.program, folder / "out/first.dll"], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as service:
+                address = next((found[1] for line in service.stdout if (found := re.search(r"Now listening on: (\S+)", line))), None)
+                try:
+                    health = urllib.request.urlopen(f"{address}/health", timeout=60).read().decode()
+                    begun = time.monotonic()
+                    with urllib.request.urlopen(f"{address}/speech?text=Good%20evening", timeout=60) as answer:
+                        answer.read(1)
+                        first = time.monotonic() - begun
+                        length = 1 + len(answer.read())
+                finally:
+                    service.terminate()
+                said = service.stdout.read()
+                code = service.wait(60)
+        if health != "Healthy" or length < 4800 or code != 0 or "All sessions and calls are over" not in said:
+            self.failures.append(f"PalabraAI.Extensions: {health}, {length} bytes, ended with {code}: {said[-300:]}")
+        else:
+            print(f"nuget: PalabraAI.Extensions: {health}, {length} bytes of speech, the first after {1000 * first:.0f} ms; SIGTERM drained it", flush=True)
+
+
+def first_program(package):
+    return re.search(r"^```csharp\n(.*?)^```$", PROGRAMS[package].read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)[1]

@@ -43,7 +43,6 @@ internal sealed partial class CallList(PalabraClient client, IOptions<CallOption
     public async Task StopAsync(CancellationToken cancellation)
     {
         await Task.WhenAll(calls.Values).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await client.DisposeAsync();
         Stopped(log, drained.Count, drained.Count(call => call.IsComplete), calls.Count);
     }
 

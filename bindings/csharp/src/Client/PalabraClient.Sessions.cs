@@ -88,7 +88,7 @@ namespace PalabraAI
             Guard.NotNull(options, nameof(options));
             if (cancellationToken.IsCancellationRequested)
                 return Task.FromCanceled<TranslationSession>(cancellationToken);
-            return WhenReady(OpenTranslation(options), cancellationToken);
+            return Spans.During("palabra.open", "translation", () => WhenReady(OpenTranslation(options), cancellationToken));
         }
 
         /// <summary>Opens a text-to-speech session and waits, without a thread, until its stream is open.</summary>
@@ -104,7 +104,7 @@ namespace PalabraAI
             Guard.NotNull(options, nameof(options));
             if (cancellationToken.IsCancellationRequested)
                 return Task.FromCanceled<TtsSession>(cancellationToken);
-            return WhenReady(OpenTts(options), cancellationToken);
+            return Spans.During("palabra.open", "tts", () => WhenReady(OpenTts(options), cancellationToken));
         }
 
         /// <summary>Opens a speech-to-text session and waits, without a thread, until its stream is open.</summary>
@@ -120,7 +120,7 @@ namespace PalabraAI
             Guard.NotNull(options, nameof(options));
             if (cancellationToken.IsCancellationRequested)
                 return Task.FromCanceled<SttSession>(cancellationToken);
-            return WhenReady(OpenStt(options), cancellationToken);
+            return Spans.During("palabra.open", "stt", () => WhenReady(OpenStt(options), cancellationToken));
         }
 
         /// <summary>Frees the client and waits for nothing. Open sessions and calls live on.</summary>

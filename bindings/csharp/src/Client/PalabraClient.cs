@@ -97,7 +97,7 @@ namespace PalabraAI
         /// <exception cref="PalabraException">The service was not reached, or refuses the credentials.</exception>
         public Task CheckAsync(CancellationToken cancellationToken = default)
         {
-            return Checking(-1).Start(cancellationToken);
+            return Spans.During("palabra.check", "account", () => Checking(-1).Start(cancellationToken));
         }
 
         private unsafe ServiceCall<object?> Checking(int limitMs)

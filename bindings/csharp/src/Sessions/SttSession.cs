@@ -62,7 +62,12 @@ namespace PalabraAI
         /// <exception cref="PalabraException">The session is over, or too many commands wait.</exception>
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-        public async Task<TranscriptEvent> FinalizeAsync(CancellationToken cancellationToken = default)
+        public Task<TranscriptEvent> FinalizeAsync(CancellationToken cancellationToken = default)
+        {
+            return Spans.During("palabra.finalize", "stt", () => FinalTextAsync(cancellationToken));
+        }
+
+        private async Task<TranscriptEvent> FinalTextAsync(CancellationToken cancellationToken)
         {
             PalabraEvent answer = await Events.Answers.AskAsync(FinalizeNow, cancellationToken).ConfigureAwait(false);
             if (answer is ErrorEvent refused)

@@ -129,7 +129,7 @@ namespace PalabraAI
         public Task<PalabraAudio> SynthesizeAsync(
             string text, TtsVoice? voice = null, long userTag = 0, CancellationToken cancellationToken = default)
         {
-            return Synthesis(text, voice, userTag, -1).Start(cancellationToken);
+            return Spans.During("palabra.synthesize", "tts", () => Synthesis(text, voice, userTag, -1).Start(cancellationToken));
         }
 
         /// <summary>As <see cref="SynthesizeAsync"/>, on this thread.</summary>

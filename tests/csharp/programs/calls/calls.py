@@ -20,6 +20,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
 
 # Limits of a quiet machine; the library's threads, the runtime's and the pool's are counted together.
@@ -77,6 +78,18 @@ class Service:
         return code == 0
 
 
+    def health(self):
+        try:
+            with urllib.request.urlopen(self.address + "/health", timeout=SECONDS) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.read().decode()
+
+    def metric(self, name):
+        with urllib.request.urlopen(self.address + "/metrics", timeout=SECONDS) as answer:
+            return float(re.search(rf"^{re.escape(name)} (.*)$", answer.read().decode(), re.MULTILINE)[1])
+
+
 def callers(service, *words):
     return subprocess.Popen([*program("TelephoneCallers"), service.address, *words], stdout=subprocess.PIPE, text=True)
 
@@ -119,12 +132,13 @@ def talk(calls, seconds):
     with Service() as service, Machine() as machine:
         heard = result(callers(service, calls, seconds))
         rest = service.figures()
+        health, opened = service.health(), service.metric('palabra_sessions_opened_total{product="translation"}')
         ended = service.ends_well()
     # A frame passes the caller, the service, the library and the server, and back.
     late = 8 * machine.late_ms
     print(f"calls: the machine itself delayed a thread by {machine.late_ms:.0f} ms at most")
     return judge(no_call_failed=heard["failed"] == 0, all_speech_heard=heard["heardMs"] >= 0.95 * heard["spokenMs"],
-                 all_complete=rest["complete"] == int(calls), none_left=rest["calls"] == 0, no_stall=heard["gapMaxMs"] <= STALL_MS + late,
+                 all_complete=rest["complete"] == int(calls), none_left=rest["calls"] == 0, healthy=health == "Healthy", counted=opened == int(calls), no_stall=heard["gapMaxMs"] <= STALL_MS + late,
                  pings_soon=heard["pingMaxMs"] <= PING_MS + late, few_threads=heard["most"]["threads"] <= THREADS + late / 10, ends_well=ended)
 
 
