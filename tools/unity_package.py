@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Builds the Unity package: bindings/unity, the C# source that it shares with .NET, and native libraries.
 
-usage: unity_package.py --output FOLDER [--plugin PLATFORM=LIBRARY]...
+usage: unity_package.py --output FOLDER [--plugin PLATFORM=LIBRARY]... [--git REPOSITORY]
 platforms: linux, windows, macos, android-arm64, android-armv7, android-x64, and ios, tvos, visionos (static libraries)
 
-Writes the folder, and the archive that the package manager takes. Unity requires a .meta file for every file, with an id that
+Writes the folder, and the archive that the package manager takes; with --git also a commit and a tag of the version in a
+repository of its own, which is made if there is none: pushed to where games find it, they install from its address. Unity requires a .meta file for every file, with an id that
 never changes: it is derived from the path, except for what scenes refer to, whose ids tools/unity_ids.txt keeps: a file that is
 renamed has its new path there, and the id that it had.
 """
@@ -15,6 +16,7 @@ import hashlib
 import json
 import pathlib
 import shutil
+import subprocess
 import sys
 import tarfile
 
@@ -38,6 +40,7 @@ def arguments():
     parser = argparse.ArgumentParser(description="Puts the Unity package together.")
     parser.add_argument("--output", required=True, type=pathlib.Path, help="folder that will hold the package's folder")
     parser.add_argument("--plugin", action="append", default=[], help="PLATFORM=LIBRARY")
+    parser.add_argument("--git", type=pathlib.Path, metavar="REPOSITORY", help="folder of a git repository that holds the package and nothing else")
     return parser.parse_args()
 
 
@@ -128,6 +131,27 @@ def write_archive(package):
     return archive
 
 
+def commit(package, repository):
+    """The package as the only content of a repository. A version that is there already is left as it is."""
+    version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
+    git = ("git", "-C", str(repository))
+    if not (repository / ".git").is_dir():
+        repository.mkdir(parents=True, exist_ok=True)
+        if any(repository.iterdir()):
+            sys.exit(f"unity_package: {repository} holds something, and is no git repository")
+        subprocess.run([*git, "init", "--quiet", "--initial-branch", "main"], check=True)
+    if subprocess.run([*git, "rev-parse", "--quiet", "--verify", f"refs/tags/v{version}"], stdout=subprocess.DEVNULL).returncode == 0:
+        sys.exit(f"unity_package: {repository} has a version {version} already")
+    for old in repository.iterdir():
+        if old.name != ".git":
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+    shutil.copytree(package, repository, dirs_exist_ok=True)
+    # What the user's own settings leave out, such as libraries, belongs to it.
+    subprocess.run([*git, "add", "--all", "--force"], check=True)
+    subprocess.run([*git, "commit", "--quiet", "--message", f"{PACKAGE} {version}"], check=True)
+    subprocess.run([*git, "tag", f"v{version}"], check=True)
+
+
 def plain(entry):
     entry.mtime, entry.uid, entry.gid, entry.uname, entry.gname = 0, 0, 0, "", ""
     entry.mode = 0o755 if entry.isdir() else 0o644
@@ -141,6 +165,8 @@ def main():
     assemble(package, natives)
     write_metas(package)
     write_archive(package)
+    if args.git:
+        commit(package, args.git)
     print(f"unity_package: {package} ({', '.join(natives) or 'no native library'})")
 
 

@@ -1,11 +1,13 @@
 """Assembles the Unity package, compiles it as Unity does, with a model of the engine, and runs its tests on Mono."""
 
 import json
+import os
 import pathlib
 import re
 import subprocess
 import sys
 import tarfile
+import tempfile
 
 from checks import dotnet
 from checks.shell import ROOT
@@ -14,6 +16,7 @@ import ahead
 from work import BUILD, examples, output
 
 TESTS = ROOT / "tests/unity"
+PACKAGE = "ai.palabra.unity"
 # Shared with the tests of the C# binding.
 COMMON = [*sorted((ROOT / "tests/csharp/mono").glob("*.cs")), *(ROOT / "tests/csharp/support" / name for name in ("Check.cs", "Talk.cs"))]
 
@@ -47,6 +50,7 @@ def on_unity(part):
     check_model(part.tally)
     check_limits(part.tally, package)
     check_archive(part.tally, package)
+    check_repository(part.tally)
     if compiles(part, package, folder):
         part.on_mono("unity", folder / "Tests.exe")
         without_library(part, "unity: without the native library", folder / "NoLibrary.exe")
@@ -160,6 +164,24 @@ def check_archive(tally, package):
     wanted = {path.relative_to(package).as_posix() for path in package.rglob("*")}
     said = {"CHANGELOG.md", "LICENSE.md", "README.md", "Third Party Notices.md", "package.json"}
     tally.add("unity: the archive holds the package, with its licences and notices", found == wanted and said <= found, str(found ^ wanted))
+
+
+def check_repository(tally):
+    """A clone of a version is the package, as it was exported; a version is exported once."""
+    with tempfile.TemporaryDirectory() as empty:
+        repository, clone, package = (pathlib.Path(empty, name) for name in ("repository", "clone", PACKAGE))
+        command = [sys.executable, ROOT / "tools/unity_package.py", "--output", empty, "--git", repository]
+        who = {f"GIT_{role}_{what}": "tests@localhost" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        codes = [subprocess.run(command, env={**os.environ, **who}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode for _ in range(2)]
+        version = read_json(package / "package.json")["version"]
+        subprocess.run(["git", "clone", "--quiet", "--branch", f"v{version}", repository, clone], check=True, stderr=subprocess.DEVNULL)
+        found, wanted = contents(clone), contents(package)
+        differ = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
+    tally.add("unity: a clone of an exported version is the package", codes == [0, 1] and len(wanted) > 100 and not differ, f"{codes} {differ}")
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file() and ".git" not in path.relative_to(folder).parts}
 
 
 def check_limits(tally, package):

@@ -32,6 +32,7 @@ import print_go  # noqa: E402
 import print_header  # noqa: E402
 import print_layout  # noqa: E402
 import print_reference  # noqa: E402
+import print_unity_settings  # noqa: E402
 import quoted  # noqa: E402
 import rust_source  # noqa: E402
 
@@ -43,6 +44,7 @@ PRINTERS = (
     print_csharp,
     print_csharp_environment,
     print_csharp_options,
+    print_unity_settings,
     print_reference,
     print_first_sizes,
     print_bounds,

@@ -19,6 +19,7 @@ namespace PalabraAI.Unity
         [SerializeField, Tooltip("Speech that nobody listened to, such as in a pause menu, waits to be heard.")]
         private bool keepUnheard;
         [SerializeField, Tooltip("Where credentials come from; none: Client, or the environment.")] private PalabraTokenSource? tokenSource;
+        [SerializeField, Tooltip("Used while no script sets Client.")] private PalabraClientSettings endpoints = new PalabraClientSettings();
         [SerializeField] private UnityEvent onReady = new UnityEvent();
         [SerializeField] private FailureUnityEvent onFailure = new FailureUnityEvent();
         [SerializeField] private ClosedUnityEvent onClosed = new ClosedUnityEvent();
@@ -47,6 +48,9 @@ namespace PalabraAI.Unity
         /// with the game: set it from a script before Open.
         /// </summary>
         public PalabraClientOptions? Client { get; set; }
+
+        /// <summary>Endpoints and trust of the inspector, used while Client is null. For the next Open.</summary>
+        public PalabraClientSettings Endpoints => endpoints;
 
         /// <summary>
         /// Asked for credentials whenever the session needs some; null: those of Client, or of the environment, are used. For the
@@ -288,13 +292,20 @@ namespace PalabraAI.Unity
             PalabraHooks.Add(this);
             output = opening;
             // A token source that was destroyed equals null.
-            client = new ComponentClient(Client, tokenSource != null ? tokenSource : null);
+            client = new ComponentClient(Client ?? OfInspector(), tokenSource != null ? tokenSource : null);
             session = Open(client.Client, opening);
             reader = session.OpenReader();
             // A handler may close it again.
             Opened();
             return null;
 #endif
+        }
+
+        private PalabraClientOptions OfInspector()
+        {
+            var options = new PalabraClientOptions();
+            endpoints.Apply(options);
+            return options;
         }
 
         private void LoseOrFindDevices(bool isLost)

@@ -20,6 +20,7 @@ namespace PalabraAI.Unity
 
         [SerializeField] private string language = "en";
         [SerializeField, Tooltip("Empty: the service's choice.")] private string voiceId = "";
+        [SerializeField] private PalabraSpeechSettings settings = new PalabraSpeechSettings();
         [SerializeField] private UnityEvent onSpoken = new UnityEvent();
 
         private readonly List<KeyValuePair<string, bool>> early = new List<KeyValuePair<string, bool>>();
@@ -43,6 +44,9 @@ namespace PalabraAI.Unity
             get => voiceId;
             set => voiceId = value;
         }
+
+        /// <summary>All else that the inspector shows; what is 0, empty or off there stays as it is without it. For the next Open.</summary>
+        public PalabraSpeechSettings Settings => settings;
 
         /// <summary>
         /// Changes what the inspector does not show, such as the address of a stream, each time before it is opened.
@@ -128,6 +132,7 @@ namespace PalabraAI.Unity
         {
             var options = new TtsOptions { Language = language, SplitLongTexts = true, Voice = { VoiceId = string.IsNullOrEmpty(voiceId) ? null : voiceId } };
             output.Describe(options.Output);
+            settings.Apply(options);
             Configure?.Invoke(options);
             return options;
         }

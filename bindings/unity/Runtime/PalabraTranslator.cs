@@ -23,6 +23,7 @@ namespace PalabraAI.Unity
         private EchoPolicy echo = EchoPolicy.Off;
         [SerializeField, Range(0, 100), Tooltip("How loud the speaker is heard under the translation.")]
         private int originalPercent = 0;
+        [SerializeField] private PalabraTranslationSettings settings = new PalabraTranslationSettings();
         [SerializeField] private TextUnityEvent onTranscript = new TextUnityEvent();
         [SerializeField] private TextUnityEvent onTranslation = new TextUnityEvent();
 
@@ -74,8 +75,11 @@ namespace PalabraAI.Unity
             set => whenSilent = value;
         }
 
+        /// <summary>All else that the inspector shows; what is 0, empty or off there stays as it is without it. For the next Open.</summary>
+        public PalabraTranslationSettings Settings => settings;
+
         /// <summary>
-        /// Changes what the inspector does not show, such as glossaries or the address of a stream, each time before it is opened.
+        /// Changes what the inspector does not show, such as the address of a stream, each time before it is opened.
         /// </summary>
         public Action<TranslationOptions>? Configure { get; set; }
 
@@ -134,6 +138,7 @@ namespace PalabraAI.Unity
                 options.TargetLanguages.Add(other);
             options.Echo = echo;
             output.Describe(options.Output);
+            settings.Apply(options);
             Configure?.Invoke(options);
             return options;
         }

@@ -23,6 +23,10 @@ namespace PalabraAI.Unity
         private int originalPercent = 100;
         [SerializeField, Range(0, 5000), Tooltip("How much of what was said and not final is said again after a connection broke, in ms.")]
         private int resendMilliseconds = 0;
+        [SerializeField] private PalabraCallSettings callSettings = new PalabraCallSettings();
+        [SerializeField] private PalabraTranslationSettings translationSettings = new PalabraTranslationSettings();
+        [SerializeField] private PalabraLegSettings localSettings = new PalabraLegSettings();
+        [SerializeField] private PalabraLegSettings remoteSettings = new PalabraLegSettings();
         [SerializeField] private PlayerTextUnityEvent onTranscript = new PlayerTextUnityEvent();
         [SerializeField] private PlayerTextUnityEvent onTranslation = new PlayerTextUnityEvent();
 
@@ -49,8 +53,20 @@ namespace PalabraAI.Unity
         /// <summary>Format of what the voice chat brings and takes; floats at 48 kHz, mono, unless it is set. For the next Open.</summary>
         public AudioFormat RemoteFormat { get; set; } = new AudioFormat(AudioEncoding.F32, RemoteRate);
 
+        /// <summary>All else that the inspector shows of the call; what is 0, empty or off there stays as it is without it. For the next Open.</summary>
+        public PalabraCallSettings CallSettings => callSettings;
+
+        /// <summary>The same of its two translations.</summary>
+        public PalabraTranslationSettings TranslationSettings => translationSettings;
+
+        /// <summary>The same of the player at this device.</summary>
+        public PalabraLegSettings LocalSettings => localSettings;
+
+        /// <summary>The same of the other player.</summary>
+        public PalabraLegSettings RemoteSettings => remoteSettings;
+
         /// <summary>
-        /// Changes what the inspector does not show, such as glossaries, each time before it is opened.
+        /// Changes what the inspector does not show, such as the task as JSON, each time before it is opened.
         /// </summary>
         public Action<PalabraCallOptions>? Configure { get; set; }
 
@@ -140,6 +156,8 @@ namespace PalabraAI.Unity
                     Output = { Original = { GainPercent = originalPercent } },
                 },
             };
+            callSettings.Apply(options);
+            translationSettings.Apply(options.Translation);
             Configure?.Invoke(options);
             return options;
         }
@@ -148,16 +166,19 @@ namespace PalabraAI.Unity
         {
             var options = new PalabraLegOptions { Language = localLanguage, Output = output.Format };
             Describe(options.Input, output);
+            localSettings.Apply(options);
             return options;
         }
 
         private PalabraLegOptions There()
         {
-            return new PalabraLegOptions
+            var options = new PalabraLegOptions
             {
                 Language = remoteLanguage,
                 Input = { Encoding = RemoteFormat.Encoding, SampleRate = RemoteFormat.SampleRate, Channels = RemoteFormat.Channels },
             };
+            remoteSettings.Apply(options);
+            return options;
         }
     }
 }
