@@ -1,6 +1,8 @@
 package palabra
 
 import (
+	"bytes"
+	"go/format"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,15 +11,30 @@ import (
 	"testing"
 )
 
-// Builds the first example of README.md as a program of its own, and as the tests were built: so Go compiles its standard
-// library only once.
+// The first example of README.md, with both libraries.
 func TestReadmeExample(t *testing.T) {
 	newTestClient(t, "dev")
-	text, err := os.ReadFile("README.md")
+	for _, tags := range []string{"", "palabra_static"} {
+		run := exec.Command(buildExample(t, "README.md", tags))
+		if tags != "" {
+			run.Env = append(os.Environ(), "LD_LIBRARY_PATH=")
+		}
+		output, err := run.CombinedOutput()
+		if err != nil || !strings.Contains(string(output), "closed: PALABRA_OK") {
+			t.Errorf("tags %q: %v\n%s", tags, err, output)
+		}
+	}
+}
+
+// Builds the first example of a page as a program of its own, and as the tests were built: so Go compiles its standard
+// library only once.
+func buildExample(t *testing.T, page, tags string) string {
+	t.Helper()
+	text, err := os.ReadFile(page)
 	must(t, err)
 	example := regexp.MustCompile("(?s)```go\n(package main.*?)```").FindSubmatch(text)
 	if example == nil {
-		t.Fatal("README.md has no program")
+		t.Fatalf("%s has no program", page)
 	}
 	here, err := os.Getwd()
 	must(t, err)
@@ -29,22 +46,16 @@ func TestReadmeExample(t *testing.T) {
 	} {
 		must(t, os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600))
 	}
-	for _, tags := range []string{"", "palabra_static"} {
-		program := filepath.Join(folder, "example"+tags)
-		build := exec.Command("go", append(append([]string{"build"}, raceFlags...), "-tags", tags, "-o", program, ".")...)
-		build.Dir = folder
-		if output, err := build.CombinedOutput(); err != nil {
-			t.Fatalf("tags %q: %v\n%s", tags, err, output)
-		}
-		run := exec.Command(program)
-		if tags != "" {
-			run.Env = append(os.Environ(), "LD_LIBRARY_PATH=")
-		}
-		output, err := run.CombinedOutput()
-		if err != nil || !strings.Contains(string(output), "closed: PALABRA_OK") {
-			t.Errorf("tags %q: %v\n%s", tags, err, output)
-		}
+	if formatted, err := format.Source(example[1]); err != nil || !bytes.Equal(formatted, example[1]) {
+		t.Errorf("%s: the program is not formatted: %v", page, err)
 	}
+	program := filepath.Join(folder, "example")
+	build := exec.Command("go", append(append([]string{"build"}, raceFlags...), "-tags", tags, "-o", program, ".")...)
+	build.Dir = folder
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%s, tags %q: %v\n%s", page, tags, err, output)
+	}
+	return program
 }
 
 // Nobody has to guess why nothing is defined.
