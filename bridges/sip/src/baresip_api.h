@@ -92,6 +92,8 @@ typedef void(ua_event_h)(struct ua *ua, enum ua_event event, struct call *call, 
 
 int ua_connect(struct ua *ua, struct call **call, const char *from, const char *to, enum vidmode video);
 struct account *ua_account(const struct ua *ua);
+struct ua *uag_find(const struct pl *user);
+struct sip *uag_sip(void);
 const char *account_extra(const struct account *account);
 int uag_event_register(ua_event_h *handler, void *arg);
 void uag_event_unregister(ua_event_h *handler);

@@ -1,7 +1,9 @@
 #include "conversations.h"
 
-#include "drain.h"
+#include "admission.h"
+#include "front.h"
 #include "media.h"
+#include "web.h"
 
 #include <string.h>
 
@@ -197,6 +199,7 @@ static void look_at_all(void *unused) {
 }
 
 static void take_event(const palabra_event *event) {
+    admission_note(event);
     if (event->kind == PALABRA_EVENT_LINK_UP)
         info("palabra: %s/%d is translated (session %s)\n", event->session_name, event->leg, event->id);
     else if (event->kind == PALABRA_EVENT_LINK_DOWN && event->code != PALABRA_OK)
@@ -286,11 +289,27 @@ unsigned conversations_count(void) {
     return here.count;
 }
 
+unsigned conversations_limit(void) {
+    return here.options.calls;
+}
+
+unsigned conversations_opened(void) {
+    return here.last;
+}
+
+bool conversations_is_service(const struct ua *agent) {
+    struct service service;
+
+    return read_service(agent, &service);
+}
+
 static void on_incoming(struct ua *ua, struct call *call, const struct service *service) {
     struct conversation *conversation;
+    enum refusal refusal = admission_room();
 
-    if (here.count >= here.options.calls || drain_has_begun()) {
-        call_hangup(call, 503, drain_has_begun() ? "Draining" : "Full");
+    if (refusal != REFUSED_NOT) {
+        admission_count(refusal);
+        call_hangup(call, 503, refusal_names[refusal]);
         return;
     }
     if ((conversation = mem_zalloc(sizeof *conversation, NULL)) == NULL) {
@@ -342,15 +361,21 @@ int conversations_start(const struct options *options) {
         return EINVAL;
     }
     here.event_fd = palabra_queue_get_event_fd(here.queue);
-    if ((failed = fd_listen(here.event_fd, FD_READ, on_events, NULL)) != 0 || (failed = media_start(on_heard)) != 0)
+    if ((failed = fd_listen(here.event_fd, FD_READ, on_events, NULL)) != 0 || (failed = media_start(on_heard, options->late_ms)) != 0)
         return failed;
     tmr_init(&here.looks);
     look_at_all(NULL);
+    admission_start(options, conversations_count);
+    if ((failed = front_start()) != 0 || (failed = web_start(here.client)) != 0)
+        return failed;
     return uag_event_register(on_ua, NULL);
 }
 
 void conversations_stop(void) {
     uag_event_unregister(on_ua);
+    front_stop();
+    web_stop();
+    admission_stop();
     tmr_cancel(&here.looks);
     end_all(NULL);
     media_stop();

@@ -1,6 +1,7 @@
 #include "media.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 
@@ -29,6 +30,8 @@ static struct {
     struct list lines;
     struct mqueue *told;
     media_over over;
+    uint32_t late_ms;
+    atomic_ullong ticks, late_ticks, ticked_ms;
     struct ausrc *source;
     struct auplay *player;
 } media = {.lock = PTHREAD_MUTEX_INITIALIZER};
@@ -77,6 +80,23 @@ static int64_t since_ms(const struct timespec *due) {
     return (int64_t)(now.tv_sec - due->tv_sec) * 1000 + (now.tv_nsec - due->tv_nsec) / 1000000;
 }
 
+static void count_tick(const struct timespec *due) {
+    atomic_fetch_add_explicit(&media.ticks, 1, memory_order_relaxed);
+    if (media.late_ms > 0 && since_ms(due) >= media.late_ms)
+        atomic_fetch_add_explicit(&media.late_ticks, 1, memory_order_relaxed);
+    atomic_store_explicit(&media.ticked_ms, tmr_jiffies(), memory_order_relaxed);
+}
+
+struct ticks media_ticks(void) {
+    return (struct ticks){.all = atomic_load_explicit(&media.ticks, memory_order_relaxed), .late = atomic_load_explicit(&media.late_ticks, memory_order_relaxed)};
+}
+
+uint64_t media_quiet_ms(void) {
+    unsigned long long ticked_ms = atomic_load_explicit(&media.ticked_ms, memory_order_relaxed), now_ms = tmr_jiffies();
+
+    return now_ms > ticked_ms ? now_ms - ticked_ms : 0;
+}
+
 static void *serve(void *unused) {
     struct timespec due;
 
@@ -89,6 +109,7 @@ static void *serve(void *unused) {
         if (since_ms(&due) > MOST_LATE_MS)
             clock_gettime(CLOCK_MONOTONIC, &due); /* rather a gap than packets in a row */
         clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
+        count_tick(&due);
     }
     return NULL;
 }
@@ -235,10 +256,12 @@ static void on_told(int slot, void *data, void *unused) {
     media.over((unsigned)(uintptr_t)data, slot);
 }
 
-int media_start(media_over over) {
+int media_start(media_over over, uint32_t late_ms) {
     int error = mqueue_alloc(&media.told, on_told, NULL);
 
     media.over = over;
+    media.late_ms = late_ms;
+    atomic_store_explicit(&media.ticked_ms, tmr_jiffies(), memory_order_relaxed);
     media.is_over = false;
     if (error == 0)
         error = ausrc_register(&media.source, baresip_ausrcl(), "palabra", new_source);

@@ -27,8 +27,18 @@ struct line {
 /* Called on re's thread when a party has heard everything. */
 typedef void (*media_over)(unsigned conversation, int slot);
 
-int media_start(media_over over);
+/* Ticks of the thread since it began. Late are those that came later than media_start was told. */
+struct ticks {
+    unsigned long long all, late;
+};
+
+int media_start(media_over over, uint32_t late_ms);
 void media_stop(void);
+
+struct ticks media_ticks(void);
+
+/* How long ago the latest one was; one that does not come in time belongs to a thread that hangs. */
+uint64_t media_quiet_ms(void);
 
 struct line *media_new_line(unsigned conversation, int slot);
 

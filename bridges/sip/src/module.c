@@ -7,11 +7,12 @@
 #include "capabilities.h"
 
 static int start(void) {
-    struct options options = {.calls = 100, .original = 100};
+    struct options options = {.calls = 100, .original = 100, .late_ms = 5};
     uint32_t drain_s = 600;
     int failed;
 
     conf_get_u32(conf_cur(), "palabra_calls", &options.calls);
+    conf_get_u32(conf_cur(), "palabra_late_ms", &options.late_ms);
     conf_get_u32(conf_cur(), "palabra_original", &options.original);
     if (options.original > 100)
         options.original = 100;

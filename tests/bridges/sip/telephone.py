@@ -85,6 +85,14 @@ class Telephone:
             self.states.append("asked again")
         self._request("INVITE", self._description())
 
+    def probe(self, uri):
+        """As a proxy asks a node whether it takes calls; its state is then `probed CODE`."""
+        self.peer = ("127.0.0.1", int(uri.rsplit(":", 1)[1]))
+        before, self.dialog = self.dialog, {"id": f"{random.getrandbits(64):x}@probe", "local": f"<{self.uri}>;tag={random.getrandbits(32):x}", "remote": f"<{uri}>",
+                                            "target": uri, "sequence": 1}
+        self._request("OPTIONS")
+        self.dialog = before
+
     def press(self, key):
         """An event of RFC 4733 of 100 ms, in place of the audio, told three times that it is over."""
         code = "0123456789*#".index(key)
@@ -176,6 +184,9 @@ class Telephone:
                 self._take_request(first.split()[0], fields, body)
 
     def _take_reply(self, code, fields, body):
+        self.retry_after = fields.get("retry-after")
+        if "OPTIONS" in fields["cseq"]:
+            self._tell(f"probed {code}")
         if "INVITE" not in fields["cseq"]:
             return
         if code < 200:

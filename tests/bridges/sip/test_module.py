@@ -15,6 +15,7 @@ import os
 import pathlib
 import random
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +23,8 @@ import tempfile
 import threading
 import time
 import traceback
+import urllib.error
+import urllib.request
 import wave
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "audiosocket"))
@@ -80,9 +83,11 @@ def free_ports():
 class Baresip:
     """A baresip with these modules, settings and parameters of its account."""
 
-    def __init__(self, folder, name, modules, applications, settings, parameters, commands=(), before=()):
+    def __init__(self, folder, name, modules, applications, settings, parameters, commands=(), before=(), client_id=None):
+        self.environment = {**os.environ, **({"PALABRA_CLIENT_ID": client_id} if client_id else {})}
         self.folder = pathlib.Path(tempfile.mkdtemp(dir=folder))
         self.port = free_ports()
+        self.page_port = self.port + PORTS - 1
         self.uri = f"sip:{name}@127.0.0.1:{self.port}"
         self.arguments = [word for command in commands for word in ("-e", command)]
         self.before = before
@@ -92,14 +97,15 @@ class Baresip:
             source = one if isinstance(one, pathlib.Path) else SYSTEM / one
             (place / source.name).symlink_to(source.resolve())
         lines = [("sip_listen", f"127.0.0.1:{self.port}"), ("module_path", place), ("rtp_ports", f"{self.port + 2}-{self.port + PORTS - 2}"), ("call_max_calls", 100),
-                 *settings.items(), *(("module", pathlib.Path(one).name) for one in modules), *(("module_app", pathlib.Path(one).name) for one in applications)]
+                 *((key, str(value).replace("{page_port}", str(self.page_port))) for key, value in settings.items()), *(("module", pathlib.Path(one).name) for one in modules), *(("module_app", pathlib.Path(one).name) for one in applications)]
         (self.folder / "config").write_text("".join(f"{name} {value}\n" for name, value in lines), encoding="utf-8")
         (self.folder / "accounts").write_text(f"<{self.uri}>;regint=0;{parameters}\n", encoding="utf-8")
         (self.folder / "contacts").write_text("", encoding="utf-8")
         self.lines, self.changed = [], threading.Condition()
 
     def __enter__(self):
-        self.process = subprocess.Popen([*self.before, "baresip", "-f", str(self.folder), *self.arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.process = subprocess.Popen([*self.before, "baresip", "-f", str(self.folder), *self.arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                        env=self.environment)
         threading.Thread(target=self._read, daemon=True).start()
         self.log("baresip is ready")
         return self
@@ -122,6 +128,14 @@ class Baresip:
                 raise AssertionError(f"no line {pattern}: {''.join(self.lines)}")
             return found()
 
+    def page(self, path):
+        """(status, text, headers) of its web page."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.page_port}{path}", timeout=PATIENCE) as reply:
+                return reply.status, reply.read().decode(), reply.headers
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode(), refused.headers
+
     def __exit__(self, kind, value, trace):
         if kind is not None:
             print("".join(self.lines))
@@ -132,11 +146,13 @@ class Baresip:
             raise AssertionError(f"baresip ended with {code}: {''.join(self.lines)}")
 
 
-def bridge(module, folder, before, callee, settings=None, languages="en/es"):
+def bridge(module, folder, before, callee, settings=None, languages="en/es", client_id=None):
     """Passes calls for its URI on to the callee. Behind a link the module finds the library in the environment alone."""
     os.environ["LD_LIBRARY_PATH"] = str(module.resolve().parents[2])
-    settings = {"audio_source": "palabra,x", "audio_player": "palabra,x", **(settings or {})}
-    return Baresip(folder, "service", ("g711.so", "opus.so"), ("account.so", module), settings, f"extra={languages}/{callee}", before=before)
+    # A machine that does other work is late and takes calls all the same.
+    settings = {"audio_source": "palabra,x", "audio_player": "palabra,x", "palabra_late_ms": 0, **(settings or {})}
+    return Baresip(folder, "service", ("g711.so", "opus.so"), ("account.so", module), settings, f"extra={languages}/{callee}", before=before,
+                   client_id=client_id)
 
 
 def tone(hertz, seconds=math.inf, after=0.0):
@@ -319,6 +335,55 @@ def a_full_bridge_refuses(bridge_of, telephone_of):
         connect(bridge, caller, callee)
         other.call(bridge.uri)
         other.wait("refused 503")
+        assert int(other.retry_after) > 0, other.retry_after
+        # It is asked for calls further on: it has room again in a moment.
+        other.probe(bridge.uri)
+        other.wait("probed 200")
+        caller.hang_up()
+        callee.wait("ended")
+
+
+@case
+def its_pages_tell_its_state(bridge_of, telephone_of):
+    callee, caller = telephone_of("callee"), telephone_of("caller")
+    with bridge_of(callee.uri, {"palabra_calls": 1, "palabra_http": "127.0.0.1:{page_port}"}) as bridge:
+        assert bridge.page("/ready")[:2] == (200, "ready\n") and bridge.page("/live")[:2] == (200, "live\n")
+        connect(bridge, caller, callee)
+        status, text, head = bridge.page("/ready")
+        assert (status, text) == (503, "full\n") and int(head["Retry-After"]) > 0, (status, text, head)
+        metrics = bridge.page("/metrics")[1].splitlines()
+        assert {"palabra_sip_calls 1", "palabra_sip_ready 0", "palabra_sip_draining 0", "palabra_calls_open 1"} <= set(metrics), metrics
+        caller.hang_up()
+        callee.wait("ended")
+
+
+@case
+def a_bridge_that_is_late_is_full(bridge_of, telephone_of):
+    """Stopped for 50 ms twice a second."""
+    caller = telephone_of("caller")
+    with bridge_of("sip:nobody@127.0.0.1", {"palabra_late_ms": 5, "palabra_http": "127.0.0.1:{page_port}"}) as bridge:
+
+        def is_full():
+            bridge.process.send_signal(signal.SIGSTOP)
+            time.sleep(0.05)
+            bridge.process.send_signal(signal.SIGCONT)
+            time.sleep(0.45)
+            return bridge.page("/ready")[1] == "full\n"
+
+        wait_until(is_full, "it does not notice that it is late")
+        caller.call(bridge.uri)
+        caller.wait("refused 503")
+
+
+@case
+def the_service_refuses_for_the_account(bridge_of, telephone_of):
+    callee, caller, other = telephone_of("callee"), telephone_of("caller"), telephone_of("other")
+    with bridge_of(callee.uri, client_id="dev~rest_status=429~retry_after=600") as bridge:
+        connect(bridge, caller, callee)
+        bridge.log("is not translated: PALABRA_ERR_RATE")
+        other.call(bridge.uri)
+        other.wait("refused 503")
+        assert 590 <= int(other.retry_after) <= 600, other.retry_after
         caller.hang_up()
         callee.wait("ended")
 
@@ -332,6 +397,8 @@ def a_draining_bridge_ends_after_the_last_call(bridge_of, telephone_of):
         bridge.log("palabra: draining: no new calls, 1 go on")
         other.call(bridge.uri)
         other.wait("refused 503")
+        other.probe(bridge.uri)
+        other.wait("probed 503")
         count = len(callee.packets)
         callee.wait_for(lambda: len(callee.packets) > count + 25, "the call does not go on")
         caller.hang_up()
