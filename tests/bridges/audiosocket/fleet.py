@@ -33,8 +33,8 @@ class Proxy:
         self.socket = folder / "proxy.sock"
         text = config.read_text(encoding="utf-8")
         text = re.sub(r"bind \S+", f"bind unix@{folder}/front.sock\n    bind 127.0.0.1:{self._port(folder)}", text)
-        text = re.sub(r"^    server .*\n", "", text, flags=re.MULTILINE).replace("agent-port 9094 ", "")
-        text += "".join(f"    server {name} 127.0.0.1:{bridge.port} agent-port {bridge.agent_port}\n" for name, bridge in bridges.items())
+        text = re.sub(r"^    server .*\n", "", text, flags=re.MULTILINE).replace("agent-port 9094 ", "").replace("port 9093 ", "")
+        text += "".join(f"    server {name} 127.0.0.1:{bridge.port} port {bridge.http_port} agent-port {bridge.agent_port}\n" for name, bridge in bridges.items())
         self.config = folder / "haproxy.cfg"
         self.config.write_text(f"global\n    stats socket {self.socket} level admin\n{text}", encoding="utf-8")
 
