@@ -11,6 +11,7 @@
 #   ctest      g++, clang, pkg-config, valgrind, binutils, lld, openssl, abigail-tools
 #   gstreamer  headers, plugins and tools of GStreamer, for bridges/gstreamer, which is left out without them
 #   haproxy    HAProxy, for the fleet of bridges/audiosocket, which is left out without it
+#   fleet      HAProxy, Kamailio, Prometheus with promtool, and ip, for bridges/fleet: what is missing is left out
 #   sip        baresip 1.0 with libre's headers, and sipp, for bridges/sip, which is left out without them
 #   hosts      Qt with headers, and SDL 2, for examples that are left out without them
 #   go         Go, into a venv in build/tools
@@ -99,6 +100,13 @@ look() {
         has haproxy && return 0
         [ "$(id -u)" = 0 ] && is_offered haproxy || { say "no HAProxy, so the fleet is left out"; return 0; }
         want haproxy
+        ;;
+    fleet)
+        [ "$(id -u)" = 0 ] || { say "not root, so of the fleet only what is installed is tried"; return 0; }
+        has kamailio || ! is_offered kamailio || want kamailio
+        has haproxy || ! is_offered haproxy || want haproxy
+        has promtool || ! is_offered prometheus || want prometheus
+        want_for ip iproute2
         ;;
     sip)
         [ "$(id -u)" = 0 ] || has baresip || { say "not root, so the module for baresip is left out"; return 0; }

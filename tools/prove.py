@@ -48,6 +48,7 @@ Parts:
           and the module for baresip, between telephones of three kinds, alone and under valgrind; and all three with a library
           that was built with the options which are off by default. Then what their READMEs tell a new user, from the
           sources to a first call, in an empty home folder
+  fleet   bridges/fleet: what each program says of its files; left out where its package is missing
   hosts   the example for Qt, compiled and run where Qt can be installed
   features  what equal behaviour in all languages means for what is off by default, with a library that has all of it
           (tests/conformance/scenarios/featured), and all other scenarios with that library
@@ -69,7 +70,7 @@ import subprocess
 import sys
 import time
 
-from checks import bridges, coverage, featured, fuzz, hosts, lint, matrix, models, mutants, networks, peers, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
+from checks import bridges, coverage, featured, fleet, fuzz, hosts, lint, matrix, models, mutants, networks, peers, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
 from checks.graph import Result, Run, outcome, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Shell
@@ -116,12 +117,13 @@ PARTS = {
     "matrix": ((), matrix.run),
     "networks": (("programs", "rust-build"), networks.run),
     "bridges": (("bridges-tools", "programs", "rust-build", "featured"), bridges.run),
+    "fleet": (("fleet-tools", "programs", "rust-build"), fleet.run),
     "hosts": (("hosts-tools", "programs", "rust-build"), hosts.run),
     "features": (("featured", "programs", "go-shim", "cs-build", "rust-build"), featured.run),
     "peers": (("peers-tools", "programs", "rust-build"), peers.run),
     "soak": (("programs",), soak.soak),
 }
-STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD, bridges.TOOLS, featured.BUILD, hosts.TOOLS, peers.LOCAL_TOOLS, peers.BUILD]
+STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD, bridges.TOOLS, fleet.TOOLS, featured.BUILD, hosts.TOOLS, peers.LOCAL_TOOLS, peers.BUILD]
 
 
 def tree():
