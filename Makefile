@@ -7,7 +7,7 @@ CARGO_TARGET_DIR ?= target
 # The engine of the demos: local (offline speech recognition, translation and speech), or loopback.
 ENGINE ?= local
 
-.PHONY: help demo demo-live programs test prove docs dist dist-twice deb nuget bench bench-csharp header unity clean
+.PHONY: help demo demo-live programs test prove docs dist dist-twice deb nuget go-module upm bench bench-csharp header unity clean
 
 help:
 	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav,'
@@ -23,6 +23,8 @@ help:
 	@echo 'make dist-twice  the same archives made in two places that differ in all that must not matter, and compared'
 	@echo 'make deb      Debian packages in dist/, tried in a new root'
 	@echo 'make nuget    .NET packages in dist/, of the archives there, tried from an empty folder'
+	@echo 'make go-module  the Go module with static libraries in dist/, tried from a proxy of files'
+	@echo 'make upm      the Unity package in dist/, with the libraries of the archives there'
 	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
 	@echo 'make bench-csharp  the C# binding beside C; FIRST=commit also measures an earlier binding'
 	@echo 'make header   describe src/ffi in api/palabra.json and print all from it: headers, bindings, reference'
@@ -74,6 +76,12 @@ deb:
 
 nuget:
 	$(PYTHON) tools/dist/nuget.py
+
+go-module:
+	$(PYTHON) tools/dist/go_module.py
+
+upm:
+	$(PYTHON) tools/dist/upm.py
 
 # The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); --client passes our client to it.
 bench:

@@ -44,6 +44,15 @@ def _zip(folder, files, path):
                 archive.writestr(entry, file.read_bytes())
 
 
+def member(path, name, folder="/"):
+    """The bytes of a file in an archive: the file itself, not a link to it. `name` is the beginning of its name, after `folder`."""
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as opened:
+            return opened.read(next(entry for entry in opened.namelist() if f"{folder}{name}" in entry))
+    with tarfile.open(path) as opened:
+        return opened.extractfile(next(entry for entry in opened if entry.isfile() and f"{folder}{name}" in entry.name)).read()
+
+
 def _mode(file):
     return 0o755 if file.is_dir() or file.stat().st_mode & 0o100 else 0o644
 

@@ -12,7 +12,6 @@ import pathlib
 import shutil
 import subprocess
 import sys
-import tarfile
 import xml.etree.ElementTree as xml
 import zipfile
 
@@ -45,16 +44,7 @@ def unpack():
             continue
         folder = BUILD / "natives" / system
         folder.mkdir(parents=True)
-        (folder / library).write_bytes(_library(found[-1], library))
-
-
-def _library(path, name):
-    """The file itself, not the link to it."""
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path) as opened:
-            return opened.read(next(entry for entry in opened.namelist() if entry.endswith(f"/{name}")))
-    with tarfile.open(path) as opened:
-        return opened.extractfile(next(entry for entry in opened if entry.isfile() and f"/lib/{name}" in entry.name)).read()
+        (folder / library).write_bytes(archive.member(found[-1], library))
 
 
 def pack(sdk, folder):
