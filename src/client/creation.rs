@@ -114,8 +114,7 @@ async fn post(
 /// empty account (protocol.md 15 row 33).
 fn refused(credentials: &Credentials, reply: &Reply) -> Error {
     let Refusal { code, text } = wire::read_refusal(&reply.body);
-    let mut redactor = Redactor::default();
-    redactor.add(credentials.secret());
+    let redactor = Redactor::of(Some(credentials.secret()));
     let Verdict { status, retriable } = verdict::of_http(Asked::RestSession, reply.status);
     let mut sentence = format!("the service refused to create a session: HTTP status {}", reply.status);
     if !text.is_empty() {

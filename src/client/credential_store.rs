@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::credentials::{self, Credentials};
+use super::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::lock::{Mutex, Rank, lock};
 
@@ -20,6 +21,8 @@ pub struct CredentialStore {
 
 struct State {
     current: Option<Credentials>,
+    /// Masks their secret. Made once for all sessions.
+    redactor: Redactor,
     /// Counts replacements, so that a refusal concerns the credentials that it was about.
     number: u64,
     refused: Option<u64>,
@@ -28,17 +31,24 @@ struct State {
 /// Credentials as a session took them, for `refuse`.
 pub struct Taken {
     pub credentials: Credentials,
+    pub redactor: Redactor,
     number: u64,
 }
 
 impl CredentialStore {
     pub fn new(current: Option<Credentials>, asks: bool) -> CredentialStore {
-        let state = State { current, number: 0, refused: None };
+        let redactor = Redactor::of(current.as_ref().map(Credentials::secret));
+        let state = State { current, redactor, number: 0, refused: None };
         CredentialStore { state: Mutex::new(Rank::Credentials, state), replaced: Notify::new(), asks }
     }
 
     pub fn current(&self) -> Option<Credentials> {
         lock(&self.state).current.clone()
+    }
+
+    /// What masks the secret of the present ones.
+    pub fn redactor(&self) -> Redactor {
+        lock(&self.state).redactor.clone()
     }
 
     pub fn asks(&self) -> bool {
@@ -58,8 +68,10 @@ impl CredentialStore {
         if matches!(new, Credentials::Key { .. }) != self.takes_keys() {
             return Err(Error::invalid("the credentials are not of the kind that the client has"));
         }
+        let redactor = Redactor::of(Some(new.secret()));
         let mut state = lock(&self.state);
         state.current = Some(new);
+        state.redactor = redactor;
         state.number += 1;
         drop(state);
         self.replaced.notify_waiters();
@@ -104,7 +116,7 @@ impl CredentialStore {
         let state = lock(&self.state);
         let number = state.number;
         let credentials = state.current.clone().filter(|_| state.refused != Some(number))?;
-        Some(Taken { credentials, number })
+        Some(Taken { credentials, redactor: state.redactor.clone(), number })
     }
 }
 

@@ -76,8 +76,7 @@ impl<'a> Account<'a> {
     /// For calls that a client id and secret permit as well.
     pub(super) fn with_any_credentials(client: &'a Client) -> Result<Account<'a>> {
         let credentials = credentials::require(client.credentials.current())?;
-        let mut redactor = Redactor::default();
-        redactor.add(credentials.secret());
+        let redactor = Redactor::of(Some(credentials.secret()));
         Ok(Account { client, credentials, redactor })
     }
 

@@ -65,6 +65,12 @@ enum Suspect {
 }
 
 impl Redactor {
+    pub fn of(secret: Option<&Secret>) -> Redactor {
+        let mut redactor = Redactor::default();
+        secret.into_iter().for_each(|secret| redactor.add(secret));
+        redactor
+    }
+
     pub fn add(&mut self, secret: &Secret) {
         let chars = secret.expose().chars().count();
         if chars < MIN_SECRET_CHARS {
@@ -83,6 +89,15 @@ impl Redactor {
         if !is_short {
             let encoded = forms::base64(text);
             self.needles.extend(encoded.iter().map(|form| needle(form.as_bytes(), true)));
+        }
+    }
+
+    /// Masks what `other` masks, too, with its memory.
+    pub fn join(&mut self, other: &Redactor) {
+        for needle in &other.needles {
+            if !self.needles.iter().any(|known| known.finder.needle() == needle.finder.needle()) {
+                self.needles.push(needle.clone());
+            }
         }
     }
 
@@ -190,6 +205,17 @@ mod tests {
 
     fn clean(text: &str) -> String {
         redactor(TOKEN).clean(text.to_owned())
+    }
+
+    #[test]
+    fn one_that_joins_another_masks_what_both_do() {
+        let key = Secret::new("one-secret-key");
+        let mut redactor = Redactor::of(Some(&key));
+        redactor.join(&Redactor::of(Some(&key)));
+        let needles = redactor.needles.len();
+        assert_eq!(needles, Redactor::of(Some(&key)).needles.len(), "nothing twice");
+        redactor.join(&Redactor::of(Some(&Secret::new("another-secret"))));
+        assert_eq!(redactor.clean("one-secret-key, another-secret".into()), "***, ***");
     }
 
     #[test]

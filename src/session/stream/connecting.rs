@@ -32,10 +32,7 @@ pub(super) struct Connecting {
 
 impl Connecting {
     pub(super) fn new(session: Arc<Session>, client: Arc<Client>, setup: StreamSetup) -> Connecting {
-        let mut redactor = Redactor::default();
-        if let Some(credentials) = client.credentials.current() {
-            redactor.add(credentials.secret());
-        }
+        let redactor = client.credentials.redactor();
         Connecting { session, client, setup, redactor, rest_session_id: None, creation: None }
     }
 
@@ -67,7 +64,7 @@ impl Connecting {
     async fn take_credentials(&mut self) -> Result<Taken> {
         let session = &self.session;
         let taken = self.client.credentials.take(|| session.delivery.ask_for_credentials()).await?;
-        self.redactor.add(taken.credentials.secret());
+        self.redactor.join(&taken.redactor);
         Ok(taken)
     }
 

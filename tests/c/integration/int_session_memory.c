@@ -31,8 +31,8 @@
 #define FEW 16
 #define MANY 56
 /* Bytes. */
-#define EVENTS 40470
-#define PLAYOUT 88840
+#define EVENTS 38800
+#define PLAYOUT 87300
 
 /* All that is allocated. Small blocks that were freed count as long as their thread keeps them for the next request. */
 static long allocated(void)
