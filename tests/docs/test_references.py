@@ -4,6 +4,7 @@
 - "protocol.md 5.4" and "protocol.md 15 row 18", in code and documents, name a section and a row of docs/protocol.md.
 - Links of all *.md that are no web address lead to a file, and to a heading of it.
 - Files and folders that documents name in `code` exist.
+- Names of the C API in documents exist in the headers, and docs/from-python.md has nothing but such names for those of Python.
 - No comment or document speaks of the caller, or of anything else, as "he".
 - The patches of tests/prove/revert apply to the sources as they are.
 - The programs of tests/c lie in the folder of their kind, and tests/README.md names every folder of tests.
@@ -12,6 +13,7 @@ usage: test_references.py
 """
 
 import functools
+import json
 import os
 import pathlib
 import re
@@ -158,6 +160,52 @@ def name_problems():
                 yield f"{place(path, text, code.start())}: there is no {name}"
 
 
+# --- Names of the API in documents ----------------------------------------------------------------------------------
+
+API_WORD = re.compile(r"\b(?:palabra|PALABRA)_[A-Za-z0-9_]*[A-Za-z0-9]\b")
+# The official client's module, and settings of the tests.
+OTHER_WORD = re.compile(r"palabra_ai|PALABRA_DOTNET_ARCHIVE|PALABRA_\w*_(?:SECONDS|SEED)|PALABRA_MUTANTS")
+
+
+@functools.cache
+def api_words():
+    headers = [ROOT / "include/palabra.h", *sorted((ROOT / "include/palabra").glob("*.h"))]
+    return set(API_WORD.findall("".join(text_of(header) for header in headers)))
+
+
+@functools.cache
+def api_names():
+    """Functions, structs, fields and constants."""
+    found, waiting = set(), [json.loads(text_of(ROOT / "api/palabra.json"))]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            found.add(value.get("name"))
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return found
+
+
+def api_problems():
+    for path in documents():
+        if path.parent not in (ROOT, ROOT / "docs", ROOT / "docs/guides") or path.name in ("CHANGELOG.md", "proof.md"):
+            continue
+        for word in API_WORD.finditer(text_of(path)):
+            if word[0] not in api_words() and not OTHER_WORD.fullmatch(word[0]):
+                yield f"{place(path, text_of(path), word.start())}: the API has no {word[0]}"
+
+
+def migration_problems():
+    """The middle column of the tables: fields may have a path, functions are written with their parentheses."""
+    page = ROOT / "docs/from-python.md"
+    for table in re.finditer(r"^\| Python \| Here \|.*\n((?:\|.*\n)+)", text_of(page), re.MULTILINE):
+        for row in re.finditer(r"^\|[^|]*\|([^|]*)\|", table[1], re.MULTILINE):
+            for code in CODE.findall(row[1]):
+                if not api_names().issuperset(code.removesuffix("()").split(".")):
+                    yield f"{place(page, text_of(page), table.start(1) + row.start())}: the API has no {code}"
+
+
 def pronoun_problems():
     for path in files():
         text = text_of(path)
@@ -202,8 +250,13 @@ def patch_problems():
             yield f"{patch.relative_to(ROOT)}: {checked.stderr.strip()}"
 
 
+CHECKS = (
+    protocol_problems, link_problems, name_problems, api_problems, migration_problems, pronoun_problems, patch_problems, map_problems,
+)
+
+
 def main():
-    found = [problem for check in (protocol_problems, link_problems, name_problems, pronoun_problems, patch_problems, map_problems) for problem in check()]
+    found = [problem for check in CHECKS for problem in check()]
     for problem in found:
         print(problem, file=sys.stderr)
     sys.exit(1 if found else 0)
