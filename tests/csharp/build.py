@@ -26,8 +26,8 @@ PROJECTS = (
 OUTPUT = ROOT / "build/dotnet"
 BUILT = OUTPUT / "built.txt"
 # All that decides what is built.
-SOURCES = ("bindings/csharp", "tests/csharp", "tests/conformance", "Directory.Build.props", "Directory.Build.targets", "global.json",
-           "tools/checks/dotnet.py")
+SOURCES = ("bindings/csharp", "docs/guides/dotnet-service.md", "tests/csharp", "tests/conformance", "Directory.Build.props",
+           "Directory.Build.targets", "global.json", "tools/checks/dotnet.py")
 
 
 class Case(NamedTuple):
@@ -71,17 +71,24 @@ def documented():
 
 
 def write_examples():
-    """The examples of the README, each a class with a Main, and those of members; they are compiled as they are printed."""
-    folder = BUILD / "readme"
-    folder.mkdir(parents=True, exist_ok=True)
+    """The examples of the README, each a class with a Main, and those of members; they are compiled as they are printed. And the guide's
+    program."""
     found = {re.search(r"class (\w+)", text)[1] + ".cs": text for text in examples("bindings/csharp/README.md")}
     found["Documented.cs"] = documented()
+    write("readme", found)
+    write("guide", {"Program.cs": examples("docs/guides/dotnet-service.md")[0]})
+
+
+def write(name, found):
+    """Writes what is not there yet, and deletes what is not found any more."""
+    folder = BUILD / name
+    folder.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("*.cs"):
         if path.name not in found:
             path.unlink()
-    for name, text in found.items():
-        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != text:
-            (folder / name).write_text(text, encoding="utf-8")
+    for file, text in found.items():
+        if not (folder / file).exists() or (folder / file).read_text(encoding="utf-8") != text:
+            (folder / file).write_text(text, encoding="utf-8")
 
 
 def state(sdk):
