@@ -162,7 +162,7 @@ def name_problems():
 
 # --- Names of the API in documents ----------------------------------------------------------------------------------
 
-API_WORD = re.compile(r"\b(?:palabra|PALABRA)_[A-Za-z0-9_]*[A-Za-z0-9]\b")
+API_WORD = re.compile(r"(?<!#)\b(?:palabra|PALABRA)_[A-Za-z0-9_]*[A-Za-z0-9]\b")
 # The official client's module, and settings of the tests.
 OTHER_WORD = re.compile(r"palabra_ai|PALABRA_DOTNET_ARCHIVE|PALABRA_\w*_(?:SECONDS|SEED)|PALABRA_MUTANTS")
 
@@ -189,7 +189,7 @@ def api_names():
 
 def api_problems():
     for path in documents():
-        if path.parent not in (ROOT, ROOT / "docs", ROOT / "docs/guides") or path.name in ("CHANGELOG.md", "proof.md"):
+        if path.parent not in (ROOT, ROOT / "docs", ROOT / "docs/guides", ROOT / "docs/reference") or path.name in ("CHANGELOG.md", "proof.md"):
             continue
         for word in API_WORD.finditer(text_of(path)):
             if word[0] not in api_words() and not OTHER_WORD.fullmatch(word[0]):

@@ -26,6 +26,7 @@ import print_bounds  # noqa: E402
 import print_csharp  # noqa: E402
 import print_csharp_environment  # noqa: E402
 import print_csharp_options  # noqa: E402
+import print_errors  # noqa: E402
 import print_first_sizes  # noqa: E402
 import print_fuzz  # noqa: E402
 import print_go  # noqa: E402
@@ -46,6 +47,7 @@ PRINTERS = (
     print_csharp_options,
     print_unity_settings,
     print_reference,
+    print_errors,
     print_first_sizes,
     print_bounds,
     print_fuzz,

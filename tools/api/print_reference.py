@@ -1,4 +1,4 @@
-"""Reference pages and the table of errors, in Markdown."""
+"""Reference pages, in Markdown."""
 
 from rust_source import PROSE
 
@@ -6,14 +6,13 @@ from rust_source import PROSE
 def files(api):
     out = {f"docs/reference/{page['name']}.md": page_text(api, page) for page in api["pages"]}
     out["docs/reference/README.md"] = index(api)
-    out["docs/reference/errors.md"] = errors(api)
     return out
 
 
 def index(api):
     lines = ["# Reference", "", "Printed from `src/ffi`. One page for each header.", ""]
     lines += [f"- [{page['name']}.h]({page['name']}.md): {page['title']}" for page in api["pages"]]
-    return "\n".join([*lines, "- [Errors](errors.md): every status, and the functions that return it", ""])
+    return "\n".join([*lines, "- [Errors](errors.md): every status, what to do about it, and when which function returns it", ""])
 
 
 def page_text(api, page):
@@ -68,19 +67,3 @@ def function(api, item):
     facts += " May be called from callbacks." if item["in_callbacks"] else ""
     facts += f" Example: [{item['example']}](../../examples-c/{item['example']})." if item["example"] else ""
     return [*lines, facts, ""]
-
-
-def errors(api):
-    statuses = next(enum for page in api["pages"] for enum in page["enums"] if enum["name"] == "palabra_status")
-    lines = ["# Errors", "", "| Status | | Meaning | Returned by |", "|---|---|---|---|"]
-    for value in statuses["values"]:
-        users = [item["name"] for page in api["pages"] for item in page["functions"] if value["name"] in special(api, item)]
-        lines.append(f"| `{value['name']}` | {value['value']} | {cell(value['doc'])} | {', '.join(f'`{u}`' for u in users)} |")
-    return "\n".join([*lines, "", "General errors, which follow from the kinds of the parameters, are not listed here.", ""])
-
-
-def special(api, item):
-    out = {error["status"] for error in item["errors"]}
-    for group in item["error_groups"]:
-        out |= {row["status"] for row in api["error_groups"][group]}
-    return out
