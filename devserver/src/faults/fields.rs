@@ -52,6 +52,7 @@ pub struct Faults {
     pub no_close: bool,
     pub error_key: Option<ErrorKey>,
     pub desc_list: bool,
+    pub desc_printed: bool,
     pub no_rate_limits: bool,
     pub no_answer: bool,
     pub late_answer: Option<Duration>,

@@ -111,6 +111,7 @@ pub const KNOWN: &[Group] = &[
             "invalid_utf8" Flag "" invalid_utf8: "at the start send a text frame that is not UTF-8"
             "error_key" ErrorKey "KEY" error_key: "name the text of errors msg, description, message or details (then code is error)"
             "desc_list" Flag "" desc_list: "send the text of errors as a list of {loc, msg, type}"
+            "desc_printed" Flag "" desc_printed: "send the text of a refused message in several lines, with the types of the problems"
             "no_rate_limits" Flag "" no_rate_limits: "do not enforce limits on the rate of commands, texts, connections and audio"
         },
     },

@@ -135,8 +135,14 @@ impl Link {
 
     /// Sends a validation error; the stream goes on.
     pub fn refuse(&mut self, refusal: &Refusal) -> Flow {
-        let as_list = self.session.faults.desc_list;
-        let desc = if as_list { refusal.list() } else { refusal.text().into() };
+        let faults = &self.session.faults;
+        let desc = if faults.desc_list {
+            refusal.list()
+        } else if faults.desc_printed {
+            refusal.printed().into()
+        } else {
+            refusal.text().into()
+        };
         self.send(outgoing::error("VALIDATION_ERROR", desc), None);
         Flow::Go
     }

@@ -231,21 +231,34 @@ mod tests {
     #[test]
     fn mistakes_in_an_init_are_named() {
         for (place, value, part) in [
-            ("/language", json!("xx"), "unknown language"),
-            ("/model", json!("tiny"), "model"),
-            ("/voice_options", json!({}), "voice_options -> voice_id"),
-            ("/voice_options", Value::Null, "voice_options"),
-            ("/voice_options/deaccent_strength", json!(1.5), "from 0 to 1"),
-            ("/output/sample_rate", json!(7999), "from 8000 to 48000"),
-            ("/output/sample_rate", json!(48_001), "from 8000 to 48000"),
-            ("/output", json!({"format": "mp3", "sample_rate": 8001}), "no such rate"),
-            ("/output/format", json!("ogg"), "not one of"),
+            ("/language", json!("xx"), "language: unknown language"),
+            ("/model", json!("tiny"), "model: "),
+            ("/voice_options", json!({}), "voice_options.voice_id: field required"),
+            ("/voice_options", Value::Null, "voice_options: field required"),
+            (
+                "/voice_options/deaccent_strength",
+                json!(1.5),
+                "voice_options.deaccent_strength: value must be a number from 0 to 1",
+            ),
+            (
+                "/output/sample_rate",
+                json!(7999),
+                "output.sample_rate: value must be a number from 8000 to 48000",
+            ),
+            (
+                "/output/sample_rate",
+                json!(48_001),
+                "output.sample_rate: value must be a number from 8000 to 48000",
+            ),
+            (
+                "/output",
+                json!({"format": "mp3", "sample_rate": 8001}),
+                "output.sample_rate: mp3 has no such rate",
+            ),
+            ("/output/format", json!("ogg"), "output.format: value is not one of"),
         ] {
             let error = init_with(place, value).unwrap_err();
-            assert!(
-                error.starts_with("1 validation error for InitMessage") && error.contains(part),
-                "{error}"
-            );
+            assert!(error.starts_with(part) && !error.contains(';'), "{error}");
         }
     }
 

@@ -16,6 +16,7 @@ use crate::streams::outgoing::Outgoing;
 use crate::streams::payload::{Cutter, Packing};
 use crate::streams::{Flow, Link, Talk, json_of};
 use crate::time;
+use crate::validation::refusal::Refusal;
 
 /// Speech per chunk (protocol.md 14, row 30).
 const CHUNK: Duration = Duration::from_millis(200);
@@ -28,6 +29,8 @@ pub struct Stream {
     link: Link,
     speaker: Box<dyn Speaker>,
     settings: Option<Settings>,
+    /// Why `init` was refused: texts that come nevertheless are refused for the same reason.
+    refused: Option<Refusal>,
     queue: Queue,
     /// Its texts in the latest second.
     texts: Texts,
@@ -49,6 +52,7 @@ impl Stream {
             link,
             speaker,
             settings: None,
+            refused: None,
             queue: Queue::new(manner),
             texts: Texts::default(),
             cutter: Cutter::default(),
@@ -76,9 +80,20 @@ impl Stream {
                 self.settings = Some(settings);
                 self.mischief_at_start();
             }
-            Err(refusal) => return self.link.refuse(&refusal),
+            Err(refusal) => {
+                let flow = self.link.refuse(&refusal);
+                self.refused = Some(refusal);
+                return flow;
+            }
         }
         Flow::Go
+    }
+
+    fn before_init(&mut self) -> Flow {
+        match &self.refused {
+            Some(refusal) => self.link.refuse(refusal),
+            None => self.fail("BAD_REQUEST", "type: the first message must be init"),
+        }
     }
 
     /// What is above the rate is not spoken (protocol.md 8.4).
@@ -245,14 +260,14 @@ impl Talk for Stream {
         self.link.note_received(kind, text.len());
         match (kind, &self.settings) {
             ("init", None) => self.init(&message),
-            ("init", Some(_)) => self.fail("CONFLICT", "the session is already initialised"),
-            ("text" | "cancel", None) => self.fail("BAD_REQUEST", "the first message must be init"),
+            ("init", Some(_)) => self.fail("CONFLICT", "type: init has come already"),
+            ("text" | "cancel", None) => self.before_init(),
             ("text", Some(settings)) => {
                 let settings = settings.clone();
                 self.speak(&message, settings)
             }
             ("cancel", Some(_)) => self.cancel(&message),
-            _ => self.fail("BAD_REQUEST", "unknown type"),
+            _ => self.fail("BAD_REQUEST", "type: must be init, text or cancel"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Why a message was refused, in the two forms of the hosted service (protocol.md 5.6).
+//! Why a message was refused: in one line, or in one of two longer forms (protocol.md 5.6).
 
 use serde_json::{Value, json};
 
@@ -40,6 +40,14 @@ impl Problem {
         Self::new(place, "field required", MISSING)
     }
 
+    /// What is wrong with which field, for a person.
+    fn sentence(&self) -> String {
+        // The last name of a problem of a whole object is no field.
+        let place = self.place.trim_end_matches(" -> __root__");
+        let field = if place.is_empty() { "message".to_owned() } else { place.replace(" -> ", ".") };
+        format!("{field}: {}", self.message)
+    }
+
     /// The path in the printed form.
     fn path(&self, root: &str) -> String {
         match (root, self.place.as_str()) {
@@ -73,8 +81,13 @@ impl Refusal {
         self.problems.iter().map(|p| format!("{}: {}", p.path(self.root).replace(" -> ", "."), p.message))
     }
 
-    /// The printed form.
+    /// One line.
     pub fn text(&self) -> String {
+        self.problems.iter().map(Problem::sentence).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The form that a program of the service might print: two lines for each problem.
+    pub fn printed(&self) -> String {
         let count = self.problems.len();
         let plural = if count == 1 { "" } else { "s" };
         let lines: Vec<String> = self
@@ -97,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_name_place_and_kind() {
+    fn every_form_names_the_place() {
         let refusal = Refusal::new(
             "SetTaskRequestMessage",
             vec![
@@ -107,6 +120,10 @@ mod tests {
         );
         assert_eq!(
             refusal.text(),
+            "pipeline.translations.0.target_language: field required; message: value is not a valid dict"
+        );
+        assert_eq!(
+            refusal.printed(),
             "2 validation errors for SetTaskRequestMessage\n\
              data -> pipeline -> translations -> 0 -> target_language\n  field required (type=value_error.missing)\n\
              data\n  value is not a valid dict (type=type_error.dict)"

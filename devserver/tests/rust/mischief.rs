@@ -183,6 +183,10 @@ async fn errors_can_be_worded_in_other_ways() {
     let missing =
         |name: &str| json!({"loc": ["data", name], "msg": "field required", "type": "value_error.missing"});
     assert_eq!(desc, json!([missing("input_stream"), missing("pipeline")]));
+    let mut client = Client::open(&server, "dev~desc_printed").await.unwrap();
+    client.send("set_task", json!({"input_stream": {}})).await;
+    let desc = client.next_of("error").await["desc"].as_str().unwrap().to_owned();
+    assert!(desc.contains("for SetTaskRequestMessage\ndata -> "), "{desc}");
 }
 
 #[tokio::test]

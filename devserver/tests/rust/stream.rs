@@ -92,7 +92,8 @@ async fn mistakes_keep_the_stream_and_the_task() {
     let mut wrong = task();
     wrong["pipeline"]["transcription"]["source_language"] = json!("xx");
     client.send("set_task", wrong).await;
-    assert!(client.next_of("error").await["desc"].as_str().unwrap().contains("source_language"));
+    let desc = client.next_of("error").await["desc"].clone();
+    assert_eq!(desc, "pipeline.transcription.source_language: unknown language");
     for text in
         ["{", r#"{"message_type":"what"}"#, r#"{"message_type":"end_task","data":{"eos_timeout":99}}"#]
     {
@@ -104,6 +105,26 @@ async fn mistakes_keep_the_stream_and_the_task() {
     // JSON in a binary frame counts as well.
     client.ws.send(Message::binary(&br#"{"message_type":"get_task","data":{}}"#[..])).await.unwrap();
     assert_eq!(client.next_of("current_task").await["pipeline"], task()["pipeline"]);
+}
+
+#[tokio::test]
+async fn a_refused_task_repeats_its_reason_until_another_is_taken() {
+    let server = serve(&[]).await;
+    let mut client = Client::open(&server, "dev1").await.unwrap();
+    client.send("get_task", json!({})).await;
+    assert_eq!(client.next_of("error").await["code"], "NOT_FOUND");
+    client.send("set_task", json!({"input_stream": {}, "pipeline": []})).await;
+    let refusal = client.next_of("error").await;
+    assert!(refusal["desc"].as_str().unwrap().contains("; pipeline: value is not a valid dict"), "{refusal}");
+    for command in ["get_task", "pause_task"] {
+        client.send(command, json!({})).await;
+        assert_eq!(client.next_of("error").await, refusal, "{command}");
+    }
+    client.send("set_task", task()).await;
+    client.send("get_task", json!({})).await;
+    let (kind, data) = client.next().await;
+    // The poll may arrive before the start.
+    assert!(kind == "task_status" || data["code"] == "NOT_FOUND", "{kind} {data}");
 }
 
 #[tokio::test]

@@ -139,14 +139,20 @@ async fn wrong_settings_are_named_and_can_be_corrected() {
     let server = serve(&[]).await;
     let mut client = open(&server, "dev1").await;
     for (message, part) in [
-        (init("ogg", 24_000), "output -> format"),
-        (init("pcm", 7999), "output -> sample_rate"),
-        (init("pcm", 96_000), "output -> sample_rate"),
-        (json!({"type": "init", "language": "en", "output": {"format": "pcm"}}), "voice_options"),
+        (init("ogg", 24_000), "output.format: value is not one of"),
+        (init("pcm", 7999), "output.sample_rate: value must be"),
+        (init("pcm", 96_000), "output.sample_rate: value must be"),
+        (
+            json!({"type": "init", "language": "en", "output": {"format": "pcm"}}),
+            "voice_options: field required",
+        ),
     ] {
         client.send_json(message).await;
         let (code, desc) = error(&mut client).await;
-        assert!(code == "VALIDATION_ERROR" && desc.contains(part), "{desc}");
+        assert!(code == "VALIDATION_ERROR" && desc.starts_with(part) && !desc.contains('\n'), "{desc}");
+        // A text that did not wait for the answer is refused for the same reason.
+        client.send_json(text("a", "g", true)).await;
+        assert_eq!(error(&mut client).await, (code, desc));
     }
     client.send_json(init("pcm", 8000)).await;
     client.send_json(text("a", "g", true)).await;

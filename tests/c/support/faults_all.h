@@ -32,7 +32,7 @@ static const char *const faults_of_messages[] = {
     "garbage", "double_encode", "late_ack=500", "split_frames", "duplicate_frames", "huge_message=3000000",
     "huge_message=9000000", "invalid_utf8", "odd_pcm", "cut_pcm", "bad_base64", "bad_zlib", "nested_audio", "speed=5",
     "burst_s=30", "blast=300", "pacing_warning", "extra_ready", "no_eos", "no_close", "no_eos~no_close",
-    "error_key=details~reject_task", "desc_list~reject_task", "no_answer", "late_answer_ms=1500",
+    "error_key=details~reject_task", "desc_list~reject_task", "desc_printed~reject_task", "no_answer", "late_answer_ms=1500",
     "stream_error=SERVER_ERROR", "stream_error=RATE_LIMIT_EXCEEDED", "stream_error=UNAUTHORIZED",
     "stream_error=BAD_REQUEST", "tts_interleave", "tts_merged_last", "tts_last_per_text", "stt_bare_fin", "stt_no_fin",
     "stt_wrong_delta", "stt_flat_error", "stt_full_fin", "stt_tell_again", "stt_empty_segments", NULL,

@@ -128,6 +128,7 @@ faults! {
         "reject_task~echo_token" => With(TASK);
         "reject_task~error_key=details" => With(TASK);
         "reject_task~desc_list" => With(TASK);
+        "reject_task~desc_printed" => With(TASK);
         "late_ack=500" => Well;
         "pacing_warning" => Well;
         "extra_ready" => Well;

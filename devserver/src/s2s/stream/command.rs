@@ -16,8 +16,13 @@ use crate::world::unix_time;
 
 impl Stream {
     pub(super) fn no_task(&mut self) -> Flow {
-        self.link.send_error("NOT_FOUND", "No active task found");
-        Flow::Go
+        match &self.refused {
+            Some(refusal) => self.link.refuse(refusal),
+            None => {
+                self.link.send_error("NOT_FOUND", "No active task found");
+                Flow::Go
+            }
+        }
     }
 
     /// A command above its rate limit is answered with an error and ignored (protocol.md 14, row 12).
@@ -30,7 +35,13 @@ impl Stream {
         }
         match self.obey(command, envelope) {
             Ok(flow) => flow,
-            Err(refusal) => self.link.refuse(&refusal),
+            Err(refusal) => {
+                let flow = self.link.refuse(&refusal);
+                if command == "set_task" && self.phase == Phase::NoTask {
+                    self.refused = Some(refusal);
+                }
+                flow
+            }
         }
     }
 
@@ -70,6 +81,7 @@ impl Stream {
             return Err(Refusal::new(task::MODEL, vec![problem]));
         }
         let task = task::parse(data, &self.link.shared.config.engine)?;
+        self.refused = None;
         let unchanged = self.task.as_ref().is_some_and(|old| old.raw == task.raw);
         match self.phase {
             Phase::NoTask => {

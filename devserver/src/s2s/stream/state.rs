@@ -11,6 +11,7 @@ use crate::s2s::task::Task;
 use crate::streams::Link;
 use crate::streams::held::Held;
 use crate::time;
+use crate::validation::refusal::Refusal;
 use crate::world::unix_time;
 
 /// State of the task.
@@ -32,6 +33,8 @@ pub struct Stream {
     pub(super) engine: Box<dyn Engine>,
     pub(super) task: Option<Task>,
     pub(super) phase: Phase,
+    /// Why the latest task was refused, while there is none.
+    pub(super) refused: Option<Refusal>,
     pub(super) pacing: Pacing,
     /// Wall-clock second at which the task started.
     pub(super) started: f64,
@@ -56,6 +59,7 @@ impl Stream {
             engine,
             task: None,
             phase: Phase::NoTask,
+            refused: None,
             pacing: Pacing::default(),
             started: unix_time(),
             first_audio: true,
