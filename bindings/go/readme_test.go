@@ -2,6 +2,7 @@ package palabra
 
 import (
 	"bytes"
+	"fmt"
 	"go/format"
 	"os"
 	"os/exec"
@@ -26,8 +27,8 @@ func TestReadmeExample(t *testing.T) {
 	}
 }
 
-// Builds the first example of a page as a program of its own, and as the tests were built: so Go compiles its standard
-// library only once.
+// Builds the first example of a page as a program of its own, with its pieces beside it, and as the tests were built: so Go
+// compiles its standard library only once.
 func buildExample(t *testing.T, page, tags string) string {
 	t.Helper()
 	text, err := os.ReadFile(page)
@@ -42,6 +43,7 @@ func buildExample(t *testing.T, page, tags string) string {
 	folder := t.TempDir()
 	for name, content := range map[string]string{
 		"main.go": string(example[1]),
+		"rest.go": restOf(page, string(text)),
 		"go.mod":  "module example\n\ngo 1.24\n\nrequire " + module + " v0.0.0\n\nreplace " + module + " => " + here + "\n",
 	} {
 		must(t, os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600))
@@ -56,6 +58,39 @@ func buildExample(t *testing.T, page, tags string) string {
 		t.Fatalf("%s, tags %q: %v\n%s", page, tags, err, output)
 	}
 	return program
+}
+
+// The examples that are no programs, each in a function, after what they take for granted. "..." stands for the program's own.
+func restOf(page, text string) string {
+	source := `package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/palabra-ai/libpalabra/bindings/go"
+)
+
+var (
+	ctx    = context.Background()
+	client *palabra.Client
+	err    error
+	_      = errors.Is
+)
+
+func askYourServer(context.Context) (string, error) { return "", nil }
+`
+	for n, example := range regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(text, -1) {
+		if strings.HasPrefix(example[1], "package ") || page != "README.md" {
+			continue
+		}
+		code := strings.ReplaceAll(strings.ReplaceAll(example[1], "\n...\n", "\n"), "{ ... }", "{}")
+		for _, names := range regexp.MustCompile(`(?m)^(\w+(?:, \w+)*) :=`).FindAllStringSubmatch(code, -1) {
+			code += strings.Repeat("_, ", strings.Count(names[1], ",")) + "_ = " + names[1] + "\n"
+		}
+		source += fmt.Sprintf("\nfunc example%d() {\n%s}\n", n, code)
+	}
+	return source
 }
 
 // Nobody has to guess why nothing is defined.

@@ -414,6 +414,8 @@ palabra_case(docs_coverage "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/
 palabra_case(docs_references "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_references.py)
 palabra_case(docs_guide prefix ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/guide_blocks.py
     --compiler ${CMAKE_C_COMPILER} --include ${include_dir} docs/two-people-on-one-line.md)
+palabra_case(docs_cpp_fragments prefix ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/cpp_fragments.py
+    --compiler ${PALABRA_CXX} --include ${include_dir})
 palabra_server_case(docs_readme_example "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
     --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR} --argument ${speech})
 palabra_server_case(docs_readme_live "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py

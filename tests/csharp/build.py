@@ -76,6 +76,8 @@ def write_examples():
     found = {re.search(r"class (\w+)", text)[1] + ".cs": text for text in examples("bindings/csharp/README.md")}
     found["Documented.cs"] = documented()
     write("readme", found)
+    # Compiled with the program that has shapes of the engine.
+    write("godot", {"Readme.cs": "\n".join(examples("bindings/csharp/samples/Godot/README.md"))})
     write("guide", {"Program.cs": examples("docs/guides/dotnet-service.md")[0]})
 
 

@@ -199,6 +199,11 @@ namespace Godot
     {
         internal static List<string> Errors { get; } = new List<string>();
 
+        public static void Print(string what)
+        {
+            Console.WriteLine(what);
+        }
+
         public static void PushError(string message)
         {
             Errors.Add(message);
