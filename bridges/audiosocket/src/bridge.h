@@ -43,6 +43,7 @@ struct bridge {
     struct load load;
     int is_draining;
     int64_t account_until_ms; /* new calls are refused for the service's sake; 0: they are not */
+    int64_t grace_until_ms; /* after SIGTERM: a proxy may not know yet, and still sends new calls */
     int64_t drain_until_ms, watchdog_ms;
     int64_t calls_opened, lines_joined, refused[REFUSALS];
 };

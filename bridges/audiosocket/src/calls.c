@@ -34,12 +34,14 @@ const char *const refusal_names[REFUSALS] = {"", "full", "draining", "account", 
 
 /* --- A party joins ----------------------------------------------------------------------------------------------- */
 
-enum refusal calls_room(const struct bridge *bridge) {
-    if (bridge->is_draining)
-        return REFUSED_DRAINING;
+static enum refusal room_if_not_draining(const struct bridge *bridge) {
     if (bridge->call_count >= bridge->config.calls || load_is_full(&bridge->load))
         return REFUSED_FULL;
     return calls_wait_ms(bridge) > 0 ? REFUSED_ACCOUNT : REFUSED_NOT;
+}
+
+enum refusal calls_room(const struct bridge *bridge) {
+    return bridge->is_draining ? REFUSED_DRAINING : room_if_not_draining(bridge);
 }
 
 int64_t calls_wait_ms(const struct bridge *bridge) {
@@ -154,7 +156,7 @@ static void close_call(struct bridge *bridge, struct call *call);
 
 enum refusal calls_admit(struct bridge *bridge, const struct arrival *arrival) {
     struct call *call = find(bridge, arrival->key);
-    enum refusal refusal = call == NULL ? calls_room(bridge) : REFUSED_NOT;
+    enum refusal refusal = call != NULL ? REFUSED_NOT : clock_ms() < bridge->grace_until_ms ? room_if_not_draining(bridge) : calls_room(bridge);
     struct line *line;
 
     if (refusal != REFUSED_NOT)

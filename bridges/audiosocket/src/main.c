@@ -42,8 +42,8 @@ static void begin_to_end(struct bridge *bridge) {
     int is_second = bridge->is_draining;
 
     bridge->is_draining = 1;
+    bridge->grace_until_ms = is_second ? 0 : clock_ms() + bridge->config.grace_ms;
     bridge->drain_until_ms = is_second ? clock_ms() : clock_ms() + bridge->config.drain_s * 1000ll;
-    palabra_client_drain(bridge->client, 0, NULL);
     notify("STOPPING=1");
     log_text("draining", "why", is_second ? "the second signal: the calls end now" : "a signal: the calls go on");
 }
@@ -101,8 +101,9 @@ static void look(void *owner) {
         notify("WATCHDOG=1");
         bridge->watchdog_ms = now + WATCHDOG_MS;
     }
-    if (!bridge->is_draining)
+    if (!bridge->is_draining || now < bridge->grace_until_ms)
         return;
+    palabra_client_drain(bridge->client, 0, NULL);
     if (bridge->call_count > 0 && now >= bridge->drain_until_ms) {
         calls_end_all(bridge, "the bridge ends");
         bridge->drain_until_ms = INT64_MAX;

@@ -405,6 +405,21 @@ def a_draining_bridge_completes_calls_and_ends_after_the_last(bridge_of, _):
 
 
 @case
+def a_draining_bridge_takes_calls_of_a_proxy_that_does_not_know_yet(bridge_of, _):
+    with bridge_of({"agent": "127.0.0.1:0", "grace_ms": 60000}) as bridge:
+        bridge.process.terminate()
+        bridge.log("draining")
+        assert bridge.page("/ready") == (503, "draining\n") and bridge.agent() == "drain\n"
+        late = Peer(bridge.port, leg(uuid.uuid4(), "0"))
+        bridge.log("joined")
+        late.wait_blocks(5)
+        late.hang_up()
+        bridge.log("call")
+        # It waits for more of them, unless it is told to end at once.
+        assert bridge.process.poll() is None
+
+
+@case
 def an_agent_tells_how_much_is_free(bridge_of, _):
     with bridge_of({"calls": 2, "agent": "127.0.0.1:0"}) as bridge:
         told, peers = [bridge.agent()], []
