@@ -7,12 +7,15 @@ CARGO_TARGET_DIR ?= target
 # The engine of the demos: local (offline speech recognition, translation and speech), or loopback.
 ENGINE ?= local
 
-.PHONY: help demo demo-live programs test prove docs dist dist-twice deb nuget go-module upm bench bench-csharp header unity clean
+.PHONY: help demo demo-file demo-live programs test prove docs dist dist-twice deb nuget go-module upm bench bench-csharp header unity clean
 
 help:
-	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav,'
-	@echo '              build/demo.wav (both voices) and build/demo.png (what happened when); ENGINE=loopback does without models'
-	@echo 'make demo-live  the same from the microphone to the loudspeaker; INPUT=my.wav takes a file instead'
+	@echo 'make demo     a telephone call between an English and a Spanish voice, translated both ways through a C example and a'
+	@echo '              local server; writes build/english.wav and build/spanish.wav (what each party said and heard) and'
+	@echo '              build/call.png (who said and heard what when); ENGINE=loopback does without models'
+	@echo 'make demo-file  translate a recorded voice; writes build/translated.wav, build/demo.wav and build/demo.png'
+	@echo 'make demo-live  the same from the microphone to the loudspeaker; INPUT=my.wav takes a file instead, FROM=es TO=en the'
+	@echo '              other direction'
 	@echo 'make test     every check: format, header, lints, Rust, C, Go and C# tests, the official Python clients'
 	@echo 'make prove    the slower tier: what needs a quiet machine, real time or long work; goes on where it was stopped;'
 	@echo '              PART="rust c" runs these parts, PALABRA_PROVE_SECONDS=n bounds each; PART=fuzz fuzzes each target'
@@ -31,7 +34,16 @@ help:
 	@echo 'make unity    put the Unity package together, in build/unity'
 	@echo 'make clean    remove what was built; the tools in build/tools stay'
 
+# SEED=n chooses which sentences change places.
 demo: programs
+	tools/install.sh spanish
+	tools/install.sh local || echo 'demo: the stages of the engine local could not be installed (see above)'
+	tools/install.sh demo || echo 'demo: matplotlib could not be installed (see above)'
+	$(PYTHON) tools/demo/call.py --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver \
+	    --program build/examples/call_barge_in --output build --engine $(ENGINE) --plotter build/tools/demo/bin/python \
+	    $(if $(SEED),--seed $(SEED))
+
+demo-file: programs
 	tools/install.sh local || echo 'demo: the stages of the engine local could not be installed (see above)'
 	tools/install.sh demo || echo 'demo: matplotlib could not be installed (see above)'
 	$(PYTHON) tools/recording.py build/recording.wav
@@ -39,13 +51,16 @@ demo: programs
 	    --program build/examples/live_translate --recording build/recording.wav --output build --engine $(ENGINE) \
 	    --plotter build/tools/demo/bin/python
 
-# From the microphone to the loudspeaker, or from INPUT to build/live.wav.
+# From the microphone to the loudspeaker, or from INPUT to build/live.wav; FROM and TO are its languages.
+FROM ?= en
+TO ?= es
 demo-live: programs
 	tools/install.sh local || echo 'demo: the stages of the engine local could not be installed (see above)'
 	$(PYTHON) tools/demo/live.py --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver \
-	    --program build/examples/live_translate --output build/live.wav --engine $(ENGINE) $(if $(INPUT),--input "$(INPUT)")
+	    --program build/examples/live_translate --output build/live.wav --engine $(ENGINE) \
+	    --source $(FROM) --target $(TO) $(if $(INPUT),--input "$(INPUT)")
 
-# Needed by both demos: the library in a prefix, the examples built against it, and a devserver.
+# Needed by all demos: the library in a prefix, the examples built against it, and a devserver.
 programs:
 	tools/install.sh build recording
 	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib

@@ -48,6 +48,8 @@ Parts:
           and the module for baresip, between telephones of three kinds, alone and under valgrind; and all three with a library
           that was built with the options which are off by default. Then what their READMEs tell a new user, from the
           sources to a first call, in an empty home folder
+  demo    the models of the devserver's engine local, and make demo's call between an English and a Spanish voice, with its
+          limits on wrong words, delays and lag; left out where Whisper cannot be installed
   fleet   bridges/fleet: what each program says of its files; left out where its package is missing
   hosts   the example for Qt, compiled and run where Qt can be installed
   features  what equal behaviour in all languages means for what is off by default, with a library that has all of it
@@ -70,7 +72,7 @@ import subprocess
 import sys
 import time
 
-from checks import bridges, coverage, featured, fleet, fuzz, hosts, lint, matrix, models, mutants, networks, peers, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
+from checks import bridges, coverage, demo, featured, fleet, fuzz, hosts, lint, matrix, models, mutants, networks, peers, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
 from checks.graph import Result, Run, outcome, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Shell
@@ -119,11 +121,12 @@ PARTS = {
     "bridges": (("bridges-tools", "programs", "rust-build", "featured"), bridges.run),
     "fleet": (("fleet-tools", "programs", "rust-build"), fleet.run),
     "hosts": (("hosts-tools", "programs", "rust-build"), hosts.run),
+    "demo": (("demo-tools", "programs"), demo.run),
     "features": (("featured", "programs", "go-shim", "cs-build", "rust-build"), featured.run),
     "peers": (("peers-tools", "programs", "rust-build"), peers.run),
     "soak": (("programs",), soak.soak),
 }
-STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD, bridges.TOOLS, fleet.TOOLS, featured.BUILD, hosts.TOOLS, peers.LOCAL_TOOLS, peers.BUILD]
+STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD, bridges.TOOLS, demo.INSTALLED, fleet.TOOLS, featured.BUILD, hosts.TOOLS, peers.LOCAL_TOOLS, peers.BUILD]
 
 
 def tree():

@@ -349,6 +349,9 @@ palabra_server_case(example_live_translate_pipe "" ${Python3_EXECUTABLE} ${suppo
 # After the hold the caller continues to speak while the translation of the earlier speech is played.
 example_outcome(phone_call_barge_in 0 "barge-in.*cut short: [0-9]+ of [0-9]+ ms.*heard: [0-9]+ ms" demo
     ${consumer}/phone_call ${telephone_speech} ${outputs}/barge_in.ul en es 4 2)
+# Both read the same sentences at the same time, so each begins the second one while the translation of the first sounds.
+example_outcome(call_barge_in 0 "en: barge-in at [0-9.]+ s.*(es|en): cut short: [0-9]+ of [0-9]+ ms" demo ${consumer}/call_barge_in
+    ${telephone_speech} ${outputs}/barge_in_a.ul en ${telephone_speech} ${outputs}/barge_in_b.ul es 6 2 ${outputs}/barge_in.jsonl)
 example_outcome(game_audio_subtitles 0 " s  .es. phrase 1, .* s  -.* s  .es. phrase 2, " demo
     ${consumer}/game_audio ${speech} ${outputs}/subtitles.wav en es)
 example_outcome(speak_lines 0 "(line [1-3]: queued.*){3}line 3: said" demo
@@ -400,7 +403,7 @@ if(PALABRA_BUILD_BRIDGES AND CMAKE_SYSTEM_NAME STREQUAL Linux)
 endif()
 
 # --- The tools of the demo ---------------------------------------------------------------------------------------
-foreach(name IN ITEMS wer voice timeline main live)
+foreach(name IN ITEMS wer voice timeline main live call)
     palabra_case(demo_${name} speech ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/demo/test_${name}.py)
 endforeach()
 

@@ -31,28 +31,38 @@ MOST_LINES = 8
 class Page:
     """Axes from top to bottom that share the time axis."""
 
-    def __init__(self, data):
-        self.data = data
-        self.seconds = data["seconds"]
-        self.inch_per_second = (INCHES[0] - LEFT - RIGHT) / self.seconds
-        self.figure = plt.figure(figsize=INCHES, dpi=DPI, facecolor="white")
-        self.top = INCHES[1] - 0.75
+    def __init__(self, begin, end, inches=INCHES):
+        self.begin, self.end, self.inches = begin, end, inches
+        self.inch_per_second = (inches[0] - LEFT - RIGHT) / (end - begin)
+        self.figure = plt.figure(figsize=inches, dpi=DPI, facecolor="white")
+        self.top = inches[1] - 0.75
 
     def axes(self, height, label):
         """Axes in the next `height` inches, in which y goes down from 0 to `height`."""
         self.top -= height
-        place = [LEFT / INCHES[0], self.top / INCHES[1], 1 - (LEFT + RIGHT) / INCHES[0], height / INCHES[1]]
+        width, tall = self.inches
+        place = [LEFT / width, self.top / tall, 1 - (LEFT + RIGHT) / width, height / tall]
         axes = self.figure.add_axes(place)
-        axes.set(xlim=(0, self.seconds), ylim=(height, 0), yticks=[], xticks=[])
+        axes.set(xlim=(self.begin, self.end), ylim=(height, 0), yticks=[], xticks=[])
         axes.set_facecolor("none")
         for side in axes.spines.values():
             side.set_visible(False)
-        for second in range(0, int(self.seconds) + 1, 5):
+        for second in self.grid():
             axes.axvline(second, color="#eeeeee", linewidth=1, zorder=0)
-        self.figure.text(0.12 / INCHES[0], (self.top + height / 2) / INCHES[1], label, va="center", color=INK,
+        self.figure.text(0.12 / width, (self.top + height / 2) / tall, label, va="center", color=INK,
                          fontsize=SMALL, linespacing=1.4)
         self.top -= GAP
         return axes
+
+    def grid(self):
+        """The seconds that have a line."""
+        return range(int(self.begin), int(self.end) + 1, 5)
+
+    def scale(self, axes):
+        """Writes the seconds below these axes."""
+        axes.set_xticks(self.grid(), [f"{second} s" for second in self.grid()])
+        axes.tick_params(axis="x", length=0, labelsize=SMALL, labelcolor=FAINT)
+        self.top -= 0.25
 
     def width(self, text, size):
         """Width of a line of text, in inches."""
@@ -64,14 +74,19 @@ class Page:
         self.figure.savefig(path, facecolor="white", bbox_inches="tight", pad_inches=0.2)
 
 
-def waveform(page, outline, color, label):
-    axes = page.axes(WAVEFORM, label)
-    middle, half = WAVEFORM / 2, WAVEFORM / 2 * 0.95
-    levels = outline["levels"]
-    at = [(column + 0.5) * outline["column_seconds"] for column in range(len(levels))]
-    axes.fill_between(at, [middle - half * level for level in levels], [middle + half * level for level in levels],
-                      color=color, linewidth=0)
+def waveform(page, outline, color, label, height=WAVEFORM):
+    axes = page.axes(height, label)
+    fill(axes, outline, color, height)
     return axes
+
+
+def fill(axes, outline, color, height, where=None):
+    """Draws the columns for whose seconds `where` is true, all by default."""
+    middle, half, levels = height / 2, height / 2 * 0.95, outline["levels"]
+    at = [(column + 0.5) * outline["column_seconds"] for column in range(len(levels))]
+    shown = [where is None or where(second) for second in at]
+    axes.fill_between(at, [middle - half * level for level in levels], [middle + half * level for level in levels],
+                      where=shown, color=color, linewidth=0)
 
 
 def pieces(text):
@@ -135,28 +150,31 @@ def delays(page, phrases):
 def put_beside(axes, page, start, end, y, text):
     """To the right of a bar, or to the left if it would not fit into the picture."""
     gap = 0.1 / page.inch_per_second
-    fits = end + gap + page.width(text, SMALL) / page.inch_per_second < page.seconds
+    fits = end + gap + page.width(text, SMALL) / page.inch_per_second < page.end
     place = {"x": end + gap, "ha": "left"} if fits else {"x": start - gap, "ha": "right"}
     axes.text(y=y, s=text, va="center", fontsize=SMALL, color=INK, zorder=3, **place,
               bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
 
 
-def legend(page):
-    """Explains the colors of the delays."""
-    entries = ((TO_TEXT, "until the text of the translation"), (TO_SPEECH, "until its first speech"),
-               (WAITING, "waits while the sentence before is still spoken"))
+# What the colors of the delays mean.
+DELAYS = ((TO_TEXT, "until the text of the translation"), (TO_SPEECH, "until its first speech"),
+          (WAITING, "waits while the sentence before is still spoken"))
+
+
+def legend(page, entries=DELAYS):
+    """Explains colors."""
     x = LEFT
     for color, text in entries:
-        y = (page.top - 0.12) / INCHES[1]
-        page.figure.text(x / INCHES[0], y, "\u25a0", color=color, fontsize=15, va="center")
-        page.figure.text((x + 0.2) / INCHES[0], y, text, fontsize=SMALL, color=INK, va="center")
+        y = (page.top - 0.12) / page.inches[1]
+        page.figure.text(x / page.inches[0], y, "\u25a0", color=color, fontsize=15, va="center")
+        page.figure.text((x + 0.2) / page.inches[0], y, text, fontsize=SMALL, color=INK, va="center")
         x += 0.6 + page.width(text, SMALL)
 
 
 def draw(data, path):
     phrases = [phrase for phrase in data["phrases"] if phrase["ended"] is not None]
     heard = [phrase for phrase in phrases if phrase["heard_at"] is not None]
-    page = Page(data)
+    page = Page(0, data["seconds"])
     page.figure.text(LEFT / INCHES[0], 1 - 0.4 / INCHES[1], data["title"], fontsize=14, color=INK, va="center")
     waveform(page, data["original"], SPOKEN, "English\nin")
     bars(page, [(phrase["started"], phrase["ended"]) for phrase in phrases], [phrase["source"] for phrase in phrases],
@@ -165,9 +183,7 @@ def draw(data, path):
     bars(page, [(phrase["heard_at"], phrase["heard_at"] + phrase["speech"]) for phrase in heard],
          [phrase["target"] for phrase in heard], HEARD, HEARD_PALE, "translated")
     last = waveform(page, data["translated"], HEARD, "Spanish\nout")
-    last.set_xticks(range(0, int(page.seconds) + 1, 5), [f"{second} s" for second in range(0, int(page.seconds) + 1, 5)])
-    last.tick_params(axis="x", length=0, labelsize=SMALL, labelcolor=FAINT)
-    page.top -= 0.25
+    page.scale(last)
     legend(page)
     page.save(path)
 

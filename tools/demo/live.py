@@ -3,7 +3,7 @@
 
 Ctrl-C ends it. With --input a file takes the microphone's place, and the translation goes to a file.
 
-usage: live.py --devserver PATH --program PATH --output WAV [--engine NAME] [--input WAV]
+usage: live.py --devserver PATH --program PATH --output WAV [--engine NAME] [--input WAV] [--source en] [--target es]
 """
 
 import argparse
@@ -19,7 +19,6 @@ from devserver import Devserver, DevserverError, unwind_on_sigterm  # noqa: E402
 from report import say  # noqa: E402
 
 RAW = ("-q", "-t", "raw", "-f", "S16_LE", "-r", "16000", "-c", "1")
-LANGUAGES = ("en", "es")
 INSTEAD = "take a file instead: make demo-live INPUT=my.wav"
 
 
@@ -34,6 +33,8 @@ def arguments():
     parser.add_argument("--engine", default="local", help="engine of the devserver")
     parser.add_argument("--devserver-arg", action="append", default=[], help="one more argument for it")
     parser.add_argument("--input", type=pathlib.Path, help="WAV file in place of the microphone")
+    parser.add_argument("--source", default="en", help="language that is spoken")
+    parser.add_argument("--target", default="es", help="language that is heard")
     return parser.parse_args()
 
 
@@ -46,16 +47,16 @@ def check_microphone():
 
 
 def from_file(args, environment):
-    command = [args.program, args.input, args.output, *LANGUAGES]
+    command = [args.program, args.input, args.output, args.source, args.target]
     say(" ".join(map(str, command)))
     return subprocess.run(command, env=environment).returncode
 
 
 def from_microphone(args, environment):
     """arecord | live_translate | aplay. Ctrl-C ends the recording; speech recorded before is still translated."""
-    say("speak English; Ctrl-C ends")
+    say(f"speak ({args.source}); Ctrl-C ends")
     record = subprocess.Popen(["arecord", *RAW], stdout=subprocess.PIPE)
-    command = [args.program, "-", "-", *LANGUAGES]
+    command = [args.program, "-", "-", args.source, args.target]
     translate = subprocess.Popen(command, stdin=record.stdout, stdout=subprocess.PIPE, env=environment)
     play = subprocess.Popen(["aplay", *RAW], stdin=translate.stdout, start_new_session=True)
     # Close this process's copies of the pipes, so that each program notices when its neighbor ends.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The demo: live_translate and the devserver translate a recording of a human voice.
+"""make demo-file: live_translate and the devserver translate a recording of a human voice.
 
 Shows each sentence next to its translation while it is spoken, then measures: words recognised, delays, and whether
 the result is a voice of its own. Writes translated.wav, demo.wav (original left, translation right) and demo.png.
