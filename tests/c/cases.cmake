@@ -272,6 +272,12 @@ if(VALGRIND)
     palabra_server_case(valgrind_cpp_account "" ${memcheck} ${consumer}/cpp_account ${outputs}/valgrind_cpp_account)
 endif()
 
+palabra_server_case(godot_extension --no-rate-limits ${consumer}/godot_engine ${consumer}/palabra_godot.so ${speech})
+if(VALGRIND)
+    palabra_server_case(valgrind_godot_extension --no-rate-limits ${memcheck} ${consumer}/godot_engine ${consumer}/palabra_godot.so ${speech})
+    set_tests_properties(valgrind_godot_extension PROPERTIES LABELS prove)
+endif()
+
 # --- Examples ---------------------------------------------------------------------------------------------------
 set(arguments_hello "")
 set(arguments_translate_file ${speech} ${outputs}/OUTPUT.wav en es)
