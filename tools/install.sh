@@ -19,7 +19,7 @@
 #              espeak-ng from the system, moonshine-voice in a venv in build/tools. There too, for all languages but
 #              English: Whisper base and CTranslate2, verified by their hashes; left out with a reason where they cannot
 #              be installed
-#   pairs      what Debian's apertium translates besides, between languages of the service: 45 MB
+#   pairs      what Debian's apertium translates besides, between languages of the service: 125 MB
 #   dist       cross compilers, emulators and loaders for what make dist builds, and zig in a venv in build/tools
 #   deb        debhelper, lintian and debootstrap, for Debian packages
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
