@@ -116,6 +116,21 @@ namespace PalabraAI.Tests
                 options => options.Input.BufferDuration = TimeSpan.FromSeconds(1));
         }
 
+        // As a microphone is read: the lead of 200 ms is given once, not with every piece of 100 ms.
+        [Fact]
+        public async Task PiecesAreSentAtThePaceOfTheWhole()
+        {
+            using (PalabraClient client = Talk.Client())
+            using (TranslationSession session = client.OpenTranslation(Talk.To("es")))
+            {
+                await session.WaitReadyAsync();
+                Stopwatch time = Stopwatch.StartNew();
+                for (int piece = 0; piece < 10; piece++)
+                    await session.SendPacedAsync(new short[2400], TimeSpan.FromMilliseconds(200));
+                Check.That(time.ElapsedMilliseconds >= 700, "a second of audio took " + time.ElapsedMilliseconds + " ms");
+            }
+        }
+
         [Fact]
         public async Task EveryEncodingIsHeard()
         {

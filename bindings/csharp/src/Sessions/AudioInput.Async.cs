@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using PalabraAI.Interop;
@@ -12,6 +13,9 @@ namespace PalabraAI
     {
         // How often a full buffer is looked at.
         private const int RoomMs = 10;
+        private static readonly Stopwatch clock = Stopwatch.StartNew();
+        // When all that was sent as it was due is spoken, by this clock. The next call goes on from there.
+        private TimeSpan spoken;
 
         /// <summary>Sends all of it, waiting for room without a thread.</summary>
         internal async ValueTask SendAsync<T>(ReadOnlyMemory<T> audio, Func<ReadOnlyMemory<T>, int> send, CancellationToken cancellationToken)
@@ -44,14 +48,26 @@ namespace PalabraAI
             int piece = Math.Max(1, rate * PalabraPacer.FrameMilliseconds / 1000) * each;
             // Begun only now: a wait that nobody awaits would fail unobserved.
             await ready(cancellationToken).ConfigureAwait(false);
-            using (var pacer = new PalabraPacer(TimeSpan.FromMilliseconds(PalabraPacer.FrameMilliseconds), lead))
+            TimeSpan begin = clock.Elapsed;
+            begin = spoken > begin ? spoken : begin;
+            long sent = 0;
+            using (PalabraPacer pacer = PalabraPacer.OfFrames(lead - (begin - clock.Elapsed)))
             {
-                while (!audio.IsEmpty)
+                try
                 {
-                    await pacer.WaitForNextFrameAsync(cancellationToken).ConfigureAwait(false);
-                    ReadOnlyMemory<T> now = audio.Slice(0, Math.Min(piece, audio.Length));
-                    await SendAsync(now, send, cancellationToken).ConfigureAwait(false);
-                    audio = audio.Slice(now.Length);
+                    while (!audio.IsEmpty)
+                    {
+                        await pacer.WaitForNextFrameAsync(cancellationToken).ConfigureAwait(false);
+                        ReadOnlyMemory<T> now = audio.Slice(0, Math.Min(piece, audio.Length));
+                        await SendAsync(now, send, cancellationToken).ConfigureAwait(false);
+                        audio = audio.Slice(now.Length);
+                        sent += now.Length;
+                    }
+                }
+                finally
+                {
+                    long moved = pacer.SkippedFrames * PalabraPacer.FrameMilliseconds * TimeSpan.TicksPerMillisecond;
+                    spoken = begin + TimeSpan.FromTicks(moved + sent / each * TimeSpan.TicksPerSecond / rate);
                 }
             }
         }

@@ -47,8 +47,8 @@ namespace PalabraAI
         }
 
         /// <summary>
-        /// Sends audio as it is due by the clock, from when the session is ready, without a thread. A stall is made up for
-        /// without a burst.
+        /// Sends audio as it is due by the clock, from when the session is ready, without a thread. A call that follows at once goes
+        /// on in its time: the lead is given once. A stall is made up for without a burst.
         /// </summary>
         /// <param name="audio">Whole frames. They must stay as they are until the call completes.</param>
         /// <param name="lead">How far ahead of real time it is sent; some 100 ms bridge the jitter of a busy machine.</param>
@@ -99,8 +99,8 @@ namespace PalabraAI
         }
 
         /// <summary>
-        /// Sends audio as it is due by the clock, from when the session is ready, without a thread. A stall is made up for
-        /// without a burst.
+        /// Sends audio as it is due by the clock, from when the session is ready, without a thread. A call that follows at once goes
+        /// on in its time: the lead is given once. A stall is made up for without a burst.
         /// </summary>
         /// <param name="audio">Whole frames. They must stay as they are until the call completes.</param>
         /// <param name="lead">How far ahead of real time it is sent; some 100 ms bridge the jitter of a busy machine.</param>
@@ -151,8 +151,8 @@ namespace PalabraAI
         }
 
         /// <summary>
-        /// Sends audio as it is due by the clock, from when the session is ready, without a thread. A stall is made up for
-        /// without a burst.
+        /// Sends audio as it is due by the clock, from when the session is ready, without a thread. A call that follows at once goes
+        /// on in its time: the lead is given once. A stall is made up for without a burst.
         /// </summary>
         /// <param name="audio">Whole frames. They must stay as they are until the call completes.</param>
         /// <param name="lead">How far ahead of real time it is sent; some 100 ms bridge the jitter of a busy machine.</param>

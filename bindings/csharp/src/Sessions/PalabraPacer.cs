@@ -58,6 +58,13 @@ namespace PalabraAI
             timer = NewTimer();
         }
 
+        /// <summary>The pacer of audio that is sent; with a negative lead its first frame is due later.</summary>
+        internal static PalabraPacer OfFrames(TimeSpan lead)
+        {
+            TimeSpan interval = TimeSpan.FromMilliseconds(FrameMilliseconds);
+            return new PalabraPacer(interval) { schedule = new PaceSchedule(interval, lead, mostLate) };
+        }
+
         /// <summary>
         /// Frames by which the schedule was moved, because the program stood still for more than a second.
         /// </summary>
