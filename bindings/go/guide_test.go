@@ -3,6 +3,7 @@ package palabra
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -54,9 +55,12 @@ func (s *guideService) waitFor(t *testing.T, pattern string) string {
 	return ""
 }
 
-func (s *guideService) post(t *testing.T, path string, body io.Reader) *http.Response {
+// Until the context is done.
+func (s *guideService) post(ctx context.Context, t *testing.T, path string, body io.Reader) *http.Response {
 	t.Helper()
-	answer, err := http.Post("http://"+s.address+path, "application/octet-stream", body)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.address+path, body)
+	must(t, err)
+	answer, err := http.DefaultClient.Do(request)
 	must(t, err)
 	t.Cleanup(func() { _ = answer.Body.Close() })
 	return answer
@@ -81,20 +85,36 @@ func aWordAndAPause() []byte {
 	return samples
 }
 
+// A user who is captioned and hangs up; waits until the service has noticed.
+func (s *guideService) hangsUp(t *testing.T) {
+	t.Helper()
+	microphone, said := io.Pipe()
+	go func() { _, _ = said.Write(aWordAndAPause()) }()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	captions := s.post(ctx, t, "/captions?language=en", microphone)
+	_, err := captions.Body.Read(make([]byte, 1))
+	must(t, err)
+	cancel()
+	for !strings.Contains(s.metrics(t), `palabra_sessions_open{product="stt"} 0`) {
+	}
+}
+
 // SIGTERM comes while a user is still speaking: the captions are delivered, and only then the service ends.
-func TestTheServiceOfTheGuideCaptionsSpeaksAndDrains(t *testing.T) {
+func TestTheServiceOfTheGuideSpeaksCaptionsNoticesWhoHangsUpAndDrains(t *testing.T) {
 	service := startGuide(t)
-	speech := service.post(t, "/speech?language=en", strings.NewReader("Good evening"))
+	speech := service.post(t.Context(), t, "/speech?language=en", strings.NewReader("Good evening"))
 	if data, err := io.ReadAll(speech.Body); err != nil || speech.StatusCode != http.StatusOK || len(data) == 0 {
 		t.Errorf("%v %v, %d bytes", err, speech.Status, len(data))
 	}
-	refused := service.post(t, "/captions?language=xx", bytes.NewReader(aWordAndAPause()))
+	refused := service.post(t.Context(), t, "/captions?language=xx", bytes.NewReader(aWordAndAPause()))
 	if reason, _ := io.ReadAll(refused.Body); refused.StatusCode != http.StatusBadRequest || !bytes.Contains(reason, []byte("language")) {
 		t.Errorf("%s: %s", refused.Status, reason)
 	}
+	service.hangsUp(t)
 	microphone, said := io.Pipe()
 	go func() { _, _ = said.Write(aWordAndAPause()) }()
-	captions := service.post(t, "/captions?language=en", microphone)
+	captions := service.post(t.Context(), t, "/captions?language=en", microphone)
 	lines := json.NewDecoder(captions.Body)
 	var first struct {
 		Text string

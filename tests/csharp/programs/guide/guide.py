@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Uses the service of docs/guides/dotnet-service.md: it speaks, refuses, captions, and ends while a user is speaking.
+"""Uses the service of docs/guides/dotnet-service.md: it speaks, refuses, captions, notices who hangs up, and ends while a user
+is speaking.
 
 usage: guide.py
 """
@@ -82,6 +83,12 @@ def main():
     with Service() as service:
         status, speech = service.ask("/speech?language=en", b"Good evening")
         check(status == 200 and speech, f"no speech: {status} {speech}")
+        gone = Microphone(service.address, "en")
+        gone.send(a_word_and_a_pause())
+        check(b"phrase 1" in gone.connection.getresponse().readline(), "no caption")
+        gone.connection.close()
+        while b'palabra_sessions_open{product="stt"} 0' not in service.ask("/metrics")[1]:
+            pass  # the service notices that the user has hung up
         status, reason = service.ask("/captions?language=xx", a_word_and_a_pause())
         check(status == 400 and b"language" in reason, f"not refused: {status} {reason}")
         check(service.ask("/health")[1] == b"Healthy", "not healthy")
