@@ -8,7 +8,7 @@ use hyper::header::{DATE, HeaderName, RETRY_AFTER};
 use crate::runtime::clock;
 
 /// No caller is told to wait for longer.
-const LONGEST: Duration = Duration::from_hours(24);
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The wait in seconds or until a date; `None` without the header and for a value that is neither.
 pub(super) fn read(headers: &HeaderMap) -> Option<Duration> {

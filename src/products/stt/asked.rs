@@ -61,9 +61,11 @@ impl Asked {
 
     /// The tag of a request that has waited too long.
     pub(super) fn take_overdue(&mut self, now: Instant) -> Option<u64> {
-        let (user_tag, _) = self.waiting.pop_front_if(|&mut (_, until)| until <= now)?;
+        if self.next()? > now {
+            return None;
+        }
         self.overdue += 1;
-        Some(user_tag)
+        self.take_any()
     }
 
     /// The tag of a request that will not be answered any more.

@@ -114,10 +114,14 @@ impl Track {
     }
 
     fn forget_empty(&mut self) {
-        self.waiting.pop_front_if(|part| match part {
-            Part::Silence(silence) => *silence == 0,
-            Part::Sound(sound) => sound.is_empty(),
-        });
+        let is_empty = match self.waiting.front() {
+            Some(Part::Silence(silence)) => *silence == 0,
+            Some(Part::Sound(sound)) => sound.is_empty(),
+            None => false,
+        };
+        if is_empty {
+            self.waiting.pop_front();
+        }
     }
 
     fn frames_in(&self, ms: u64) -> u64 {
