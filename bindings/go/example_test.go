@@ -92,6 +92,78 @@ func ExampleSession_ReadAudio() {
 	// Output: heard: true <nil>
 }
 
+// One goroutine takes the events of many sessions.
+func ExampleQueue() {
+	ctx := context.Background()
+	client, err := palabra.NewClient(palabra.ClientConfig{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+	queue, err := palabra.NewQueue()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer queue.Close()
+	const count = 3
+	for caller := range count {
+		session, err := client.OpenTranslation(ctx, palabra.TranslationConfig{
+			SourceLanguage: "en", TargetLanguages: []string{"es"}, Queue: queue, SessionTag: uint64(caller + 1),
+			EndSilence: time.Second, // after End
+		})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		defer session.Close()
+		_ = session.Speak("Buenos días", "es", 0, 1)
+		_ = session.End()
+	}
+	spoken, closed := make(map[uint64]bool), 0
+	for event := range queue.All() { // until the queue is closed
+		switch event.Kind {
+		case palabra.EventAudio: // of the session that event.SessionTag names
+			spoken[event.SessionTag] = true
+		case palabra.EventClosed:
+			if closed++; closed == count {
+				fmt.Println(len(spoken), "sessions spoke")
+				return
+			}
+		}
+	}
+	// Output: 3 sessions spoke
+}
+
+// Before a new version of a service starts: what is open goes on, and nothing is opened any more.
+func ExampleClient_Drain() {
+	ctx := context.Background()
+	client, err := palabra.NewClient(palabra.ClientConfig{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+	config := palabra.TranslationConfig{SourceLanguage: "en", TargetLanguages: []string{"es"}}
+	session, err := client.OpenTranslation(ctx, config)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	brief, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+	defer cancel()
+	fmt.Println(client.Drain(brief)) // it begins, and somebody is still talking
+	_, err = client.OpenTranslation(ctx, config)
+	fmt.Println(errors.Is(err, palabra.ErrDraining))
+	_ = session.Close()
+	fmt.Println(client.Drain(ctx))
+	// Output:
+	// context deadline exceeded
+	// true
+	// <nil>
+}
+
 // Two telephones on one line, whose owners speak different languages.
 func ExampleCall() {
 	ctx := context.Background()
