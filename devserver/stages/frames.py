@@ -9,6 +9,7 @@ import os
 import queue
 import sys
 import threading
+import time
 
 # What a library or its runtime prints must not end up between the answers.
 ANSWERS = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)

@@ -19,8 +19,9 @@ LOUD_BLOCKS, LATEST_BLOCKS = 4, 6
 LEAD = 0.3
 # Seconds of silence after which a line is looked at, and after which it is over.
 HUNCH, OVER = 0.3, 0.5
-# Seconds of speech between two looks at a line in progress, if no audio waits.
-LOOK_EVERY, MOST_WAITING = 1.5, 3
+# Seconds of speech between two looks at a line in progress, if no audio waits; where a look takes longer than this, the
+# rest of the line is looked at when the speaker pauses.
+LOOK_EVERY, MOST_WAITING, LONGEST_LOOK = 1.5, 3, 0.7
 # A line of so many seconds is over at the next short pause, or at once; the model takes 30.
 LONG, LONGEST, SHORT_PAUSE = 20.0, 28.0, 0.12
 # Seconds of silence that the model needs behind the words; with less it repeats itself. It was trained on 30 s, which
@@ -89,7 +90,7 @@ class Whisper:
             self.end()
         elif waiting > MOST_WAITING:
             return
-        elif silence >= HUNCH and line.unseen or line.unseen * BLOCK / RATE >= LOOK_EVERY:
+        elif silence >= HUNCH and line.unseen or line.unseen * BLOCK / RATE >= LOOK_EVERY and line.took < LONGEST_LOOK:
             self.look("partial")
 
     def end(self):
@@ -101,8 +102,9 @@ class Whisper:
     def look(self, kind):
         line = self.line
         if line.unseen:
+            begun = time.monotonic()
             line.language, line.text = self.recognised(self.np.concatenate(line.sound))
-            line.unseen = 0
+            line.unseen, line.took = 0, time.monotonic() - begun
         if line.text or kind == "final" and line.told:
             line.told = True
             start, end = (self.offset + at * BLOCK / RATE for at in (line.start, line.end))
@@ -148,6 +150,8 @@ class Line:
         self.sound, self.start, self.end = list(lead), blocks - len(lead), blocks
         self.length, self.silent, self.unseen = len(lead), 0, len(lead)
         self.text, self.language, self.told = "", None, False
+        # Seconds of the latest look.
+        self.took = 0.0
 
     def add(self, block, loud):
         self.sound.append(block)

@@ -30,7 +30,7 @@ SPANISH = (
 HOLD_SECONDS, MUSIC_LEVEL, MUSIC_HZ = 5.0, 3000, (262, 330, 392, 523)
 LEAD = 1.0
 # Between two sentences of one party: enough to end a phrase, so that the translation of the first is heard over the second.
-BREATH = 0.9
+BREATH = 1.3
 # An estimate of when a translation begins and how long it is, for who waits until it is over.
 DELAY, LENGTH, POLITE = 2.2, 0.9, 0.7
 # From the end of the sentence that is interrupted; its translation sounds then.
