@@ -112,12 +112,17 @@ def wrapped(page, text, room):
 
 
 def bars(page, places, texts, color, pale, label):
-    """Texts in bars; the height is that of the longest text."""
+    """Texts in bars of one color."""
+    return colored_bars(page, places, texts, [(color, pale)] * len(places), label)
+
+
+def colored_bars(page, places, texts, colors, label):
+    """Texts in bars, each with the colors of its edge and its face; the height is that of the longest text."""
     rooms = [(end - start) * page.inch_per_second - 2 * PADDING for start, end in places]
     blocks = [wrapped(page, text, room) for text, room in zip(texts, rooms)]
     height = max((len(lines) for _, lines in blocks), default=1) * TEXT_LINE + 2 * PADDING
     axes = page.axes(height, label)
-    for (start, end), (size, lines) in zip(places, blocks):
+    for (start, end), (size, lines), (color, pale) in zip(places, blocks, colors):
         axes.add_patch(plt.Rectangle((start, 0), end - start, height, facecolor=pale, edgecolor=color, linewidth=1.2))
         for number, line in enumerate(lines):
             axes.text(start + PADDING / page.inch_per_second, PADDING + (number + 0.5) * TEXT_LINE, line,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws a call: for each party what it says, what of it was recognised, and what the other party hears. Needs matplotlib;
+"""Draws a call: what both parties say, what of it was recognised, and what each hears of the other. Needs matplotlib;
 the data come from call_picture.picture().
 
 usage: draw_call.py DATA.json PICTURE.png
@@ -9,14 +9,14 @@ import json
 import math
 import sys
 
-from draw import FAINT, HEARD, HEARD_PALE, INK, LEFT, SMALL, SPOKEN, SPOKEN_PALE, Page, bars, fill, legend, plt
+from draw import FAINT, HEARD, HEARD_PALE, INK, LEFT, SMALL, SPOKEN, SPOKEN_PALE, Page, colored_bars, fill, legend, plt
 
 # Of the Spanish party, in Okabe and Ito's colors too.
 OTHER, OTHER_PALE, RESTING = "#009E73", "#d3efe6", "#efefef"
 COLORS = ((SPOKEN, SPOKEN_PALE), (OTHER, OTHER_PALE))
 SOUND, GAIN = 0.75, 0.45
 # Inches of a row with all its parts; what is left over is cut off.
-ROW_INCHES = 9.0
+ROW_INCHES = 8.0
 
 
 class Rows(Page):
@@ -36,11 +36,11 @@ class Rows(Page):
         return (max(start, self.begin), min(end, self.end)) if inside > (end - start) / 2 else None
 
 
-def texts(page, entries, color, pale, label):
-    """Bars of (start, end, text), each in the row that has more of it."""
-    here = [(page.shown(start, end), text) for start, end, text in entries]
-    here = [(place, text) for place, text in here if place]
-    return bars(page, [place for place, _ in here], [text for _, text in here], color, pale, label)
+def texts(page, entries, label):
+    """Bars of (start, end, text, colors), each in the row that has more of it."""
+    here = [(page.shown(start, end), text, colors) for start, end, text, colors in entries]
+    here = [entry for entry in here if entry[0]]
+    return colored_bars(page, *([entry[n] for entry in here] for n in range(3)), label)
 
 
 def mark(axes, data, height):
@@ -49,22 +49,28 @@ def mark(axes, data, height):
     axes.plot([data["barge_in"]] * 2, [0, height], color=INK, linewidth=1.2, linestyle="--", zorder=4)
 
 
-def group(page, data, party, colors):
-    """A party, and how the other hears it."""
-    name, listener = party["name"], party["listener"]
-    axes = page.axes(SOUND, f"{name}\nsays")
-    fill(axes, party["said"], colors[0], SOUND)
+def row(page, data):
+    """What both say and what was recognised of it; the translations; and what each hears of the other."""
+    parties, axes = data["parties"], page.axes(SOUND, "said")
+    for party, colors in zip(parties, COLORS):
+        fill(axes, party["said"], colors[0], SOUND)
     mark(axes, data, SOUND)
-    phrases = party["phrases"]
-    texts(page, [(phrase["started"], phrase["ended"], phrase["source"]) for phrase in phrases], *colors, "recognised")
+    texts(page, [(phrase["started"], phrase["ended"], phrase["source"], colors)
+                 for party, colors in zip(parties, COLORS) for phrase in party["phrases"]], "recognised")
     page.top -= 0.1
-    targets = {phrase["number"]: phrase for phrase in phrases}
-    told = [(place["start"], place["end"], "" if place["cut"] else targets.get(place["phrase"], {}).get("target", ""))
-            for place in party["places"]]
-    delays(page, party["places"], targets, texts(page, told, HEARD, HEARD_PALE, "translated,\nheard after"))
-    last = heard(page, data, party, colors[0], f"{listener}\nhears")
-    gain(page, data, party, colors[0], f"gain of\nthat voice")
-    return last
+    targets = [{phrase["number"]: phrase for phrase in party["phrases"]} for party in parties]
+    axes = texts(page, [(place["start"], place["end"], translated(place, known), (HEARD, HEARD_PALE))
+                        for party, known in zip(parties, targets) for place in party["places"]], "translated,\nheard after")
+    for party, known in zip(parties, targets):
+        delays(page, party["places"], known, axes)
+    for party, colors in zip(parties, COLORS):
+        heard(page, data, party, colors[0], f"{party['listener']}\nhears")
+        gain(page, data, party, colors[0], "gain of\nthat voice")
+    page.scale(page.figure.axes[-1])
+
+
+def translated(place, phrases):
+    return "" if place["cut"] else phrases.get(place["phrase"], {}).get("target", "")
 
 
 def delays(page, places, targets, axes):
@@ -100,7 +106,6 @@ def gain(page, data, party, color, label):
         axes.axhline(y, color=RESTING, linewidth=1, zorder=0.1)
         axes.text(page.begin, y, f"{level:.0f} ", ha="right", va="center", fontsize=SMALL - 2, color=FAINT)
     mark(axes, data, GAIN)
-    page.scale(axes)
     return axes
 
 
@@ -117,9 +122,7 @@ def draw(data, path):
     page.figure.text(LEFT / page.inches[0], 1 - 0.35 / page.inches[1], data["title"], fontsize=14, color=INK, va="center")
     while True:
         notes(page, data)
-        for party, colors in zip(data["parties"], COLORS):
-            group(page, data, party, colors)
-            page.top -= 0.1
+        row(page, data)
         if page.end >= data["seconds"]:
             break
         page.move_on(data["row"])
