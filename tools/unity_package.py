@@ -75,8 +75,9 @@ def assemble(package, natives):
 def write_metas(package):
     for path in sorted(package.rglob("*")):
         relative = path.relative_to(package)
-        # Unity ignores folders with this suffix.
-        if not any(part.endswith("~") for part in relative.parts):
+        # Unity ignores folders with this suffix, but copies what is in a sample's, with its ids.
+        is_of_sample = relative.parts[0] == "Samples~" and len(relative.parts) > 2
+        if is_of_sample or not any(part.endswith("~") for part in relative.parts):
             path.with_name(path.name + ".meta").write_text(meta(path, relative.as_posix()), encoding="utf-8")
 
 

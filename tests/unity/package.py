@@ -49,6 +49,7 @@ def on_unity(part):
     check_package(part.tally, package)
     check_model(part.tally)
     check_limits(part.tally, package)
+    check_scenes(part.tally, package)
     check_archive(part.tally, package)
     check_repository(part.tally)
     if compiles(part, package, folder):
@@ -141,13 +142,39 @@ def check_package(tally, package):
     unknown = [name for data in assemblies.values() for name in data["references"] if name not in assemblies]
     tally.add("unity: assemblies refer to each other", len(assemblies) == 3 and not unknown, str(unknown))
     kept = dict(line.split(" ", 1)[::-1] for line in (ROOT / "tools/unity_ids.txt").read_text(encoding="utf-8").splitlines() if line[:1] != "#")
-    ids = {path.relative_to(package).as_posix()[:-5]: re.search(r"^guid: (.*)$", path.read_text(), re.MULTILINE)[1] for path in metas}
+    ids = {path.relative_to(package).as_posix()[:-5]: re.search(r"^guid: (.*)$", path.read_text(), re.MULTILINE)[1] for path in package.rglob("*.meta")}
     moved = [path for path, kept_id in kept.items() if ids.get(path, kept_id) != kept_id or (path not in ids and not path.startswith("Plugins"))]
     missing = [path for path in ids if path not in kept and is_referred_to(package / path)]
     tally.add("unity: what scenes refer to has the id that it always had", len(kept) > 20 and not moved and not missing, f"{moved} {missing}")
     told, version = read_json(package / "package.json"), re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
     samples = [sample["path"] for sample in told["samples"] if not (package / sample["path"]).is_dir()]
     tally.add("unity: package.json is up to date", told["version"] == version and not samples, f"{told['version']} {samples}")
+
+
+def check_scenes(tally, package):
+    """Scenes refer to objects and scripts that there are, and to fields that those serialize."""
+    scripts = {re.search(r"^guid: (.*)$", path.read_text(), re.MULTILINE)[1]: path.with_suffix("") for path in package.rglob("*.cs.meta")}
+    scenes, wrong = sorted(package.glob("Samples~/**/*.unity")), []
+    for scene in scenes:
+        text = scene.read_text(encoding="utf-8")
+        objects = dict(re.findall(r"^--- !u!\d+ &(\d+)\n(.*?)(?=^---|\Z)", text, re.DOTALL | re.MULTILINE))
+        wrong += [f"{scene.name}: no object {name}" for name in re.findall(r"\{fileID: (\d+)\}", text) if name not in ("0", *objects)]
+        wrong += [f"{scene.name}: {name} is not of its object" for owner, listed in listed_components(objects) for name in listed
+                  if f"m_GameObject: {{fileID: {owner}}}" not in objects.get(name, "")]
+        for body in objects.values():
+            if found := re.search(r"m_Script: \{fileID: 11500000, guid: (\w+), type: 3\}", body):
+                source = scripts[found[1]].read_text(encoding="utf-8") if found[1] in scripts else ""
+                fields = re.findall(r"^  ([a-z]\w+): ", body, re.MULTILINE)
+                wrong += [f"{scene.name}: no script {found[1]}"] * (not source)
+                wrong += [f"{scene.name}: no field {name}" for name in fields
+                          if not name.startswith("m_") and not re.search(rf"\[SerializeField[^\]]*\]\s+private \S+ {name}\b", source)]
+    tally.add("unity: scenes refer to what there is", bool(scenes) and not wrong, "; ".join(wrong))
+
+
+def listed_components(objects):
+    for name, body in objects.items():
+        if body.startswith("GameObject:"):
+            yield name, re.findall(r"component: \{fileID: (\d+)\}", body)
 
 
 def is_referred_to(path):

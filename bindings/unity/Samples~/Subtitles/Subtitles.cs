@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Shows the transcript and its translation. To run it, put it on an empty object: it adds a PalabraTranslator and an
-// AudioSource.
+// Shows the transcript and its translation, in the scene beside it.
 using PalabraAI;
 using PalabraAI.Unity;
 using UnityEngine;
 
+[RequireComponent(typeof(PalabraTranslator))]
 public sealed class Subtitles : MonoBehaviour
 {
     [SerializeField] private string apiKeyFile = "palabra_key.txt";
@@ -13,7 +13,7 @@ public sealed class Subtitles : MonoBehaviour
 
     private void Awake()
     {
-        var translator = gameObject.AddComponent<PalabraTranslator>();
+        var translator = GetComponent<PalabraTranslator>();
         string path = System.IO.Path.Combine(Application.persistentDataPath, apiKeyFile);
         // Beside the saved games and not in the project: a key in a scene is shipped with the game.
         if (System.IO.File.Exists(path))
