@@ -65,7 +65,9 @@ internal sealed partial class PalabraHost(
         {
             await foreach (PalabraEvent what in queue.ReadEventsAsync().ConfigureAwait(false))
             {
-                if (what is LogEvent line)
+                if (what is LogEvent { SessionName: { Length: > 0 } session } told)
+                    LineOf(log, LevelOf(told.Level), session, told.Text);
+                else if (what is LogEvent line)
                     Line(log, LevelOf(line.Level), line.Text);
             }
         }
@@ -88,6 +90,9 @@ internal sealed partial class PalabraHost(
 
     [LoggerMessage(EventId = 1, Message = "{Line}")]
     private static partial void Line(ILogger log, LogLevel level, string line);
+
+    [LoggerMessage(EventId = 4, Message = "{Session}: {Line}")]
+    private static partial void LineOf(ILogger log, LogLevel level, string session, string line);
 
     [LoggerMessage(2, LogLevel.Information, "All sessions and calls are over")]
     private static partial void Drained(ILogger log);

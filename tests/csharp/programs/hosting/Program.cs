@@ -37,7 +37,7 @@ internal static class Program
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(Stopping.SetResult);
         await host.StartAsync();
         var client = host.Services.GetRequiredService<PalabraClient>();
-        TtsSession session = await client.OpenTtsAsync(new TtsOptions { Language = "en" });
+        TtsSession session = await client.OpenTtsAsync(new TtsOptions { Language = "en", Name = "greeting" });
         PalabraAudio speech = await session.SynthesizeAsync("Good evening");
         Require(speech.Frames > 0, "speech");
         SpansAreRead();
@@ -45,6 +45,7 @@ internal static class Program
         await HealthHolds(host, client);
         await Ends(host, client, session);
         Require(Log.Said.Any(line => line.Category == "PalabraAI" && line.Text.Contains("session")), "a line of the library in the log");
+        Require(Log.Said.Any(line => line.Text.StartsWith("greeting: ", StringComparison.Ordinal)), "it names its session");
         Console.WriteLine($"{Spans.Count} spans, {Log.Said.Count(line => line.Category == "PalabraAI")} lines, well drained");
         return 0;
     }
