@@ -97,6 +97,8 @@ void metrics_write(struct bridge *bridge, char text[METRICS_BYTES]) {
     add_number(&page, "lines", "gauge", "Connections of parties.", lines(bridge));
     add_number(&page, "ready", "gauge", "1 if a new call would be admitted.", calls_room(bridge) == REFUSED_NOT);
     add_number(&page, "draining", "gauge", "1 if no new calls are admitted because the service is to end.", bridge->is_draining);
+    add_number(&page, "account_wait_seconds", "gauge", "How long new calls are still refused because the service refuses sessions for the account.",
+               (calls_wait_ms(bridge) + 999) / 1000);
     add_number(&page, "calls_total", "counter", "Calls that were opened.", bridge->calls_opened);
     add_number(&page, "lines_total", "counter", "Parties that joined.", bridge->lines_joined);
     add_refused(&page, bridge);

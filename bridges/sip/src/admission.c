@@ -57,10 +57,12 @@ enum refusal admission_room(void) {
     return account_wait_ms() > 0 ? REFUSED_ACCOUNT : REFUSED_NOT;
 }
 
-unsigned admission_wait_s(void) {
-    uint64_t account_s = (account_wait_ms() + SECOND_MS - 1) / SECOND_MS;
+unsigned admission_account_wait_s(void) {
+    return (unsigned)((account_wait_ms() + SECOND_MS - 1) / SECOND_MS);
+}
 
-    return admission_room() == REFUSED_ACCOUNT ? (unsigned)account_s : WAIT_S;
+unsigned admission_wait_s(void) {
+    return admission_room() == REFUSED_ACCOUNT ? admission_account_wait_s() : WAIT_S;
 }
 
 /* The sessions of all nodes with this account count: a new call would wait for nothing, at another node, too. */

@@ -17,6 +17,9 @@ enum refusal admission_room(void);
 /* How long a caller should wait who is refused now, in s. */
 unsigned admission_wait_s(void);
 
+/* How long the service still refuses sessions for the account, in s; 0: it does not. */
+unsigned admission_account_wait_s(void);
+
 /* Takes note of what an event says of the account. */
 void admission_note(const palabra_event *event);
 

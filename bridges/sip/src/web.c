@@ -38,6 +38,8 @@ static int print_own(struct re_printf *to, void *unused) {
     failed |= print_number(to, "calls_total", "counter", "Calls that were opened.", conversations_opened());
     failed |= print_number(to, "ready", "gauge", "1 if a new call would be taken.", refusal == REFUSED_NOT);
     failed |= print_number(to, "draining", "gauge", "1 if no new calls are taken because the program is to end.", refusal == REFUSED_DRAINING);
+    failed |= print_number(to, "account_wait_seconds", "gauge", "How long new calls are still refused because the service refuses sessions for the account.",
+                           admission_account_wait_s());
     failed |= print_number(to, "ticks_total", "counter", "Exchanges of 20 ms.", ticks.all);
     failed |= print_number(to, "late_ticks_total", "counter", "Exchanges that came later than palabra_late_ms.", ticks.late);
     return failed | print_refused(to);

@@ -374,6 +374,7 @@ def when_the_service_refuses_for_the_account_no_new_calls_are_admitted(bridge_of
         one, two = (Peer(bridge.port, leg(call, digit)) for digit in "01")
         assert bridge.log("event", event="LINK_DOWN", code="PALABRA_ERR_RATE")["retry_after_ms"] == 600000
         assert bridge.page("/ready") == (503, "account\n") and 590 <= int(bridge.retry_after) <= 600
+        assert 590 <= bridge.figure("account_wait_seconds") <= 600
         late = Peer(bridge.port, leg(uuid.uuid4(), "0"))
         late.close()
         bridge.log("refused", why="account")

@@ -378,12 +378,14 @@ def a_bridge_that_is_late_is_full(bridge_of, telephone_of):
 @case
 def the_service_refuses_for_the_account(bridge_of, telephone_of):
     callee, caller, other = telephone_of("callee"), telephone_of("caller"), telephone_of("other")
-    with bridge_of(callee.uri, client_id="dev~rest_status=429~retry_after=600") as bridge:
+    with bridge_of(callee.uri, {"palabra_http": "127.0.0.1:{page_port}"}, client_id="dev~rest_status=429~retry_after=600") as bridge:
         connect(bridge, caller, callee)
         bridge.log("is not translated: PALABRA_ERR_RATE")
         other.call(bridge.uri)
         other.wait("refused 503")
         assert 590 <= int(other.retry_after) <= 600, other.retry_after
+        told = re.search(r"^palabra_sip_account_wait_seconds (\d+)$", bridge.page("/metrics")[1], re.MULTILINE)
+        assert 590 <= int(told[1]) <= 600, told[0]
         caller.hang_up()
         callee.wait("ended")
 
