@@ -48,9 +48,11 @@ Parts:
           and the module for baresip, between telephones of three kinds, alone and under valgrind; and all three with a library
           that was built with the options which are off by default. Then what their READMEs tell a new user, from the
           sources to a first call, in an empty home folder
+  fleet   bridges/fleet: what each program says of its files, and as root three nodes of each bridge behind HAProxy and Kamailio, with PALABRA_FLEET_CALLS (100)
+          calls of AudioSocket and PALABRA_FLEET_SIP_CALLS (30) of SIP: nodes that are killed, stopped, cut off, updated, full, and refused by the service;
+          which alerts fire. What is missing is left out
   demo    the models of the devserver's engine local, and make demo's call between an English and a Spanish voice, with its
           limits on wrong words, delays and lag; left out where Whisper cannot be installed
-  fleet   bridges/fleet: what each program says of its files; left out where its package is missing
   hosts   the example for Qt, compiled and run where Qt can be installed
   features  what equal behaviour in all languages means for what is off by default, with a library that has all of it
           (tests/conformance/scenarios/featured), and all other scenarios with that library

@@ -5,7 +5,7 @@ import json
 import re
 import xml.etree.ElementTree
 
-from . import bridges, c_programs, coverage, fuzz, matrix, models, mutants, networks, reproducible, sim, sim_mutants, soak
+from . import bridges, c_programs, coverage, fleet, fuzz, matrix, models, mutants, networks, reproducible, sim, sim_mutants, soak
 from .places import REPORTS, ROOT, TARGET
 
 LOGS = ROOT / "build/log"
@@ -158,7 +158,7 @@ def of_networks():
 
 OF_PART = {"models": of_models, "sim": of_sim, "fuzz": of_fuzz, "soak": of_soak, "revert": of_revert, "bytes": of_bytes, "asan": of_sanitizer("asan"),
            "ubsan": of_sanitizer("ubsan"), "tsan": of_sanitizer("tsan"), "coverage": of_coverage, "matrix": of_matrix, "networks": of_networks,
-           "mutants": of_mutants, "bridges": bridges.figures, "sim-mutants": of_sim_mutants}
+           "mutants": of_mutants, "bridges": bridges.figures, "fleet": fleet.figures, "sim-mutants": of_sim_mutants}
 
 
 def _text(path):
