@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 typedef struct {
     palabra_session *session;
@@ -62,6 +63,13 @@ static void *read_sessions(void *argument) {
     return NULL;
 }
 
+/* An account may have 20 texts a second spoken; what comes sooner the service refuses. */
+static void wait_for_the_next_text(void) {
+    struct timespec pause = {0, 55 * 1000000L};
+
+    nanosleep(&pause, NULL);
+}
+
 static int open_sessions(struct app *app, palabra_client *client, palabra_error *error) {
     palabra_tts_config config = PALABRA_TTS_CONFIG_INIT;
     char text[32];
@@ -76,6 +84,7 @@ static int open_sessions(struct app *app, palabra_client *client, palabra_error 
             palabra_session_send_text(v->session, text, PALABRA_TEXT_EOS, NULL, NULL, 0, error) < 0 ||
             palabra_session_end(v->session) < 0)
             return -1;
+        wait_for_the_next_text();
     }
     return 0;
 }

