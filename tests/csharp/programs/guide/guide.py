@@ -87,8 +87,9 @@ def main():
         gone.send(a_word_and_a_pause())
         check(b"phrase 1" in gone.connection.getresponse().readline(), "no caption")
         gone.connection.close()
+        service.line("Executed endpoint 'HTTP: POST /captions'")
         while b'palabra_sessions_open{product="stt"} 0' not in service.ask("/metrics")[1]:
-            pass  # the service notices that the user has hung up
+            pass  # the session is closed a moment later
         status, reason = service.ask("/captions?language=xx", a_word_and_a_pause())
         check(status == 400 and b"language" in reason, f"not refused: {status} {reason}")
         check(service.ask("/health")[1] == b"Healthy", "not healthy")
