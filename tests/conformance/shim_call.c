@@ -161,22 +161,39 @@ static void record(const char *command, const char *rate)
     told(command, palabra_call_start_recording(call, recording(), &options, NULL));
 }
 
+/* What print_event() prints, with its NUL; through a file, as Windows has no streams in memory. */
+static char *printed(const palabra_event *event)
+{
+    char *text;
+    long length;
+
+    out = tmpfile();
+    if (out == NULL) {
+        out = stdout;
+        return NULL;
+    }
+    print_event(event);
+    length = ftell(out);
+    rewind(out);
+    text = calloc((size_t)length + 1, 1);
+    if (text != NULL && fread(text, 1, (size_t)length, out) != (size_t)length)
+        text[0] = 0;
+    fclose(out);
+    out = stdout;
+    return text;
+}
+
 /* The line of an event, which is not printed yet. */
 static void keep(const palabra_event *event)
 {
     struct told_event **last = &told_events, *kept = calloc(1, sizeof *kept);
-    size_t length;
 
     if (kept == NULL)
         return;
     kept->leg = event->leg;
     kept->kind = event->kind;
-    out = open_memstream(&kept->text, &length);
     /* Whether something was heard is not ordered with what is said meanwhile. */
-    if (event->kind != PALABRA_EVENT_PLAYOUT_FINISHED)
-        print_event(event);
-    fclose(out);
-    out = stdout;
+    kept->text = event->kind == PALABRA_EVENT_PLAYOUT_FINISHED ? calloc(1, 1) : printed(event);
     while (*last != NULL)
         last = &(*last)->next;
     *last = kept;
