@@ -217,6 +217,12 @@ class Talk(unittest.TestCase):
 
 
 class Telephone(unittest.TestCase):
+    def test_the_loudest_voice_at_another_rate_is_no_overflow(self):
+        square = array.array("h", [32767 if n // 20 % 2 else -32768 for n in range(4410)])
+        found = talk.of_rate(22050, square)
+        self.assertAlmostEqual(len(found), 1600, delta=2)
+        self.assertEqual((max(found), min(found)), (32767, -32768))
+
     def test_there_and_back(self):
         every = bytes(range(256))
         self.assertEqual(telephone.encoded(telephone.decoded(every)).replace(b"\x7f", b"\xff"), every.replace(b"\x7f", b"\xff"))

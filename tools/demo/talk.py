@@ -99,7 +99,7 @@ def english_sentences():
         samples = array.array("h", recording.frames_of(folder, name))
         if sys.byteorder == "big":
             samples.byteswap()
-        yield Sentence(words, shortened(array.array("h", map(int, halve(samples)))))
+        yield Sentence(words, shortened(halved(samples)))
 
 
 def spanish_sentences():
@@ -123,16 +123,25 @@ def spanish_folder():
 def read_aloud(words):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "words.wav"
-        subprocess.run(["espeak-ng", "-v", "es", "-s", "140", "-w", path, words], check=True)
+        subprocess.run(["espeak-ng", "-v", "es+m3", "-s", "130", "-w", path, words], check=True)
         return of_rate(*read_mono(path))
 
 
 def of_rate(rate, frames):
-    """At the rate of a telephone line; 22,050 Hz of espeak-ng to 16,000 by the nearest sample, which is good enough here."""
+    """At the rate of a telephone line; 22,050 Hz of espeak-ng to 16,000 along straight lines, which is good enough here."""
     if rate == RATE:
         return frames
-    doubled = array.array("h", (frames[int(n * rate / (2 * RATE))] for n in range(int(len(frames) * 2 * RATE / rate))))
-    return array.array("h", map(int, halve(doubled)))
+
+    def at(place):
+        before, part = int(place), place % 1
+        return frames[before] * (1 - part) + frames[before + 1] * part
+
+    return halved([at(n * rate / (2 * RATE)) for n in range(int((len(frames) - 1) * 2 * RATE / rate))])
+
+
+def halved(frames):
+    """Every second frame; what the filter makes louder than can be is cut off."""
+    return array.array("h", (max(-32768, min(32767, round(sample))) for sample in halve(frames)))
 
 
 def shortened(frames):
