@@ -23,7 +23,7 @@ FENCE = re.compile(r"(^```.*?^```$)", re.DOTALL | re.MULTILINE)
 # {heading: pages or folders of pages}, in the order of the menu. What is not named here is reached by links.
 MENU = {
     "Begin": ["README.md", "docs/troubleshooting.md", "docs/devserver.md", "docs/security.md"],
-    "Guides": ["docs/two-people-on-one-line.md", "docs/guides", "docs/from-python.md"],
+    "Guides": ["docs/guides", "docs/two-people-on-one-line.md", "docs/fleet.md", "docs/from-python.md"],
     "Languages": ["bindings/cpp/README.md", "bindings/go/README.md", "bindings/csharp/README.md", "bindings/unity/README.md"],
     "Bridges": ["bridges/audiosocket/README.md", "bridges/sip/README.md", "bridges/gstreamer/README.md", "bridges/fleet/README.md", "docs/fleet.md"],
     "Reference": ["docs/reference", "docs/errors.md", "docs/abi.md", "docs/platforms.md", "docs/performance.md", "CHANGELOG.md"],
