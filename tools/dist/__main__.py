@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Makes the archives that are published, in dist/: one for each target, with SHA256SUMS and a list of what is in the library.
+Symbols for debuggers are in an archive of their own.
 
 usage: dist [--no-trial] [TARGET]...    without targets all; --no-trial: what was built is not run
 
@@ -18,6 +19,7 @@ import time
 import archive
 import page
 import sbom
+import symbols
 from targets import ROOT, named
 from trial import SPEECH, Trial
 
@@ -46,7 +48,7 @@ def install(target):
     build, prefix = BUILD / target.name, BUILD / f"libpalabra-{version()}-{target.name}"
     shutil.rmtree(build, ignore_errors=True)
     shutil.rmtree(prefix, ignore_errors=True)
-    env = target.environment()
+    env = target.environment() | symbols.ENVIRONMENT
     run("cmake", "-S", ROOT, "-B", build, *target.cmake(), env=env)
     run("cmake", "--build", build, env=env)
     run("cmake", "--install", build, "--prefix", prefix, env=env)
@@ -59,22 +61,28 @@ def install(target):
     return prefix
 
 
-def tried(target, path, devserver):
+def tried(target, path, debug, devserver):
     trial = Trial(target, path, BUILD / "trial" / target.name)
     trial.names_of_folders()
+    trial.failures += symbols.faults(target, debug)
     trial.hold(devserver)
+    trial.conform(devserver)
     for failure in trial.failures:
         print(f"dist: {target.name}: {failure}", file=sys.stderr)
-    return {"library_bytes": trial.size(), "needs": trial.needs(), "passed": trial.passed, "failures": trial.failures}
+    return {"library_bytes": trial.size(), "needs": trial.needs(), "passed": trial.passed, "conforms": trial.conforms, "failures": trial.failures}
 
 
 def make(target, devserver):
     begun = time.monotonic()
     prefix = install(target)
+    debug = BUILD / f"{prefix.name}-debug"
+    shutil.rmtree(debug, ignore_errors=True)
+    file = symbols.split(target, prefix, debug)
     path = archive.write(prefix, OUTPUT / f"{prefix.name}{target.archive}")
+    archive.write(debug, OUTPUT / f"{debug.name}.tar.xz")
     seen = {"archive": path.name, "archive_bytes": path.stat().st_size, "seconds": round(time.monotonic() - begun), "commit": commit()}
     if devserver:
-        seen |= tried(target, path, devserver)
+        seen |= tried(target, path, file, devserver)
         (BUILD / f"{target.name}.json").write_text(json.dumps(seen, indent=1), encoding="utf-8")
     return seen
 

@@ -26,6 +26,8 @@ class Target:
     # Programs of tests/c that need what this C library lacks.
     without: tuple = ()
     kind: str = "elf"
+    # What the names of nm and objcopy begin with.
+    binutils: str = ""
 
     @property
     def archive(self):
@@ -54,12 +56,12 @@ ALL = (
     Target("linux-x64", "x86_64-unknown-linux-gnu", ("cc",), by_zig=True, glibc="2.17"),
     Target("linux-x64-musl", "x86_64-unknown-linux-musl", (TOOLS / "bin/python", "-m", "ziglang", "cc", "-target", "x86_64-linux-musl"), by_zig=True,
            shared=("-dynamic",), static=("-static", "-lunwind"), without=("life_float",)),
-    Target("linux-arm64", "aarch64-unknown-linux-gnu", ("aarch64-linux-gnu-gcc",),
-           toolchain="linux-arm64.cmake", emulator=("qemu-aarch64", "-L", "/usr/aarch64-linux-gnu")),
+    Target("linux-arm64", "aarch64-unknown-linux-gnu", ("aarch64-linux-gnu-gcc",), by_zig=True, glibc="2.17",
+           toolchain="linux-arm64.cmake", emulator=("qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"), binutils="aarch64-linux-gnu-"),
     Target("linux-armv7", "armv7-unknown-linux-gnueabihf", ("arm-linux-gnueabihf-gcc",),
-           toolchain="linux-armv7.cmake", emulator=("qemu-arm", "-L", "/usr/arm-linux-gnueabihf")),
+           toolchain="linux-armv7.cmake", emulator=("qemu-arm", "-L", "/usr/arm-linux-gnueabihf"), binutils="arm-linux-gnueabihf-"),
     Target("windows-x64", "x86_64-pc-windows-gnu", ("x86_64-w64-mingw32-gcc",),
-           toolchain="windows-x64.cmake", emulator=("wine",), kind="pe"),
+           toolchain="windows-x64.cmake", emulator=("wine",), kind="pe", binutils="x86_64-w64-mingw32-"),
 )
 
 

@@ -25,7 +25,7 @@ PATIENCE = 900
 class Trial:
     def __init__(self, target, archive, folder):
         self.target, self.archive, self.folder = target, archive, folder
-        self.failures, self.passed = [], 0
+        self.failures, self.passed, self.conforms = [], 0, ""
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         opened = zipfile.ZipFile(archive) if archive.suffix == ".zip" else tarfile.open(archive)
@@ -49,7 +49,9 @@ class Trial:
 
     def compile(self, name, source, *flags):
         output = self.folder / f"{name}{self.suffix}"
-        command = [*self.target.compiler, "-std=gnu99", "-O1", f"-I{self.prefix / 'include'}", f"-I{ROOT / 'tests/c/support'}", source, *flags, "-o", output]
+        # Windows has headers of the same names.
+        support = [] if self.target.kind == "pe" else [f"-I{ROOT / 'tests/c/support'}"]
+        command = [*self.target.compiler, "-std=gnu99", "-O1", f"-I{self.prefix / 'include'}", *support, source, *flags, "-o", output]
         done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if done.returncode:
             said = re.findall(r"error: .*|undefined .*", done.stdout) or [done.stdout.strip()[:200]]
@@ -69,8 +71,8 @@ class Trial:
         said = re.search(r"^Libs.private: (.*)$", (self.prefix / "lib/pkgconfig/palabra.pc").read_text(encoding="utf-8"), re.MULTILINE)[1]
         return [self.prefix / "lib/libpalabra.a", *said.split(), *self.target.static]
 
-    def environment(self, server):
-        env = {**server.environment(), "PALABRA_WAV": str(SPEECH), "PALABRA_LIBRARY": str(self.library()), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml=", "WINEPREFIX": str(self.folder.parent / "wine")}
+    def environment(self, server=None):
+        env = {**(server.environment() if server else os.environ), "PALABRA_WAV": str(SPEECH), "PALABRA_LIBRARY": str(self.library()), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml=", "WINEPREFIX": str(self.folder.parent / "wine")}
         if not self.target.emulator:
             env["LD_LIBRARY_PATH"] = str(self.prefix / "lib")
         return env
@@ -99,6 +101,26 @@ class Trial:
         if not self.target.emulator:
             with Devserver(devserver, patient(["--no-rate-limits"])) as server:
                 self._in_an_empty_root(server)
+
+    def conform(self, devserver):
+        """The scenarios of tests/conformance, by its program in C."""
+        folder = ROOT / "tests/conformance"
+        threads = ["-Wl,-Bstatic", "-lpthread", "-Wl,-Bdynamic"] if self.target.kind == "pe" else []
+        program = self.compile("shim", folder / "shim.c", folder / "shim_call.c", *self.shared(), *threads)
+        if not program:
+            return
+        command = " ".join(str(part) for part in self.emulated(program))
+        if self.target.kind == "pe":
+            # Its lines end as those of Windows do.
+            command = f"sh -c \"{command} | tr -d '\\r'\""
+        env = self.environment()
+        done = subprocess.run([sys.executable, folder / "run.py", "--devserver", devserver, "--shim", f"c={command}"], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False, env=env, cwd=self.folder)
+        passed, failed = map(int, (re.findall(r"^(\d+) passed, (\d+) failed$", done.stdout, re.MULTILINE) or [(0, 1)])[-1])
+        self.conforms = f"{passed} of {passed + failed}"
+        self.failures += [f"conformance: {name} differs" for name in re.findall(r"^(\w+) +DIFF", done.stdout, re.MULTILINE)]
+        if not passed:
+            self.failures.append(f"conformance: {done.stdout[-200:]}")
 
     def _in_an_empty_root(self, server):
         """The program and what its loader maps, and nothing else, not even a glibc for that of musl: as root only."""

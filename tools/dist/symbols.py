@@ -1,0 +1,50 @@
+"""Symbols for debuggers in a file of their own, which the library names and a debugger finds beside it."""
+
+import re
+import subprocess
+
+# What the release has not: names of functions, and lines; no variables.
+ENVIRONMENT = {"CARGO_PROFILE_RELEASE_STRIP": "none", "CARGO_PROFILE_RELEASE_DEBUG": "line-tables-only"}
+# A function of the API, and where it must be found.
+KNOWN = ("palabra_client_new", "src/ffi/")
+
+
+def split(target, prefix, folder):
+    """Moves the symbols of the installed libraries into `folder`; returns its file."""
+    library = (prefix / ("bin/palabra.dll" if target.kind == "pe" else "lib/libpalabra.so")).resolve()
+    file = folder / f"{library.name}.debug"
+    folder.mkdir(parents=True)
+    objcopy = f"{target.binutils}objcopy"
+    _run(objcopy, "--only-keep-debug", *([] if target.kind == "pe" else ["--compress-debug-sections"]), library, file)
+    _run(objcopy, "--strip-all", f"--add-gnu-debuglink={file}", library)
+    if target.kind == "pe":
+        # That of the others has been stripped when its names were hidden.
+        _strip(target, prefix / "lib/libpalabra.a")
+    return file
+
+
+def _strip(target, archive):
+    """Rust's own crates for Windows bring members without any section, which objcopy does not take."""
+    members = subprocess.run([f"{target.binutils}ar", "t", archive], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout.split()
+    empty = [name for name in members if name.endswith(".dwo")]
+    if empty:
+        _run(f"{target.binutils}ar", "dD", archive, *empty)
+    _run(f"{target.binutils}objcopy", "--strip-debug", "--enable-deterministic-archives", archive)
+
+
+def faults(target, file):
+    """A sentence if the symbols do not lead to the source."""
+    name, place = KNOWN
+    names = subprocess.run([f"{target.binutils}nm", file], stdout=subprocess.PIPE, text=True, check=True).stdout
+    address = re.search(rf"^([0-9a-f]+) [Tt] {name}$", names, re.MULTILINE)
+    if not address:
+        return [f"{file.name} does not know {name}"]
+    line = subprocess.run([f"{target.binutils}addr2line", "-e", file, f"0x{address[1]}"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return [] if place in line else [f"{file.name}: {name} is at {line.strip()}, not in {place}"]
+
+
+def _run(*command):
+    """Says what the tool said only if it fails: with a plug-in of another LLVM it complains of every member."""
+    done = subprocess.run([str(part) for part in command], stderr=subprocess.PIPE, text=True, errors="replace", check=False)
+    if done.returncode:
+        raise SystemExit(f"dist: {command[0]}: {done.stderr[-500:]}")
