@@ -152,6 +152,8 @@ class Phones:
             data, sender = self.sockets[role].recvfrom(65536)
         except (BlockingIOError, ConnectionError):
             return
+        if data[0] & 0xC0 == 0x80:
+            return  # RTCP, which goes to the port behind that of a party's RTP, whoever has it
         head, _, body = data.decode(errors="replace").partition("\r\n\r\n")
         first, *lines = head.split("\r\n")
         fields = {"via": [], "record-route": []}
