@@ -15,6 +15,9 @@ use crate::engine::script::Script;
 use crate::engine::{Kind, Source};
 use crate::faults::{self, Faults};
 use crate::limits::TextRate;
+use crate::line::Line;
+use crate::record::Recorder;
+use crate::replay::Recorded;
 
 /// A local server that imitates Palabra's hosted service: the WebSockets for translation, text-to-speech and
 /// speech-to-text, and the REST calls for sessions, voices and glossaries.
@@ -83,6 +86,21 @@ pub struct Args {
     /// Fault for all sessions (repeatable; see below)
     #[arg(long, value_name = "NAME[=VALUE]", value_parser = fault)]
     fault: Vec<String>,
+    /// Delay every byte of every connection by so much, each way
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    latency: u32,
+    /// Most that is added to the delay at random; bytes arrive in order nevertheless
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    jitter: u32,
+    /// Rate of every connection in kbit/s, each way; without it that of the network
+    #[arg(long, value_name = "KBIT/S", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    rate: Option<u32>,
+    /// Write every message of every stream to this file, without tokens; it contains what was said
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// Streams say what those of this file said, which --record wrote: the first one of a product what its first one said
+    #[arg(long, value_name = "FILE")]
+    replay: Option<PathBuf>,
     /// Write one line per request and message to stderr
     #[arg(short, long)]
     verbose: bool,
@@ -193,6 +211,14 @@ impl Args {
             start_delay: Duration::from_millis(self.start_delay_ms),
             idle_timeout: Duration::from_millis(self.idle_timeout_ms),
             faults,
+            line: Line {
+                latency: Duration::from_millis(self.latency.into()),
+                jitter: Duration::from_millis(self.jitter.into()),
+                // Thousands of bits a second.
+                rate: self.rate.map(|rate| rate.saturating_mul(125)),
+            },
+            recorder: self.record.map(|file| Recorder::create(&file)).transpose()?.map(Arc::new),
+            recorded: self.replay.map(|file| Recorded::load(&file)).transpose()?,
             verbose: self.verbose,
         })
     }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::auth::Rule;
@@ -10,6 +11,9 @@ use crate::dialect::Dialect;
 use crate::engine::Source;
 use crate::faults::Faults;
 use crate::limits::TextRate;
+use crate::line::Line;
+use crate::record::Recorder;
+use crate::replay::Recorded;
 
 pub struct Config {
     pub host: IpAddr,
@@ -30,6 +34,11 @@ pub struct Config {
     pub start_delay: Duration,
     pub idle_timeout: Duration,
     pub faults: Faults,
+    /// The network between the server and its clients.
+    pub line: Line,
+    /// Where the traffic of streams is written, and whence streams are replayed.
+    pub recorder: Option<Arc<Recorder>>,
+    pub recorded: Option<Recorded>,
     pub verbose: bool,
 }
 

@@ -18,6 +18,12 @@ impl Product {
         }
     }
 
+    pub fn named(name: &str) -> Option<Product> {
+        [Product::Translation, Product::SpeechToText, Product::TextToSpeech]
+            .into_iter()
+            .find(|p| p.name() == name)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Product::Translation => "translation",

@@ -16,10 +16,11 @@ use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::conn::{Conn, Foreign};
 use crate::end::{End, EndWatch};
+use crate::line::Line;
 use crate::log::Log;
 use crate::state::Shared;
 use crate::store::Store;
-use crate::{router, tls, world};
+use crate::{line, router, tls, world};
 
 /// Time that open sockets get to send a close.
 const GOODBYE: Duration = Duration::from_millis(1500);
@@ -124,15 +125,27 @@ async fn serve(listener: TcpListener, acceptor: Option<TlsAcceptor>, shared: Arc
 async fn connection(tcp: TcpStream, acceptor: Option<TlsAcceptor>, shared: Arc<Shared>) {
     // Nagle's algorithm would delay small messages.
     let _ = tcp.set_nodelay(true);
+    let line = shared.config.line;
     let conn = match acceptor {
-        None => Conn::plain(tcp),
-        Some(acceptor) => match tokio::time::timeout(HANDSHAKE, acceptor.accept(tcp)).await {
-            Ok(Ok(tls)) => Conn::tls(tls),
-            Ok(Err(error)) => return shared.log.line(format_args!("tls handshake: {error}")),
-            Err(_) => return shared.log.line("tls handshake: timed out"),
-        },
+        None if line.is_perfect() => Ok(Conn::plain(tcp)),
+        None => Ok(Conn::foreign(line::behind(line, tcp))),
+        Some(acceptor) => secured(line, acceptor, tcp).await,
     };
-    converse(conn, shared).await;
+    match conn {
+        Ok(conn) => converse(conn, shared).await,
+        Err(why) => shared.log.line(format_args!("tls handshake: {why}")),
+    }
+}
+
+async fn secured(line: Line, acceptor: TlsAcceptor, tcp: TcpStream) -> std::io::Result<Conn> {
+    let handshake = async {
+        Ok(if line.is_perfect() {
+            Conn::tls(acceptor.accept(tcp).await?)
+        } else {
+            Conn::foreign(line::behind(line, tcp).through(|io| acceptor.accept(io)).await?)
+        })
+    };
+    tokio::time::timeout(HANDSHAKE, handshake).await?
 }
 
 async fn converse(conn: Conn, shared: Arc<Shared>) {

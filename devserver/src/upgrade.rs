@@ -9,6 +9,7 @@ use hyper::header::{
 use hyper::upgrade::OnUpgrade;
 use hyper::{HeaderMap, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
@@ -20,7 +21,7 @@ use crate::reply::{Refused, Reply, empty_reply, line, problem, refused_on_purpos
 use crate::state::Shared;
 use crate::store::{Seat, Session};
 use crate::streams::socket::Socket;
-use crate::streams::{Link, serve};
+use crate::streams::{Link, Replayed, serve};
 use crate::time;
 use crate::{auth, s2s, stt, tts};
 
@@ -49,8 +50,21 @@ impl Upgrade {
             return;
         };
         let split = self.session.faults.split_frames;
-        let socket = Socket::new(parts.io.into_inner(), parts.read_buf.to_vec(), split).await;
+        let mut socket = Socket::new(parts.io.into_inner(), parts.read_buf.to_vec(), split).await;
+        let product = self.seat.tally.product;
+        if let Some(recorder) = &self.shared.config.recorder {
+            let settings = match &self.purpose {
+                Purpose::SpeechToText(query) => query.sent.clone(),
+                Purpose::Translation | Purpose::TextToSpeech => Value::Null,
+            };
+            let recording = recorder.open(product.name(), settings, &self.session.token);
+            socket.record(Arc::clone(recorder), recording);
+        }
+        let deeds = self.shared.config.recorded.as_ref().and_then(|recorded| recorded.next(product));
         let link = Link::new(self.shared, self.session, self.seat, socket);
+        if let Some(deeds) = deeds {
+            return serve(Replayed::new(link, deeds)).await;
+        }
         match self.purpose {
             Purpose::Translation => serve(s2s::Stream::new(link)).await,
             Purpose::SpeechToText(query) => serve(stt::Stream::new(link, query)).await,

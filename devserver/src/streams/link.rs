@@ -168,6 +168,9 @@ impl Link {
         };
         self.session.closed(by, code);
         self.seat.tally.closed(by, code);
+        if !matches!(flow, Flow::Close(..)) {
+            self.socket.record_end(by, code);
+        }
         let shown_code = code.map_or_else(|| "-".to_owned(), |c| c.to_string());
         self.shared.log.line(format_args!("s{} closed by {by} {shown_code}", self.session.number));
         match flow {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::conn::Conn;
+use crate::record::{From, Recorder, Recording};
 
 /// Largest message accepted from a client.
 const MESSAGE_LIMIT: usize = 4 << 20;
@@ -77,6 +79,7 @@ pub struct Socket {
     split: bool,
     reading: bool,
     blast: Option<Blast>,
+    record: Option<(Arc<Recorder>, Recording)>,
 }
 
 impl Socket {
@@ -95,6 +98,25 @@ impl Socket {
             split,
             reading: true,
             blast: None,
+            record: None,
+        }
+    }
+
+    /// From now on every message is recorded.
+    pub fn record(&mut self, recorder: Arc<Recorder>, recording: Recording) {
+        self.record = Some((recorder, recording));
+    }
+
+    /// How it ended, if not by a close of the server's, which is recorded as it is sent.
+    pub fn record_end(&self, by: &str, code: Option<u16>) {
+        if let Some((recorder, recording)) = &self.record {
+            recorder.closed(recording, by, code);
+        }
+    }
+
+    fn note(&self, from: From, message: &Message) {
+        if let Some((recorder, recording)) = &self.record {
+            recorder.message(recording, from, message);
         }
     }
 
@@ -141,7 +163,11 @@ impl Socket {
         if !self.reading {
             return Poll::Pending;
         }
-        Pin::new(&mut self.ws).poll_next(cx).map(|message| message.and_then(Result::ok))
+        let message = Pin::new(&mut self.ws).poll_next(cx).map(|message| message.and_then(Result::ok));
+        if let Poll::Ready(Some(message)) = &message {
+            self.note(From::Client, message);
+        }
+        message
     }
 
     /// Writes as much as the connection accepts.
@@ -181,6 +207,7 @@ impl Socket {
                 }
             },
         };
+        self.note(From::Server, &message);
         match message {
             Message::Text(text) if self.split => {
                 self.pieces = fragments(text.as_bytes());

@@ -3,10 +3,12 @@
 mod changes;
 mod faults;
 mod limits;
+mod line;
 mod local;
 mod management;
 mod mischief;
 mod program;
+mod replay;
 mod rest;
 mod script;
 mod stream;

@@ -65,6 +65,11 @@ fn complaints_are_clear() {
 
 #[tokio::test]
 async fn tls_is_served_and_tokens_stay_out_of_the_log() {
+    serve_tls(&[]).await;
+    serve_tls(&["--latency", "5", "--jitter", "5"]).await;
+}
+
+async fn serve_tls(line: &[&str]) {
     use futures_util::{SinkExt, StreamExt};
     use tokio_tungstenite::tungstenite::Message;
 
@@ -74,15 +79,9 @@ async fn tls_is_served_and_tokens_stay_out_of_the_log() {
     let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).expect("certificate");
     std::fs::write(&cert_file, made.cert.pem()).expect("cert");
     std::fs::write(&key_file, made.signing_key.serialize_pem()).expect("key");
-    let (child, info) = start(&[
-        "-v",
-        "--tls-cert",
-        cert_file.to_str().expect("path"),
-        "--tls-key",
-        key_file.to_str().expect("path"),
-        "--fault",
-        "close_after_audio=1",
-    ]);
+    let (cert, key) = (cert_file.to_str().expect("path"), key_file.to_str().expect("path"));
+    let usual = ["-v", "--tls-cert", cert, "--tls-key", key, "--fault", "close_after_audio=1"];
+    let (child, info) = start(&[&usual, line].concat());
     assert!(info["ws_url"].as_str().unwrap().starts_with("wss://"));
 
     let mut roots = rustls::RootCertStore::empty();
