@@ -418,8 +418,11 @@ async fn texts_become_speech_at_any_rate() {
 #[tokio::test]
 async fn nothing_is_left_when_the_program_ends() {
     let stages = Stages::new("program");
+    let temporary = stages.marker.join("temporary");
+    std::fs::create_dir(&temporary).expect("folder");
     let mut program = Command::new(env!("CARGO_BIN_EXE_palabra-devserver"))
         .args(stages.arguments())
+        .env("TMPDIR", &temporary)
         .stdout(Stdio::piped())
         .spawn()
         .expect("start");
@@ -436,9 +439,13 @@ async fn nothing_is_left_when_the_program_ends() {
     client.speak(&tone(0.7)).await;
     client.next_of("partial_transcription").await;
     assert!(stages.processes() > 1);
+    let scratch = || std::fs::read_dir(&temporary).expect("folder").flatten();
+    let is_used = |folder: std::fs::DirEntry| folder.path().join("left").exists();
+    assert!(scratch().any(is_used), "the recogniser writes a file there, which it leaves when it is killed");
     let id = program.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill").success());
     assert_eq!(client.rest().await.close_code(), Some(1001));
     assert_eq!(program.wait().expect("wait").code(), Some(0));
     stages.settles_at(0).await;
+    assert_eq!(scratch().count(), 0, "temporary files");
 }

@@ -13,6 +13,7 @@ mod pool;
 mod process;
 mod recogniser;
 mod report;
+mod scratch;
 mod session;
 mod speaker;
 mod speech;

@@ -9,6 +9,7 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::task::JoinHandle;
 
 use super::command::Command;
+use super::scratch::Scratch;
 use crate::engine::Failure;
 
 /// How much of a program's error output is kept.
@@ -29,6 +30,8 @@ pub struct Stage {
     complaint: Arc<Mutex<String>>,
     /// Reads what it complains about, until it ends.
     listener: Option<JoinHandle<()>>,
+    /// Dropped after the program was killed.
+    _scratch: Scratch,
 }
 
 impl Stage {
@@ -41,12 +44,22 @@ impl Stage {
         starting.process_group(0);
         let cannot =
             |e: std::io::Error| Failure::stage(name, &format!("cannot start {}: {e}", command.program()));
+        let scratch = Scratch::make().map_err(cannot)?;
+        starting.env("TMPDIR", scratch.path());
         let mut child = starting.spawn().map_err(cannot)?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let complaint = Arc::<Mutex<String>>::default();
         let listener = child.stderr.take().map(|stderr| tokio::spawn(listen(stderr, Arc::clone(&complaint))));
         let no_pipe = || Failure::stage(name, "has no pipe");
-        Ok(Self { name, child, stdin, stdout: stdout.ok_or_else(no_pipe)?, complaint, listener })
+        Ok(Self {
+            name,
+            child,
+            stdin,
+            stdout: stdout.ok_or_else(no_pipe)?,
+            complaint,
+            listener,
+            _scratch: scratch,
+        })
     }
 
     /// What the program reads and writes, for a conversation.
