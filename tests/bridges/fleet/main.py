@@ -23,7 +23,7 @@ import audio  # noqa: E402
 import places  # noqa: E402
 import sip  # noqa: E402
 import watch  # noqa: E402
-from devserver import Devserver, patient  # noqa: E402
+from devserver import Devserver, patient, unwind_on_sigterm  # noqa: E402
 
 
 class Run:
@@ -98,6 +98,7 @@ def main():
     for name in ("program", "module", "crowd", "devserver", "results"):
         setattr(args, name, getattr(args, name).resolve())
     places.enter_hub()
+    unwind_on_sigterm()
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         run = Run(args, {name: stack.enter_context(places.Place(name)) for name in places.NAMES})
         server = stack.enter_context(Devserver(args.devserver, patient(["--host", places.HUB, "--no-rate-limits"])))
