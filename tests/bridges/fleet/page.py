@@ -33,7 +33,7 @@ def of_disasters(kinds):
             one = found.get(what)
             if one:
                 again = one.get("new calls answered again after, s", one.get("longest until one was answered, s"))
-                rows.append((kind, what, one["calls of the node"], one["calls of others that ended"], one["callers were told within, s"], one.get("new calls", ""),
+                rows.append((kind, what, one["calls of the node"], one["calls of others that ended"], one["callers were told within, s"], one["new calls"],
                              one.get("new calls that failed", one.get("new calls refused")), again))
     return table(("", "The node was", "its calls", "other calls that ended", "its callers were told within, s", "new calls", "of these failed", "new calls were answered within, s"), rows)
 
