@@ -24,7 +24,7 @@ FENCE = re.compile(r"(^```.*?^```$)", re.DOTALL | re.MULTILINE)
 MENU = {
     "Begin": ["README.md", "docs/troubleshooting.md", "docs/devserver.md", "docs/security.md"],
     "Guides": ["docs/guides", "docs/two-people-on-one-line.md", "docs/fleet.md", "docs/from-python.md"],
-    "Languages": ["bindings/cpp/README.md", "bindings/go/README.md", "bindings/csharp/README.md", "bindings/unity/README.md"],
+    "Languages": ["bindings/cpp/README.md", "bindings/go/README.md", "bindings/csharp/README.md", "bindings/unity/README.md", "bindings/godot/README.md"],
     "Bridges": ["bridges/audiosocket/README.md", "bridges/sip/README.md", "bridges/gstreamer/README.md", "bridges/fleet/README.md", "docs/fleet.md"],
     "Reference": ["docs/reference", "docs/errors.md", "docs/abi.md", "docs/platforms.md", "docs/performance.md", "CHANGELOG.md"],
     "Working on it": ["CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md", "docs/protocol.md", "docs/coverage.md", "tests/README.md",
