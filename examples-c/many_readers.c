@@ -10,7 +10,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 typedef struct {
     palabra_session *session;
@@ -31,6 +30,8 @@ static void handle_event(struct app *app, voice *v, const palabra_event *event) 
         v->speech_frames += (long)event->pcm_frames;
         v->speech_rate = event->sample_rate;
     }
+    if (event->kind == PALABRA_EVENT_ERROR) /* an account may have 20 texts a second spoken */
+        fprintf(stderr, "%3d: %s\n", (int)event->session_tag, event->text);
     if (event->kind == PALABRA_EVENT_CLOSED) {
         v->outcome = event->code;
         pthread_mutex_lock(&app->lock);
@@ -63,13 +64,6 @@ static void *read_sessions(void *argument) {
     return NULL;
 }
 
-/* An account may have 20 texts a second spoken; what comes sooner the service refuses. */
-static void wait_for_the_next_text(void) {
-    struct timespec pause = {0, 55 * 1000000L};
-
-    nanosleep(&pause, NULL);
-}
-
 static int open_sessions(struct app *app, palabra_client *client, palabra_error *error) {
     palabra_tts_config config = PALABRA_TTS_CONFIG_INIT;
     char text[32];
@@ -84,7 +78,6 @@ static int open_sessions(struct app *app, palabra_client *client, palabra_error 
             palabra_session_send_text(v->session, text, PALABRA_TEXT_EOS, NULL, NULL, 0, error) < 0 ||
             palabra_session_end(v->session) < 0)
             return -1;
-        wait_for_the_next_text();
     }
     return 0;
 }
