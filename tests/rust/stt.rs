@@ -250,6 +250,19 @@ fn the_end_brings_the_last_final_and_its_translations() {
 }
 
 #[test]
+fn a_final_that_comes_again_is_told_and_not_waited_for() {
+    let server = Devserver::start("superset");
+    let session = SessionOptions { end_timeout: Some(10 * QUICK), ..SessionOptions::default() };
+    let options = SttOptions { session, translate_languages: Some("es".into()), ..SttOptions::default() };
+    let mut talk = ready(&with_key(&server, "dev~stt_tell_again~stt_empty_segments"), options);
+    send(&talk, &phrase(500, 1200));
+    talk.wait_for("the better text", |event| is_final(event) && event.texts.text() == "phrase 1, 0.5 s.");
+    let start = Instant::now();
+    ends_well(&mut talk);
+    assert!(start.elapsed() < QUICK, "{:?}", start.elapsed());
+}
+
+#[test]
 fn the_end_of_silence_is_quiet_and_quick() {
     let server = Devserver::start("superset");
     let mut log = LogLines::start();

@@ -10,7 +10,8 @@ pub(super) struct Tail {
     targets: usize,
     /// The segment whose text may still change.
     growing: Option<String>,
-    /// Segments, and how many of their translations are missing.
+    /// The latest segments, and how many of their translations are missing. What was translated stays: a final text may come
+    /// again, with a better one, and need not be translated again.
     untranslated: VecDeque<(String, usize)>,
 }
 
@@ -39,11 +40,8 @@ impl Tail {
     }
 
     pub(super) fn translation(&mut self, id: &str) {
-        if let Some(place) = self.untranslated.iter().position(|(known, _)| known == id) {
-            self.untranslated[place].1 -= 1;
-            if self.untranslated[place].1 == 0 {
-                self.untranslated.remove(place);
-            }
+        if let Some((_, missing)) = self.untranslated.iter_mut().find(|(known, _)| known == id) {
+            *missing = missing.saturating_sub(1);
         }
     }
 
@@ -52,7 +50,7 @@ impl Tail {
     }
 
     pub(super) fn is_translated(&self) -> bool {
-        self.untranslated.is_empty()
+        self.untranslated.iter().all(|(_, missing)| *missing == 0)
     }
 }
 
@@ -83,6 +81,12 @@ mod tests {
         assert!(!tail.is_translated());
         tail.translation("a");
         assert!(tail.is_translated());
+        // One more than there are targets, and a final that comes again.
+        tail.translation("a");
+        tail.last("a", "good morning");
+        assert!(tail.is_translated());
+        tail.last("c", "bye");
+        assert!(!tail.is_translated());
     }
 
     #[test]
