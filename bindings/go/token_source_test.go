@@ -21,12 +21,17 @@ func newTokenClient(t *testing.T, first Credentials, source TokenSourceFunc) *Cl
 	return client
 }
 
-// Nobody takes an event meanwhile, and many sessions are content with one question.
+// Nobody takes an event meanwhile, and many sessions share questions, of which there is one at a time. What one of them asks can
+// come when the others have been answered already: then that is a question of its own.
 func TestATokenSourceIsAskedByWhoeverHasNoCredentials(t *testing.T) {
-	var asked atomic.Int32
+	var asked, asking atomic.Int32
 	opened := make(chan struct{})
 	client := newTokenClient(t, Credentials{}, func(context.Context) (Credentials, error) {
 		asked.Add(1)
+		if asking.Add(1) > 1 {
+			t.Error("two questions at a time")
+		}
+		defer asking.Add(-1)
 		<-opened
 		return Credentials{APIKey: "dev~.of-the-source"}, nil
 	})
@@ -38,8 +43,8 @@ func TestATokenSourceIsAskedByWhoeverHasNoCredentials(t *testing.T) {
 	for _, s := range sessions {
 		must(t, s.WaitReady(t.Context()))
 	}
-	if asked.Load() != 1 {
-		t.Errorf("asked %d times for credentials that nobody refused", asked.Load())
+	if count := asked.Load(); count < 1 || int(count) > len(sessions) {
+		t.Errorf("asked %d times for credentials that nobody refused", count)
 	}
 }
 

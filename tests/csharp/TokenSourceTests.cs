@@ -10,16 +10,19 @@ namespace PalabraAI.Tests
 {
     public sealed class TokenSourceTests
     {
-        // Nobody reads an event meanwhile, and many sessions are content with one question.
+        // Nobody reads an event meanwhile, and many sessions share questions, of which there is one at a time. What one of them
+        // asks can come when the others have been answered already: then that is a question of its own.
         [Fact]
         public async Task ItIsAskedByWhoeverHasNoCredentials()
         {
-            int asked = 0;
+            int asked = 0, asking = 0, most = 0;
             var opened = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             using (PalabraClient client = Asking(null, async ends =>
             {
                 Interlocked.Increment(ref asked);
+                most = Math.Max(most, Interlocked.Increment(ref asking));
                 await opened.Task;
+                Interlocked.Decrement(ref asking);
                 return Good();
             }))
             {
@@ -35,7 +38,7 @@ namespace PalabraAI.Tests
                     session.Dispose();
                 }
             }
-            Check.That(asked == 1, "asked " + asked + " times for credentials that nobody refused");
+            Check.That(asked >= 1 && asked <= 7 && most == 1, "asked " + asked + " times, " + most + " at a time");
         }
 
         [Fact]
