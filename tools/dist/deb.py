@@ -26,7 +26,6 @@ BUILD = ROOT / "build/deb"
 OUTPUT = ROOT / "dist"
 ROOTS = ROOT / "build/tools/roots"
 SOURCES = ROOT / "tools/dist/debian"
-MIRROR = "http://deb.debian.org/debian"
 # A package that is not uploaded closes no bug of Debian.
 NOT_OURS = "initial-upload-closes-no-bugs"
 
@@ -128,7 +127,7 @@ def root():
     if not (kept / "complete").exists():
         shutil.rmtree(kept, ignore_errors=True)
         ROOTS.mkdir(parents=True, exist_ok=True)
-        run("debootstrap", "--variant=minbase", "--include=gcc,libc6-dev,pkg-config,ca-certificates", release, kept, MIRROR)
+        run("debootstrap", "--variant=minbase", "--include=gcc,libc6-dev,pkg-config,ca-certificates", release, kept)
         (kept / "complete").touch()
     run("cp", "-a", kept, place)
     return place
