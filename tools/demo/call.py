@@ -25,6 +25,7 @@ from call_report import PARTIES, judge  # noqa: E402
 from conversation import Party, heard_places, phrases_of_leg, read_events  # noqa: E402
 from devserver import Devserver, DevserverError, unwind_on_sigterm  # noqa: E402
 from original import pieces  # noqa: E402
+from outputs import plot, tell_files  # noqa: E402
 from report import load, say  # noqa: E402
 from speech import phrases as stretches_of  # noqa: E402
 from stereo import write_stereo  # noqa: E402
@@ -36,7 +37,13 @@ TIMEOUT_SECONDS = 900
 FALLBACK = "loopback"
 # Relative to the folder where the devserver starts, as that looks for it.
 WHISPER = pathlib.Path("build/tools/local/whisper/model.bin")
-MADE = ("english.wav", "spanish.wav", "call.png", "call.json", "call.jsonl")
+FILES = {
+    "english.wav": "what the English party said on the left, what it heard on the right",
+    "spanish.wav": "the same of the Spanish party",
+    "call.png": "who said and heard what when",
+    "call.jsonl": "the events",
+}
+MADE = (*FILES, "call.json")
 
 
 def arguments():
@@ -100,31 +107,6 @@ def parties_of(args, talk, lines, events):
     return parties
 
 
-def draw(args, data):
-    """No picture is drawn if matplotlib cannot be installed."""
-    target = args.output / "call.png"
-    (args.output / "call.json").write_text(json.dumps(data) + "\n")
-    if args.plotter is None or not args.plotter.exists():
-        say(f"no {target}: matplotlib is not installed (tools/install.sh demo)")
-        return
-    command = [args.plotter, HERE / "draw_call.py", args.output / "call.json", target]
-    ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if ended.returncode != 0:
-        reason = (ended.stdout.strip().splitlines() or ["no reason given"])[-1]
-        say(f"no {target}: {reason}")
-
-
-def tell_files(args):
-    for name, what in (
-        ("english.wav", "what the English party said on the left, what it heard on the right"),
-        ("spanish.wav", "the same of the Spanish party"),
-        ("call.png", "who said and heard what when"),
-        ("call.jsonl", "the events"),
-    ):
-        if (args.output / name).exists():
-            say(f"{args.output / name}: {what}")
-
-
 def run(args):
     args.output.mkdir(parents=True, exist_ok=True)
     for name in MADE:
@@ -142,9 +124,11 @@ def run(args):
             write_stereo(args.output / f"{party.name.lower()}.wav", party.said, party.heard, RATE)
         say()
         problem = judge(parties, talk, events, has_texts=engine != FALLBACK)
-        draw(args, picture(engine, parties, talk))
+        drawn = args.output / "call.json"
+        drawn.write_text(json.dumps(picture(engine, parties, talk)) + "\n")
+        plot(args.plotter, "draw_call.py", drawn, args.output / "call.png")
         say(f"the call took {time.monotonic() - begun:.0f} s, on a machine with {load()}")
-    tell_files(args)
+    tell_files(args.output, FILES)
     return problem
 
 

@@ -17,6 +17,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 from devserver import Devserver, DevserverError, unwind_on_sigterm  # noqa: E402
+from outputs import plot, tell_files  # noqa: E402
 from report import check_delays, check_length, check_translated, check_voice, check_words, say  # noqa: E402
 from speech import phrases as stretches_of  # noqa: E402
 from speech import read_mono  # noqa: E402
@@ -28,6 +29,12 @@ from voice import measure  # noqa: E402
 TIMEOUT_SECONDS = 1800
 LANGUAGES = ("en", "es")
 FALLBACK = "loopback"
+FILES = {
+    "translated.wav": "the translated speech",
+    "demo.wav": "the original on the left, the translation on the right",
+    "demo.png": "what was said and heard when",
+    "demo.jsonl": "the events",
+}
 
 
 def arguments():
@@ -85,7 +92,7 @@ def judge(args, engine):
         problems.append(check_voice(measure(original, translated, rate)))
     data = picture(title(engine, phrases), phrases, stretches, original, translated, rate)
     (args.output / "demo.json").write_text(json.dumps(data) + "\n")
-    draw(args)
+    plot(args.plotter, "draw.py", args.output / "demo.json", args.output / "demo.png")
     return next((problem for problem in problems if problem), None)
 
 
@@ -95,40 +102,16 @@ def title(engine, phrases):
     return f"Live translation by live_translate and the devserver's engine {engine}{told}"
 
 
-def draw(args):
-    """No picture is drawn if matplotlib cannot be installed."""
-    target = args.output / "demo.png"
-    if args.plotter is None or not args.plotter.exists():
-        say(f"no {target}: matplotlib is not installed (tools/install.sh demo)")
-        return
-    command = [args.plotter, HERE / "draw.py", args.output / "demo.json", target]
-    ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if ended.returncode != 0:
-        reason = (ended.stdout.strip().splitlines() or ["no reason given"])[-1]
-        say(f"no {target}: {reason}")
-
-
 def events_file(args):
     return args.output / "demo.jsonl"
 
 
-def tell_files(args):
-    for name, what in (
-        ("translated.wav", "the translated speech"),
-        ("demo.wav", "the original on the left, the translation on the right"),
-        ("demo.png", "what was said and heard when"),
-        ("demo.jsonl", "the events"),
-    ):
-        if (args.output / name).exists():
-            say(f"{args.output / name}: {what}")
-
-
 def run(args):
-    for name in ("translated.wav", "demo.wav", "demo.png", "demo.jsonl"):
+    for name in FILES:
         (args.output / name).unlink(missing_ok=True)
     engine, problem = translate_somehow(args)
     problem = problem or judge(args, engine)
-    tell_files(args)
+    tell_files(args.output, FILES)
     return problem
 
 

@@ -48,6 +48,8 @@ def findings(built):
         found[f"{folder}: no long file without a reason"] += rules.long_files(files, table.LONGEST, reasons)
     headers = {path: text for folder in table.HEADERS for path, text in texts(folder, ".h", ".hpp").items()}
     found["headers: no circle of #include"] += rules.include_circles(headers, table.HEADERS)
+    for folder in table.PROGRAMS:
+        found[f"{folder}: no circle of files"] += rules.source_circles(texts(folder, ".c", ".h"))
     return found
 
 

@@ -51,3 +51,6 @@ def cases():
         expect(["src/low is in no table"], found(rules.arrows_up, {"src": [{"top"}, {"middle"}]})[:1])
     headers = {"a/x.hpp": '#include "y.hpp"', "a/y.hpp": "#include <z.h>", "b/z.h": '#include <x.hpp>'}
     yield "a circle of #include is found", expect(3, len(list(rules.include_circles(headers, ["a", "b"]))))
+    sources = {"p/a.c": '#include "b.h"', "p/b.h": "", "p/b.c": '#include "b.h"\n#include "a.h"', "p/a.h": ""}
+    yield "a circle of sources is found", expect(2, len(list(rules.source_circles(sources))))
+    yield "a source and its header are one file", expect(0, len(list(rules.source_circles({**sources, "p/b.c": '#include "b.h"'}))))

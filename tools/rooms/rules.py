@@ -91,3 +91,16 @@ def include_circles(texts, roots):
     for group in circles(edges):
         for file in group:
             yield f"{file} stands in a circle of #include", f"with {', '.join(other for other in group if other != file)}"
+
+
+def source_circles(texts):
+    """`texts` are sources and headers of C; a source and the header of its name, beside it, are one file."""
+    whole = lambda path: str(pathlib.PurePosixPath(path).with_suffix(""))  # noqa: E731
+    files, edges = {whole(path) for path in texts}, {}
+    for path, text in texts.items():
+        beside = pathlib.PurePosixPath(path).parent
+        wanted = {whole(beside / name) for name in INCLUDE.findall(text)}
+        edges.setdefault(whole(path), set()).update(wanted & files - {whole(path)})
+    for group in circles(edges):
+        for file in group:
+            yield f"{file} stands in a circle", f"with {', '.join(other for other in group if other != file)}"

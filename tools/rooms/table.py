@@ -75,3 +75,6 @@ CRATES = {"src": "palabra", "devserver/src": "palabra_devserver"}
 # Folders of headers without cycles of #include lines. Go itself refuses cycles of packages, and neither
 # Go nor C# has imports between the files of a package or an assembly.
 HEADERS = ["include", "bindings/cpp"]
+
+# Programs in C: no file needs one that needs it.
+PROGRAMS = ["bridges/audiosocket/src", "bridges/gstreamer", "bridges/sip/src", "doctor/src"]

@@ -2,7 +2,7 @@
 #ifndef PALABRA_SIP_ADMISSION_H
 #define PALABRA_SIP_ADMISSION_H
 
-#include "conversations.h"
+#include "options.h"
 
 enum refusal { REFUSED_NOT, REFUSED_FULL, REFUSED_DRAINING, REFUSED_ACCOUNT, REFUSALS };
 

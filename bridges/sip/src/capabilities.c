@@ -1,5 +1,7 @@
 #include "capabilities.h"
 
+#include "baresip_api.h"
+
 #include <string.h>
 
 enum { WORD_BYTES = 16 };

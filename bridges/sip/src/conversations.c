@@ -1,9 +1,7 @@
 #include "conversations.h"
 
 #include "admission.h"
-#include "front.h"
 #include "media.h"
-#include "web.h"
 
 #include <string.h>
 
@@ -297,6 +295,10 @@ unsigned conversations_opened(void) {
     return here.last;
 }
 
+palabra_client *conversations_client(void) {
+    return here.client;
+}
+
 bool conversations_is_service(const struct ua *agent) {
     struct service service;
 
@@ -366,15 +368,11 @@ int conversations_start(const struct options *options) {
     tmr_init(&here.looks);
     look_at_all(NULL);
     admission_start(options, conversations_count);
-    if ((failed = front_start()) != 0 || (failed = web_start(here.client)) != 0)
-        return failed;
     return uag_event_register(on_ua, NULL);
 }
 
 void conversations_stop(void) {
     uag_event_unregister(on_ua);
-    front_stop();
-    web_stop();
     admission_stop();
     tmr_cancel(&here.looks);
     end_all(NULL);

@@ -4,19 +4,13 @@
 
 #include "baresip_api.h"
 
-#include <palabra.h>
-
-struct options {
-    uint32_t calls;    /* at a time */
-    uint32_t original; /* in percent */
-    uint32_t late_ms;  /* of a tick that counts as late; 0: none does */
-    palabra_barge_in barge_in;
-    palabra_echo echo;
-};
+#include "options.h"
 
 unsigned conversations_count(void);
 unsigned conversations_limit(void);
 unsigned conversations_opened(void);
+/* That all of them are opened with. */
+palabra_client *conversations_client(void);
 
 /* Whether calls for this agent are passed on by this module. */
 bool conversations_is_service(const struct ua *agent);

@@ -1,7 +1,7 @@
 #include "front.h"
 
 #include "admission.h"
-#include "baresip_api.h"
+#include "conversations.h"
 
 static struct sip_lsnr *listener;
 

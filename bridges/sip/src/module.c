@@ -2,9 +2,11 @@
  * The module palabra of baresip 1.0: a call that comes in for an account with extra=LANGUAGE/LANGUAGE/URI is passed on to the
  * URI, and both parties talk, each in its own language. ../README.md tells how.
  */
+#include "capabilities.h"
 #include "conversations.h"
 #include "drain.h"
-#include "capabilities.h"
+#include "front.h"
+#include "web.h"
 
 static int start(void) {
     struct options options = {.calls = 100, .original = 100, .late_ms = 5};
@@ -20,11 +22,15 @@ static int start(void) {
     if ((failed = capabilities_read(&options)) != 0)
         return failed;
     drain_start(drain_s, conversations_count);
-    return conversations_start(&options);
+    if ((failed = conversations_start(&options)) != 0 || (failed = front_start()) != 0)
+        return failed;
+    return web_start(conversations_client());
 }
 
 static int stop(void) {
     drain_stop();
+    front_stop();
+    web_stop();
     conversations_stop();
     return 0;
 }

@@ -1,6 +1,7 @@
 #include "web.h"
 
 #include "admission.h"
+#include "conversations.h"
 #include "media.h"
 
 #include <stdio.h>
