@@ -3,7 +3,7 @@
 import os
 import sys
 
-from . import dotnet, reports, reproducible, rust
+from . import cost, dotnet, reports, reproducible, rust
 from . import sim as simulation
 from .graph import Stage
 from .places import CMAKE, CONSUMER, DEVSERVER, PREFIX, ROOT, TOOLS, WORKSPACE, go_environment, installed, new_report
@@ -198,6 +198,7 @@ STAGES = [
     Stage("c", c_tests, needs=("programs", "rust-build"), waits=True),
     Stage("rust", rust.quick, needs=("rust-build",), groups=("recording",), waits=True),
     Stage("sim", sim, needs=("rust-build",)),
+    Stage("cost", cost.run, needs=("sim", "system"), groups=("ctest",)),
     Stage("interop-v1", interop("peer1", "test_[!v]*.py"), needs=("peer-tools", "programs", "rust-build"), waits=True),
     Stage("interop-v2", interop("peer2", "test_v2_*.py"), needs=("peer-tools", "programs", "rust-build"), waits=True),
     Stage("cs-build", csharp_build, needs=("cs-tools",)),
