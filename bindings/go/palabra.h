@@ -711,12 +711,14 @@ typedef struct palabra_audio {
 /** Queues audio for the service. Any number of frames is accepted; they are gathered into chunks.
  *
  *  Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio
- *  wait, fewer frames are taken, and the caller must resend or drop the remaining ones. Sessions share the memory for
- *  bursts unless `input.buffer_ms` is above 2000 or that is more than 256 KiB: when many are sent more than 250 ms at
- *  once, fewer frames may be taken for some ms. What the operating system holds and the line has not delivered counts
- *  as waiting. A line slower than the audio is given only what it delivers in that time. When the service is gone, who
- *  reads the original voice still hears what is sent, unless palabra_session_end() was called before: this function
- *  and palabra_session_skip() return PALABRA_ERR_CLOSED then, and palabra_session_set_input_format() takes effect.
+ *  wait, fewer frames are taken, and the caller must resend or drop the remaining ones. What has waited is sent at
+ *  once when that is possible, and the service may recognise only 2 s that come faster than speech: a larger buffer
+ *  delays words, and does not save them. Sessions share the memory for bursts unless `input.buffer_ms` is above 2000
+ *  or that is more than 256 KiB: when many are sent more than 250 ms at once, fewer frames may be taken for some ms.
+ *  What the operating system holds and the line has not delivered counts as waiting. A line slower than the audio is
+ *  given only what it delivers in that time. When the service is gone, who reads the original voice still hears what
+ *  is sent, unless palabra_session_end() was called before: this function and palabra_session_skip() return
+ *  PALABRA_ERR_CLOSED then, and palabra_session_set_input_format() takes effect.
  *
  *  @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
  *  @return number of frames taken, 0 to `frames`.
