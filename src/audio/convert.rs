@@ -132,16 +132,8 @@ impl Converter {
         }
     }
 
-    /// Interleaves the channels. A single channel is copied to all channels of the wire.
     fn write(&self, wire: &mut Vec<u8>) {
-        let channels = self.wire.channels as usize;
-        wire.reserve(self.converted[0].len() * self.wire.frame_bytes());
-        for frame in 0..self.converted[0].len() {
-            for channel in 0..channels {
-                let plane = if self.converted.len() == 1 { 0 } else { channel };
-                self.wire.encoding.append_le(self.converted[plane][frame], wire);
-            }
-        }
+        self.wire.encoding.append_le(&self.converted, self.wire.channels as usize, wire);
     }
 }
 

@@ -7,18 +7,22 @@
 mod taps;
 #[cfg(test)]
 mod tests;
+mod together;
 mod varying;
 
 use std::sync::Arc;
 
 use super::ratio::Ratio;
 use taps::Taps;
+use together::{Apart, SOME};
 
 pub(crate) use taps::MOST_MEMORY;
 pub use varying::{BLOCK as VARYING_BLOCK, MOST_DRIFT, Prepared, Varying, prepare};
 
 /// Number of samples taken in at a time.
 const BLOCK: usize = 512;
+/// The longest window whose outputs are computed together.
+const MOST_WINDOW: usize = taps::most_per_phase(together::LARGEST) + BLOCK + SOME;
 
 /// Resamples one channel. How the input is split does not change the output. Allocates only when it is created.
 pub struct Resampler {
@@ -35,7 +39,7 @@ impl Resampler {
     pub fn new(ratio: Ratio) -> Resampler {
         let taps = Taps::shared(ratio);
         // `finish` adds the delay to what waits.
-        let window = vec![0.0; taps.per_phase + BLOCK.max(taps.ahead)];
+        let window = vec![0.0; taps.per_phase + BLOCK.max(taps.ahead) + SOME];
         let mut resampler = Resampler { taps, window, filled: 0, at: 0, phase: 0 };
         resampler.forget();
         resampler
@@ -71,7 +75,7 @@ impl Resampler {
     /// Resamples any number of samples and appends the result.
     pub fn process(&mut self, mut input: &[f32], output: &mut Vec<f32>) {
         while !input.is_empty() {
-            let room = self.window.len() - self.filled;
+            let room = self.window.len() - SOME - self.filled;
             let (now, later) = input.split_at(room.min(input.len()));
             self.window[self.filled..][..now.len()].copy_from_slice(now);
             self.filled += now.len();
@@ -92,19 +96,48 @@ impl Resampler {
 
     /// Computes the outputs whose input is complete and that stand before `end` of the window.
     fn write_until(&mut self, end: usize, output: &mut Vec<f32>) {
-        let Taps { ratio, per_phase, ahead, .. } = *self.taps;
-        let middle = per_phase - 1 - ahead;
+        let Taps { ratio: Ratio { up, down }, per_phase, ahead, .. } = *self.taps;
+        let most = self.filled.min(end.saturating_add(ahead));
+        let Some(last) = most.checked_sub(per_phase).filter(|last| *last >= self.at) else { return };
+        // How many begin at the last window or before it.
+        let steps = (last - self.at + 1) * up as usize - self.phase as usize;
+        let count = steps.div_ceil(down as usize);
+        if self.taps.is_applied_together() {
+            self.write_together(count, output);
+        } else {
+            self.write_each(count, output);
+        }
+        let steps = self.phase as usize + count * down as usize;
+        self.at += steps / up as usize;
+        self.phase = (steps % up as usize) as u32;
+    }
+
+    fn write_each(&self, count: usize, output: &mut Vec<f32>) {
+        let Taps { ratio: Ratio { up, down }, per_phase, .. } = *self.taps;
+        let (mut at, mut phase) = (self.at, self.phase);
         // Steps instead of a division for every output.
-        let (whole, rest) = ((ratio.down / ratio.up) as usize, ratio.down % ratio.up);
-        while self.at + per_phase <= self.filled && self.at + middle < end {
-            let samples = &self.window[self.at..][..per_phase];
-            output.push(self.taps.apply(samples, self.phase));
-            self.at += whole;
-            self.phase += rest;
-            if self.phase >= ratio.up {
-                self.phase -= ratio.up;
-                self.at += 1;
+        let (whole, rest) = ((down / up) as usize, down % up);
+        for _ in 0..count {
+            output.push(self.taps.apply(&self.window[at..][..per_phase], phase));
+            at += whole;
+            phase += rest;
+            if phase >= up {
+                phase -= up;
+                at += 1;
             }
+        }
+    }
+
+    fn write_together(&self, count: usize, output: &mut Vec<f32>) {
+        let Ratio { up, down } = self.taps.ratio;
+        let begin = output.len();
+        output.resize(begin + count, 0.0);
+        let mut space = [0.0; together::needed(MOST_WINDOW)];
+        let samples = Apart::new(&self.window[self.at..self.filled + SOME], down as usize, &mut space);
+        for first in 0..(up as usize).min(count) {
+            let steps = self.phase as usize + first * down as usize;
+            let taps = self.taps.of_phase((steps % up as usize) as u32);
+            samples.apply(steps / up as usize, taps, &mut output[begin + first..], up as usize);
         }
     }
 

@@ -43,13 +43,29 @@ impl Encoding {
         cfg!(target_endian = "little") || self.sample_bytes() == 1
     }
 
-    /// Appends one sample in little-endian order.
-    pub fn append_le(self, sample: f32, wire: &mut Vec<u8>) {
+    /// Appends frames in little-endian order, from one row of samples for each channel, or from one for all.
+    pub fn append_le(self, rows: &[Vec<f32>], channels: usize, wire: &mut Vec<u8>) {
+        let begin = wire.len();
+        wire.resize(begin + rows[0].len() * channels * self.sample_bytes(), 0);
+        let bytes = &mut wire[begin..];
+        // The usual case, which the compiler makes one of vectors.
+        if let (Encoding::S16, 1) = (self, channels) {
+            let places = bytes.chunks_exact_mut(2).zip(&rows[0]);
+            return places.for_each(|(place, sample)| place.copy_from_slice(&to_s16(*sample).to_le_bytes()));
+        }
+        let places = bytes.chunks_exact_mut(self.sample_bytes().max(1)).enumerate();
+        for (number, place) in places {
+            let row = if rows.len() == 1 { 0 } else { number % channels };
+            self.put_le(rows[row][number / channels], place);
+        }
+    }
+
+    fn put_le(self, sample: f32, place: &mut [u8]) {
         match self {
-            Encoding::S16 => wire.extend_from_slice(&to_s16(sample).to_le_bytes()),
-            Encoding::F32 => wire.extend_from_slice(&sample.to_le_bytes()),
-            Encoding::MuLaw => wire.push(g711::to_mulaw(to_s16(sample))),
-            Encoding::ALaw => wire.push(g711::to_alaw(to_s16(sample))),
+            Encoding::S16 => place.copy_from_slice(&to_s16(sample).to_le_bytes()),
+            Encoding::F32 => place.copy_from_slice(&sample.to_le_bytes()),
+            Encoding::MuLaw => place[0] = g711::to_mulaw(to_s16(sample)),
+            Encoding::ALaw => place[0] = g711::to_alaw(to_s16(sample)),
             Encoding::Opaque => {}
         }
     }
@@ -95,8 +111,10 @@ pub fn from_s16(sample: i16) -> f32 {
 
 /// Converts to the nearest value of 16 bits. Values out of range are clipped.
 pub fn to_s16(sample: f32) -> i16 {
-    // `as` saturates.
-    (sample * FULL_SCALE).round_ties_even() as i16
+    // Without a function that rounds, which not every processor has: beside this number only whole ones fit.
+    const WHOLE: f32 = 1.5 * (1u32 << 23) as f32;
+    let sample = (sample * FULL_SCALE).clamp(f32::from(i16::MIN), f32::from(i16::MAX));
+    ((sample + WHOLE) - WHOLE) as i16
 }
 
 fn each<const N: usize, T>(bytes: &[u8], samples: &mut [T], decode: impl Fn([u8; N]) -> T) {
@@ -176,7 +194,7 @@ mod tests {
         for encoding in [Encoding::S16, Encoding::F32, Encoding::MuLaw, Encoding::ALaw] {
             for sample in [0.0, 0.25, -0.5] {
                 let mut wire = Vec::new();
-                encoding.append_le(sample, &mut wire);
+                encoding.append_le(&[vec![sample]], 1, &mut wire);
                 assert_eq!(wire.len(), encoding.sample_bytes());
                 if encoding.is_little_endian() {
                     assert!((decoded(encoding, &wire)[0] - sample).abs() < 0.02, "{encoding:?} {sample}");
@@ -185,6 +203,18 @@ mod tests {
             let silence = vec![encoding.silent_byte(); encoding.sample_bytes()];
             // The softest value of A-law is not zero.
             assert!(decoded(encoding, &silence)[0].abs() < 0.000_3, "{encoding:?}");
+        }
+    }
+
+    #[test]
+    fn a_float_becomes_the_nearest_value_and_in_the_middle_the_even_one() {
+        let nearest = |sample: f32| (sample * FULL_SCALE).round_ties_even() as i16;
+        for quarter in -4 * 33_000..4 * 33_000 {
+            let sample = quarter as f32 / 4.0 / FULL_SCALE;
+            assert_eq!(to_s16(sample), nearest(sample), "{sample}");
+        }
+        for sample in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MIN_POSITIVE, 1e30, -1e30, -0.0] {
+            assert_eq!(to_s16(sample), nearest(sample), "{sample}");
         }
     }
 

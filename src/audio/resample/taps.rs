@@ -3,6 +3,7 @@
 use std::f64::consts::PI;
 use std::sync::{Arc, Weak};
 
+use super::together;
 use crate::audio::ratio::{Ratio, STEEPEST};
 use crate::lock::{Mutex, Rank, lock, note_slow};
 
@@ -93,6 +94,11 @@ impl Taps {
         Taps { ratio, per_phase, ahead, phases, is_interpolated, is_varying, values }
     }
 
+    /// Many outputs of a phase can be computed together.
+    pub(super) fn is_applied_together(&self) -> bool {
+        !self.is_interpolated && self.ratio.up.max(self.ratio.down) <= together::LARGEST
+    }
+
     /// The output that stands this many steps of the ratio after the middle of `samples`.
     pub(super) fn apply(&self, samples: &[f32], step: u32) -> f32 {
         if !self.is_interpolated {
@@ -122,9 +128,14 @@ impl Taps {
         total(sums)
     }
 
-    fn of_phase(&self, phase: u32) -> &[f32] {
+    pub(super) fn of_phase(&self, phase: u32) -> &[f32] {
         &self.values[phase as usize * self.per_phase..][..self.per_phase]
     }
+}
+
+/// The most taps of a phase where the input has at most so many times as many samples as the output.
+pub(super) const fn most_per_phase(times: u32) -> usize {
+    (2 * REACH * times) as usize + LANES
 }
 
 /// `slower` is the slower rate relative to the input's.
