@@ -9,6 +9,7 @@ use clap::Parser;
 
 use crate::auth::Rule;
 use crate::config::{Config, Delivery};
+use crate::deflate::Compression;
 use crate::dialect::Dialect;
 use crate::engine::local::{self, Local};
 use crate::engine::script::Script;
@@ -50,6 +51,9 @@ pub struct Args {
     /// When speech is sent: burst (a phrase at once, text-to-speech at 20 times real time) or paced (each chunk when it is due for playback)
     #[arg(long, value_name = "NAME", default_value = "burst")]
     delivery: Delivery,
+    /// What a client that offers compression (permessage-deflate) is answered: none (declined), message (each message is compressed by itself) or stream (each refers to what came before)
+    #[arg(long, value_name = "NAME", default_value = "none")]
+    compression: Compression,
     /// Accept commands, texts, connections and audio at any rate (otherwise the service's limits apply)
     #[arg(long)]
     no_rate_limits: bool,
@@ -202,6 +206,7 @@ impl Args {
             engine: source(self.engine, self.script, self.local)?,
             dialect: self.dialect,
             delivery: self.delivery,
+            compression: self.compression,
             rate_limits: !self.no_rate_limits,
             connections: self.connections_per_minute as usize,
             stt_streams: self.stt_streams.map(|most| most as usize),
@@ -246,6 +251,7 @@ mod tests {
             &["x", "--engine", "magic"],
             &["x", "--dialect", "v3"],
             &["x", "--delivery", "slow"],
+            &["x", "--compression", "zip"],
         ] {
             assert_eq!(Args::try_parse_from(line).unwrap_err().exit_code(), 2, "{line:?}");
         }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::auth::Rule;
+use crate::deflate::Compression;
 use crate::dialect::Dialect;
 use crate::engine::Source;
 use crate::faults::Faults;
@@ -22,6 +23,7 @@ pub struct Config {
     pub engine: Source,
     pub dialect: Dialect,
     pub delivery: Delivery,
+    pub compression: Compression,
     pub rate_limits: bool,
     /// New connections of a token to translation, or to text-to-speech, in a minute.
     pub connections: usize,

@@ -7,6 +7,7 @@ pub mod cli;
 mod config;
 pub mod conn;
 mod cors;
+mod deflate;
 mod dialect;
 mod encoding;
 mod end;

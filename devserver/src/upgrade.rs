@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use hyper::body::Incoming;
 use hyper::header::{
-    CONNECTION, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+    CONNECTION, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use hyper::upgrade::OnUpgrade;
 use hyper::{HeaderMap, Request, Response, StatusCode};
@@ -14,6 +15,7 @@ use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::conn::Conn;
+use crate::deflate::{Agreed, agree};
 use crate::engine::Source;
 use crate::faults::Faults;
 use crate::product::Product;
@@ -31,6 +33,7 @@ pub struct Upgrade {
     session: Arc<Session>,
     seat: Seat,
     purpose: Purpose,
+    packing: Option<Agreed>,
     pending: OnUpgrade,
 }
 
@@ -50,7 +53,8 @@ impl Upgrade {
             return;
         };
         let split = self.session.faults.split_frames;
-        let mut socket = Socket::new(parts.io.into_inner(), parts.read_buf.to_vec(), split).await;
+        let mut socket =
+            Socket::new(parts.io.into_inner(), parts.read_buf.to_vec(), self.packing, split).await;
         let product = self.seat.tally.product;
         if let Some(recorder) = &self.shared.config.recorder {
             let settings = match &self.purpose {
@@ -111,11 +115,13 @@ pub async fn answer(
         return reply;
     }
     let seat = session.connected(product, admitted);
-    let mut reply = switching(accept);
+    let packing = agree(shared.config.compression, request.headers());
+    seat.tally.compressed(packing.is_some());
+    let mut reply = switching(accept, packing);
     // It counts if the stream is closed because of too many connections.
     say_when(&mut reply, retry_after(&session.faults));
     let pending = hyper::upgrade::on(&mut request);
-    let taken = Upgrade { shared: Arc::clone(shared), session, seat, purpose, pending };
+    let taken = Upgrade { shared: Arc::clone(shared), session, seat, purpose, packing, pending };
     if upgrades.try_send(taken).is_err() {
         return empty_reply(StatusCode::SERVICE_UNAVAILABLE);
     }
@@ -160,14 +166,17 @@ fn unknown_token(product: Product) -> Reply {
     }
 }
 
-/// Extensions are never confirmed, which declines permessage-deflate (protocol.md 4).
-fn switching(accept: HeaderValue) -> Reply {
+/// An extension that is not confirmed is declined.
+fn switching(accept: HeaderValue, packing: Option<Agreed>) -> Reply {
     let mut reply = Response::new(Default::default());
     *reply.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     let headers = reply.headers_mut();
     headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
     headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
+    if let Some(agreed) = packing {
+        headers.insert(SEC_WEBSOCKET_EXTENSIONS, agreed.header());
+    }
     reply
 }
 

@@ -107,6 +107,15 @@ async def test_the_end_delivers_the_tail(client):
     assert any(event.type == "partial_translated_transcription" for event in of(Transcript, events))
 
 
+async def test_targets_of_newer_clients(client):
+    newer = ["yue", "en-zh", "en-gpt", *(f"{spoken}-orpheus" for spoken in ("en", "fr", "de", "ko", "zh"))]
+    async with client.translation("es", newer) as stream:
+        await stream.send_pcm(phrases_of_tone(RATE, 1), realtime=False, end=True)
+        events = await everything(stream)
+    assert not of(ServerError, events)
+    assert sorted(event.language for event in finals(events) if event.is_translation) == sorted(newer)
+
+
 async def test_compressed_output(client):
     async with client.translation("en", "es", output_format="zlib_pcm_s16le") as stream:
         await stream.send_pcm(phrases_of_tone(RATE, 1), realtime=False, end=True)

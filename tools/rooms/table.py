@@ -54,7 +54,7 @@ ORDER = {
         {"streams"},
         {"cors", "state"},
         {"accounts", "config", "reply", "store"},
-        {"line", "record", "replay"},
+        {"deflate", "line", "record", "replay"},
         {"auth", "conn", "dialect", "engine", "faults", "limits", "tls", "validation"},
         {"audio", "end", "ids", "languages", "log", "product", "wav"},
         {"encoding", "world"},

@@ -19,6 +19,8 @@ pub struct Tally {
 #[derive(Default)]
 struct Counts {
     settings: Value,
+    /// Messages are compressed.
+    compressed: bool,
     /// Faults that are set and do not apply here.
     idle_faults: Vec<&'static str>,
     messages: BTreeMap<String, u64>,
@@ -47,6 +49,10 @@ impl Tally {
     /// The settings that the client requested, without any token.
     pub fn settings(&self, settings: Value) {
         self.counts().settings = settings;
+    }
+
+    pub fn compressed(&self, is_so: bool) {
+        self.counts().compressed = is_so;
     }
 
     pub fn idle_faults(&self, names: Vec<&'static str>) {
@@ -100,6 +106,7 @@ impl Tally {
         json!({
             "product": self.product.name(),
             "settings": counts.settings,
+            "compressed": counts.compressed,
             "idle_faults": counts.idle_faults,
             "messages": counts.messages,
             "audio_bytes": counts.audio_bytes,

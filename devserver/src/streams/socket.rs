@@ -17,6 +17,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::conn::Conn;
+use crate::deflate::{Agreed, Wire};
 use crate::record::{From, Recorder, Recording};
 
 /// Largest message accepted from a client.
@@ -70,7 +71,7 @@ impl Iterator for Blast {
 }
 
 pub struct Socket {
-    ws: WebSocketStream<Conn>,
+    ws: WebSocketStream<Wire>,
     waiting: VecDeque<Waiting>,
     unread: usize,
     /// Frames of the message that is being sent.
@@ -83,13 +84,18 @@ pub struct Socket {
 }
 
 impl Socket {
-    pub async fn new(conn: Conn, already_read: Vec<u8>, split: bool) -> Self {
+    /// `already_read` arrived with the request.
+    pub async fn new(conn: Conn, already_read: Vec<u8>, packing: Option<Agreed>, split: bool) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(16 * 1024)
             .write_buffer_size(16 * 1024)
             .max_message_size(Some(MESSAGE_LIMIT))
             .max_frame_size(Some(MESSAGE_LIMIT));
-        let ws = WebSocketStream::from_partially_read(conn, already_read, Role::Server, Some(config)).await;
+        let (wire, already_read) = match packing {
+            Some(agreed) => (Wire::packed(conn, agreed, MESSAGE_LIMIT, &already_read), Vec::new()),
+            None => (Wire::plain(conn), already_read),
+        };
+        let ws = WebSocketStream::from_partially_read(wire, already_read, Role::Server, Some(config)).await;
         Self {
             ws,
             waiting: VecDeque::new(),
@@ -282,7 +288,7 @@ fn fragments(text: &[u8]) -> VecDeque<Message> {
 }
 
 /// Reads whatever has already arrived.
-async fn drain(conn: &mut Conn) {
+async fn drain(conn: &mut Wire) {
     let mut bytes = vec![0; 64 * 1024];
     let at_hand = Duration::from_millis(5);
     for _ in 0..256 {

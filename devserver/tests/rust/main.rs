@@ -1,6 +1,7 @@
 //! The devserver as a client sees it. All tests are one program, because each program is linked separately.
 
 mod changes;
+mod compression;
 mod faults;
 mod limits;
 mod line;

@@ -72,6 +72,35 @@ async fn commands_are_acknowledged() {
     assert_eq!(client.rest().await.kinds(), ["end_of_stream"]);
 }
 
+/// Those of clients newer than the documents (protocol.md 11).
+#[tokio::test]
+async fn every_target_of_known_clients_is_taken() {
+    let newer = "yue en-zh en-gpt en-orpheus fr-orpheus de-orpheus ko-orpheus zh-orpheus";
+    let targets: Vec<_> = newer.split(' ').map(|code| json!({"target_language": code})).collect();
+    let server = serve(&[]).await;
+    let mut client = Client::open(&server, "dev1").await.unwrap();
+    let mut asked = task();
+    asked["pipeline"]["translations"] = json!(targets);
+    client.send("set_task", asked.clone()).await;
+    assert_eq!(client.next_of("task_status").await["event"], "started");
+    client.speak(&[tone(1.0), silence(1.0)].concat()).await;
+    client.send("end_task", json!({})).await;
+    let rest = client.rest().await;
+    let translated = rest.messages.iter().filter(|m| m["message_type"] == "translated_transcription");
+    let mut languages: Vec<_> =
+        translated.map(|m| m["data"]["transcription"]["language"].as_str().unwrap()).collect();
+    languages.sort_unstable();
+    let mut expected: Vec<_> = newer.split(' ').collect();
+    expected.sort_unstable();
+    assert_eq!(languages, expected);
+
+    let mut client = Client::open(&server, "dev2").await.unwrap();
+    asked["pipeline"]["translations"][0]["target_language"] = json!("es-orpheus");
+    client.send("set_task", asked).await;
+    let refused = client.next_of("error").await["desc"].clone();
+    assert_eq!(refused, "pipeline.translations.0.target_language: unknown language");
+}
+
 #[tokio::test]
 async fn texts_are_spoken() {
     let server = serve(&[]).await;
