@@ -4,6 +4,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_macros,
+    clippy::incompatible_msrv,
     clippy::print_stdout,
     reason = "it is no part of the library"
 )]

@@ -14,6 +14,7 @@
     allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests use the system")
 )]
 
+mod arrays;
 pub mod audio;
 pub mod call;
 pub mod client;

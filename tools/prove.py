@@ -12,6 +12,8 @@ Parts:
           (cgocheck2); and a minute of its fuzz test
   csharp  those of the C# and Unity bindings, likewise; and programs that need a process of their own
   lint    clippy and rustfmt for the simulation, fuzz, tests/model and tests/mutants; the documents as a site (make docs)
+  oldest  the library by the compiler of Debian 13, the oldest that builds it, in a new root of debootstrap, where a program
+          holds a session with it; left out where this is not run as root
   revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail; PALABRA_REVERT_SECONDS
           bounds it, and the patches that are left count as skipped
   bytes   two builds of the library, in two folders, are the same and name no folder of this machine
@@ -62,7 +64,7 @@ Parts:
   soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
           come and go: memory, descriptors and threads stay as they are
 
-PALABRA_PROVE_SECONDS (1800) limits each part except lint, models, matrix, fuzz, sim, soak, revert, bytes, coverage, mutants and the sanitizers.
+PALABRA_PROVE_SECONDS (1800) limits each part except lint, oldest, models, matrix, fuzz, sim, soak, revert, bytes, coverage, mutants and the sanitizers.
 Programs find it in their environment too, and may run as long as that.
 """
 
@@ -74,7 +76,7 @@ import subprocess
 import sys
 import time
 
-from checks import bridges, coverage, demo, featured, fleet, fuzz, hosts, lint, matrix, models, mutants, networks, peers, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
+from checks import bridges, coverage, demo, featured, fleet, fuzz, hosts, lint, matrix, models, mutants, networks, oldest, peers, proof, reports, reproducible, rust, sanitizers, sim, sim_mutants, soak, stages
 from checks.graph import Result, Run, outcome, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Shell
@@ -107,6 +109,7 @@ PARTS = {
     "go": (("go-shim", "rust-build"), stages.go_slow),
     "csharp": (("cs-tools", "hosts-tools", "library", "rust-build"), stages.csharp_slow),
     "lint": (("system",), lint.run),
+    "oldest": (("oldest-tools", "rust-build"), oldest.run),
     "revert": (("cs-tools", "programs", "rust-build"), stages.reverts),
     "bytes": (("system",), reproducible.run),
     "models": (("models-build",), models.run),
@@ -128,7 +131,7 @@ PARTS = {
     "peers": (("peers-tools", "programs", "rust-build"), peers.run),
     "soak": (("programs",), soak.soak),
 }
-STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD, bridges.TOOLS, demo.INSTALLED, fleet.TOOLS, featured.BUILD, hosts.TOOLS, peers.LOCAL_TOOLS, peers.BUILD]
+STAGES = [*stages.STAGES, models.BUILD, sanitizers.BUILD, sanitizers.BUILD_TSAN, coverage.TOOLS, mutants.BUILD, fuzz.BUILD, bridges.TOOLS, demo.INSTALLED, fleet.TOOLS, featured.BUILD, hosts.TOOLS, oldest.TOOLS, peers.LOCAL_TOOLS, peers.BUILD]
 
 
 def tree():

@@ -1,6 +1,7 @@
 //! Encodings of a sample. Input becomes floats from -1 to 1; output has 16 bits.
 
 use super::g711;
+use crate::arrays::{as_arrays, as_arrays_mut};
 
 /// Number of steps of a 16-bit sample above and below zero.
 const FULL_SCALE: f32 = 32_768.0;
@@ -118,7 +119,7 @@ pub fn to_s16(sample: f32) -> i16 {
 }
 
 fn each<const N: usize, T>(bytes: &[u8], samples: &mut [T], decode: impl Fn([u8; N]) -> T) {
-    for (sample, bytes) in samples.iter_mut().zip(bytes.as_chunks::<N>().0) {
+    for (sample, bytes) in samples.iter_mut().zip(as_arrays::<N, _>(bytes).0) {
         *sample = decode(*bytes);
     }
 }
@@ -131,7 +132,7 @@ fn spread<const N: usize>(
 ) {
     for (frame, &sample) in bytes.chunks_exact_mut(channels * N).zip(samples) {
         let encoded = encode(sample);
-        for channel in frame.as_chunks_mut::<N>().0 {
+        for channel in as_arrays_mut::<N, _>(frame).0 {
             *channel = encoded;
         }
     }

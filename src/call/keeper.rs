@@ -157,10 +157,10 @@ impl Keeper {
         let Some(missing) = missing else { return self.introduce(number) };
         // Made before the lock is taken, under which nothing takes long.
         let mut made = self.prepare(&missing, carrier);
-        if let Ok((_, session)) = &mut made
-            && let Some(unsaid) = self.unsaid[number].take()
-        {
-            unsaid.say(&missing, session);
+        if let Ok((_, session)) = &mut made {
+            if let Some(unsaid) = self.unsaid[number].take() {
+                unsaid.say(&missing, session);
+            }
         }
         let mut roster = lock(&self.call.roster);
         if roster.missing(number, now).as_ref() != Some(&missing) {

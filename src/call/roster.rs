@@ -140,11 +140,11 @@ impl Roster {
 
     /// A party has joined.
     pub(super) fn remember(&mut self, leg: &Leg) {
-        if self.records.len() == MOST_RECORDS
-            && let Some(oldest) = self.records.iter().position(|record| record.left().is_some())
-        {
-            self.records.remove(oldest);
-            self.forgotten += 1;
+        if self.records.len() == MOST_RECORDS {
+            if let Some(oldest) = self.records.iter().position(|record| record.left().is_some()) {
+                self.records.remove(oldest);
+                self.forgotten += 1;
+            }
         }
         self.records.push(leg.record().clone());
     }

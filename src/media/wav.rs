@@ -9,6 +9,7 @@ pub mod writer;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::arrays::as_arrays;
 use crate::audio::format::Format;
 use crate::audio::samples::Encoding;
 use crate::error::{Error, Result, Status};
@@ -46,7 +47,7 @@ pub fn read(path: &Path) -> Result<Wav> {
         }
         let too_large = |_| Error::new(Status::Limit, format!("{} does not fit into memory", path.display()));
         pcm.try_reserve(block.len() / 2).map_err(too_large)?;
-        pcm.extend(block.as_chunks::<2>().0.iter().map(|&bytes| i16::from_ne_bytes(bytes)));
+        pcm.extend(as_arrays::<2, _>(&block).0.iter().map(|&bytes| i16::from_ne_bytes(bytes)));
     }
 }
 

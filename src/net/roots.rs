@@ -62,11 +62,12 @@ fn read(file: Option<PathBuf>, folders: impl Iterator<Item = PathBuf>) -> Result
 /// What could be read. A store is read once, so one that is cut short for lack of descriptors must not be kept.
 fn readable(found: CertificateResult) -> Result<Certificates> {
     for error in &found.errors {
-        if let ErrorKind::Io { inner, .. } = &error.kind
-            && is_limit(inner)
-        {
-            let text = format!("the system's certificates cannot be read: {inner}");
-            return Err(Error::of_system(Status::Io, inner, text));
+        match &error.kind {
+            ErrorKind::Io { inner, .. } if is_limit(inner) => {
+                let text = format!("the system's certificates cannot be read: {inner}");
+                return Err(Error::of_system(Status::Io, inner, text));
+            }
+            _ => {}
         }
     }
     Ok(found.certs)

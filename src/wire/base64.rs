@@ -2,6 +2,8 @@
 
 use base64_simd::{Out, STANDARD};
 
+use crate::arrays::as_arrays;
+
 /// Length of the text of `bytes` bytes.
 pub fn encoded_len(bytes: usize) -> usize {
     bytes.div_ceil(3) * 4
@@ -60,7 +62,7 @@ pub fn samples_of(bytes: &[u8], half: Half) -> (Vec<i16>, Half) {
         (Some(_), []) => return (Vec::new(), half),
         (None, bytes) => (None, bytes),
     };
-    let (pairs, left) = bytes.as_chunks::<2>();
+    let (pairs, left) = as_arrays::<2, _>(bytes);
     let samples = begun.into_iter().chain(pairs.iter().map(|&pair| i16::from_le_bytes(pair))).collect();
     (samples, left.first().copied())
 }

@@ -1,6 +1,11 @@
 //! Behaviour that a user of the library notices. All tests are one program, because each program is linked separately.
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::incompatible_msrv,
+    reason = "it is no part of the library"
+)]
 
 mod c_abi_verbs;
 mod call;

@@ -3,7 +3,12 @@
 //! sim [--speed] [--day HOURS] [--seeds FIRST..END] [--processes N] [--minutes N] [--length N] [--reversed] [--stop] [--calm] [--hostile] [--matrix NAME] [--share K/N] [--trace] [--hashes] [--report FILE] [--state FILE --tree NAME]
 //!     [--scenario FILE] [--shrink FILE [--oracle NAME]]
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::incompatible_msrv,
+    reason = "it is no part of the library"
+)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test program prints its figures")]
 
 mod border;

@@ -20,11 +20,11 @@ import archive
 from targets import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
+import debian  # noqa: E402
 from devserver import Devserver, patient  # noqa: E402
 
 BUILD = ROOT / "build/deb"
 OUTPUT = ROOT / "dist"
-ROOTS = ROOT / "build/tools/roots"
 SOURCES = ROOT / "tools/dist/debian"
 # A package that is not uploaded closes no bug of Debian.
 NOT_OURS = "initial-upload-closes-no-bugs"
@@ -123,13 +123,8 @@ def build(place):
 def root():
     """A new Debian with a C compiler; what debootstrap brought is kept, and used once."""
     release = said("sh", "-c", ". /etc/os-release; echo $VERSION_CODENAME")
-    kept, place = ROOTS / release, BUILD / "root"
-    if not (kept / "complete").exists():
-        shutil.rmtree(kept, ignore_errors=True)
-        ROOTS.mkdir(parents=True, exist_ok=True)
-        run("debootstrap", "--variant=minbase", "--include=gcc,libc6-dev,pkg-config,ca-certificates", release, kept)
-        (kept / "complete").touch()
-    run("cp", "-a", kept, place)
+    place = BUILD / "root"
+    run("cp", "-a", debian.root(release, release, "gcc", "libc6-dev", "pkg-config", "ca-certificates"), place)
     return place
 
 

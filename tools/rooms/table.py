@@ -19,7 +19,7 @@ ORDER = {
         {"event", "memory"},
         {"error", "lock"},
         {"sync"},
-        {"defect", "text", "world"},
+        {"arrays", "defect", "text", "world"},
     ],
     "src/ffi": [
         # These rooms do not need each other.

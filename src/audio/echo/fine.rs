@@ -1,5 +1,7 @@
 //! Two sounds compared sample by sample, around a delay.
 
+use crate::arrays::as_arrays;
+
 /// What is compared: 3 s.
 const LENGTH: usize = 24_000;
 /// What is less loud is silence, as -60 dB of full scale.
@@ -62,7 +64,7 @@ impl Fine {
 /// In lanes, which the compiler does at once.
 fn dot(one: &[f32], other: &[f32]) -> f32 {
     let mut lanes = [0.0; 8];
-    for (one, other) in one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0) {
+    for (one, other) in as_arrays::<8, _>(one).0.iter().zip(as_arrays::<8, _>(other).0) {
         lanes.iter_mut().zip(one.iter().zip(other)).for_each(|(lane, (one, other))| *lane += one * other);
     }
     lanes.iter().sum()

@@ -4,6 +4,7 @@ use std::f64::consts::PI;
 use std::sync::{Arc, Weak};
 
 use super::together;
+use crate::arrays::as_arrays;
 use crate::audio::ratio::{Ratio, STEEPEST};
 use crate::lock::{Mutex, Rank, lock, note_slow};
 
@@ -119,8 +120,8 @@ impl Taps {
         let taps = &self.values[phase as usize * self.per_phase..][..2 * self.per_phase];
         let (before, after) = taps.split_at(self.per_phase);
         let mut sums = [0.0f32; LANES];
-        let groups = before.as_chunks::<LANES>().0.iter().zip(after.as_chunks::<LANES>().0);
-        for (samples, (before, after)) in samples.as_chunks::<LANES>().0.iter().zip(groups) {
+        let groups = as_arrays::<LANES, _>(before).0.iter().zip(as_arrays::<LANES, _>(after).0);
+        for (samples, (before, after)) in as_arrays::<LANES, _>(samples).0.iter().zip(groups) {
             for lane in 0..LANES {
                 sums[lane] += samples[lane] * (before[lane] + (after[lane] - before[lane]) * rest);
             }
@@ -176,7 +177,7 @@ const LANES: usize = 8;
 
 fn sum_of_products(samples: &[f32], taps: &[f32]) -> f32 {
     let mut sums = [0.0f32; LANES];
-    for (samples, taps) in samples.as_chunks::<LANES>().0.iter().zip(taps.as_chunks::<LANES>().0) {
+    for (samples, taps) in as_arrays::<LANES, _>(samples).0.iter().zip(as_arrays::<LANES, _>(taps).0) {
         for lane in 0..LANES {
             sums[lane] += samples[lane] * taps[lane];
         }

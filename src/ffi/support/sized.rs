@@ -131,7 +131,7 @@ pub(in crate::ffi) fn empty<T: Sized32>() -> T {
 /// `to` is NULL or points to `struct_size` writable bytes.
 pub(in crate::ffi) unsafe fn init(to: *mut c_void, struct_size: u32) -> Result<(), Status> {
     let size = struct_size as usize;
-    if to.is_null() || !size.is_multiple_of(UNIT) || !(UNIT..=MAX_SIZE).contains(&size) {
+    if to.is_null() || size % UNIT != 0 || !(UNIT..=MAX_SIZE).contains(&size) {
         return Err(Status::InvalidArgument);
     }
     // SAFETY: the caller's promise; writes need no alignment.

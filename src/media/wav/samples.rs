@@ -1,5 +1,7 @@
 //! Encodings of samples in a WAV file, and names of the encodings that are not supported.
 
+use crate::arrays::as_arrays;
+
 /// Format codes of the "fmt " chunk (Microsoft's mmreg.h).
 pub(super) const PCM: u16 = 1;
 pub(super) const FLOAT: u16 = 3;
@@ -94,7 +96,7 @@ fn each<const N: usize, const M: usize>(
     out: &mut Vec<u8>,
     translate: impl Fn([u8; N]) -> [u8; M],
 ) {
-    raw.as_chunks::<N>().0.iter().for_each(|&bytes| out.extend_from_slice(&translate(bytes)));
+    as_arrays::<N, _>(raw).0.iter().for_each(|&bytes| out.extend_from_slice(&translate(bytes)));
 }
 
 /// The usual names of formats.

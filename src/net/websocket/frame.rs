@@ -1,5 +1,7 @@
 //! Frames (RFC 6455 section 5): pure arithmetic on bytes.
 
+use crate::arrays::as_arrays_mut;
+
 /// Longest header: two bytes, eight of length, four of mask.
 pub(super) const MAX_HEADER_BYTES: usize = 14;
 /// Control frames carry at most this (RFC 6455 section 5.5).
@@ -120,7 +122,7 @@ pub(super) fn client_header(
 pub(super) fn mask(payload: &mut [u8], key: [u8; 4]) {
     let [a, b, c, d] = key;
     let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
-    let (words, rest) = payload.as_chunks_mut::<8>();
+    let (words, rest) = as_arrays_mut::<8, _>(payload);
     for word in words {
         *word = (u64::from_ne_bytes(*word) ^ wide).to_ne_bytes();
     }

@@ -184,11 +184,10 @@ impl Messages {
         event.part = transcript.part;
         event.start_ms = transcript.start_ms;
         event.end_ms = transcript.end_ms;
-        if let Some(playout) = &dialogue.session.playout
-            && transcript.is_final
-            && transcript.is_translation
-        {
-            playout.announce(&transcript.language, &transcript.id);
+        if transcript.is_final && transcript.is_translation {
+            if let Some(playout) = &dialogue.session.playout {
+                playout.announce(&transcript.language, &transcript.id);
+            }
         }
         event.texts = Texts::new(&transcript.text, &transcript.language, &transcript.id, "");
         dialogue.emit(event);

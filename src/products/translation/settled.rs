@@ -54,10 +54,8 @@ impl Settled {
             let before = self.until_ms.unwrap_or(0);
             self.until_ms = end.map(|end| end.max(before));
             self.last = phrase;
-        } else if let Some(end) = end
-            && (phrase == self.last || self.until_ms.is_some())
-        {
-            self.until_ms = Some(end.max(self.until_ms.unwrap_or(0)));
+        } else if phrase == self.last || self.until_ms.is_some() {
+            self.until_ms = end.max(self.until_ms);
         }
     }
 

@@ -111,9 +111,8 @@ impl Generations {
         let goes_on = |generation: &&Generation| {
             generation.is_awaited() && !generation.has_end && generation.label.as_deref() == label
         };
-        if sink.is_none()
-            && let Some(generation) = self.list.iter().rev().find(goes_on)
-        {
+        let same = if sink.is_none() { self.list.iter().rev().find(goes_on) } else { None };
+        if let Some(generation) = same {
             return Ok((generation.known(), false));
         }
         if self.list.iter().filter(|generation| generation.is_awaited()).count() >= MAX_AWAITED {

@@ -81,10 +81,10 @@ impl Messages {
             data: said.data,
             is_last: heard.is_over,
         });
-        if heard.is_doubtful
-            && let Some(playout) = &dialogue.session.playout
-        {
-            playout.loosen(&heard.of.id);
+        if heard.is_doubtful {
+            if let Some(playout) = &dialogue.session.playout {
+                playout.loosen(&heard.of.id);
+            }
         }
     }
 

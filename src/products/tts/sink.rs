@@ -54,11 +54,11 @@ impl Sink {
         if state.said.size_bytes() + more.size_bytes() > MAX_BYTES {
             state.outcome = Some(Err(Error::new(Status::Protocol, "the service speaks without end")));
             self.changed.notify_all();
-        } else if state.outcome.is_none()
-            && let Err(refused) = state.said.append(more)
-        {
-            state.outcome = Some(Err(refused));
-            self.changed.notify_all();
+        } else if state.outcome.is_none() {
+            if let Err(refused) = state.said.append(more) {
+                state.outcome = Some(Err(refused));
+                self.changed.notify_all();
+            }
         }
     }
 

@@ -109,15 +109,13 @@ impl Session {
         let outcome = sink
             .wait(deadline)
             .unwrap_or_else(|| Err(Error::new(Status::Timeout, "the speech was not complete in time")));
-        if let Err(given_up) = &outcome
-            && (given_up.status == Status::Timeout || call.is_ended())
-        {
-            // It may have ended meanwhile; in both cases it is not awaited any more.
-            desk.give_up(&known);
-            self.wake.notify_one();
-            return Err(given_up.clone());
-        }
         match outcome {
+            Err(given_up) if given_up.status == Status::Timeout || call.is_ended() => {
+                // It may have ended meanwhile; in both cases it is not awaited any more.
+                desk.give_up(&known);
+                self.wake.notify_one();
+                Err(given_up)
+            }
             Ok(said) => Ok((said, desk.sample_rate)),
             // The reason of the end says more than the fact.
             Err(error) if error.status == Status::Closed => Err(self.last_error().unwrap_or(error)),

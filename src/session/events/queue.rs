@@ -115,10 +115,10 @@ impl Queue {
     /// A mailbox got its first event.
     pub(super) fn list(&self, source: Arc<dyn Source>) {
         // A poll that leaves the list empty, or finds it empty, thereby arms the name again.
-        if self.ready.list_if(source, || true)
-            && let Some(name) = &self.name
-        {
-            name.tell();
+        if self.ready.list_if(source, || true) {
+            if let Some(name) = &self.name {
+                name.tell();
+            }
         }
     }
 

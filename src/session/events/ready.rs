@@ -209,10 +209,10 @@ impl<T> ReadyList<T> {
     }
 
     fn clear_if_quiet(&self, state: &State<T>) {
-        if state.is_quiet()
-            && let Some(doorbell) = self.doorbell.get()
-        {
-            doorbell.clear();
+        if state.is_quiet() {
+            if let Some(doorbell) = self.doorbell.get() {
+                doorbell.clear();
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 //! The handle that the callers' threads hold.
 
-use std::any::Any;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -291,9 +290,8 @@ impl Session {
 
     /// What only a session of one product has. A command of another product is refused with `Unsupported`.
     pub(crate) fn desk_of<D: Desk>(&self) -> Result<&D> {
-        let desk: &dyn Any = &*self.desk;
         let text = "a session of this kind cannot do that";
-        desk.downcast_ref().ok_or_else(|| Error::new(Status::Unsupported, text))
+        (*self.desk).as_any().downcast_ref().ok_or_else(|| Error::new(Status::Unsupported, text))
     }
 
     /// The input, if the product has one.
@@ -378,9 +376,7 @@ impl Tick for Session {
 
     /// Waiting speech is not fed any more. A session that is not over ends with its driver.
     fn unwatched(&self) {
-        if let Some(playout) = &self.playout
-            && self.life.state() == State::Closed
-        {
+        if let Some(playout) = self.playout.as_ref().filter(|_| self.life.state() == State::Closed) {
             // No event follows CLOSED.
             drop(playout.abandon());
             playout.finish();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::chunks::Chunks;
+use crate::arrays::as_arrays;
 use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::format::{Format, WireFormat};
 use crate::audio::samples::Encoding;
@@ -160,7 +161,7 @@ impl Backlog {
 }
 
 fn samples_of(bytes: &[u8]) -> Vec<i16> {
-    bytes.as_chunks::<2>().0.iter().map(|&sample| i16::from_le_bytes(sample)).collect()
+    as_arrays::<2, _>(bytes).0.iter().map(|&sample| i16::from_le_bytes(sample)).collect()
 }
 
 fn bytes_of(samples: &[i16]) -> Vec<u8> {

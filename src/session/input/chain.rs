@@ -92,11 +92,10 @@ impl ChainEntry {
     /// Takes of whole frames what finds a place, and returns its number of bytes. One copy of this is enough for all who send.
     #[inline(never)]
     pub(super) fn push(&mut self, bytes: &[u8], frame_bytes: usize, reserve: Option<&Reserve>) -> usize {
-        if !self.resized.is_empty()
-            && !self.links.is_abandoned()
-            && let Ok(ring) = self.resized.pop()
-        {
-            self.go_on(ring);
+        if !self.resized.is_empty() && !self.links.is_abandoned() {
+            if let Ok(ring) = self.resized.pop() {
+                self.go_on(ring);
+            }
         }
         let mut taken = 0;
         loop {
@@ -145,10 +144,9 @@ impl Chain {
 
     /// Passes so many bytes of those that wait, in two halves; if that succeeds they are taken.
     pub(super) fn read(&mut self, bytes: usize, pass: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<()> {
-        if self.held.is_empty()
-            && self.ring.buffer().capacity().is_multiple_of(self.frame_bytes)
-            && let Ok(chunk) = self.ring.read_chunk(bytes)
-        {
+        let is_in_place = self.held.is_empty() && self.ring.buffer().capacity() % self.frame_bytes == 0;
+        let chunk = if is_in_place { self.ring.read_chunk(bytes).ok() } else { None };
+        if let Some(chunk) = chunk {
             let (first, second) = chunk.as_slices();
             pass(first, second)?;
             chunk.commit_all();
@@ -258,10 +256,10 @@ impl Chain {
     }
 
     fn give(&mut self, bytes: usize) {
-        if self.resized.slots() > 0
-            && let Ok(ring) = Ring::new(bytes)
-        {
-            let _there_is_space = self.resized.push(ring);
+        if self.resized.slots() > 0 {
+            if let Ok(ring) = Ring::new(bytes) {
+                let _there_is_space = self.resized.push(ring);
+            }
         }
     }
 }

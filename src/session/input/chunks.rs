@@ -102,11 +102,10 @@ impl Chunks {
 
     fn next_of(&mut self, flush: bool, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<bool> {
         self.leave_old_lanes();
-        if self.pending.is_empty()
-            && self.lane.converter.is_none()
-            && let Some(frames) = self.unconverted(flush)
-        {
-            return self.next_unconverted(frames, send);
+        if self.pending.is_empty() && self.lane.converter.is_none() {
+            if let Some(frames) = self.unconverted(flush) {
+                return self.next_unconverted(frames, send);
+            }
         }
         let needed = self.needed();
         if needed > 0 && self.lane.waiting() >= needed {

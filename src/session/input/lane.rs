@@ -201,9 +201,7 @@ impl Lane {
         chain.note_late(chunk);
         let beside = chain.largest().max(frames(BESIDE_CHUNK_MS) * self.frame_bytes);
         chain.resize(beside.saturating_add(chunk));
-        if let Some(reserve) = reserve
-            && chain.take_followed()
-        {
+        if let Some(reserve) = reserve.filter(|_| chain.take_followed()) {
             reserve.fill();
         }
         chain.make_space(beside).map(|space| space / self.frame_bytes)

@@ -1,5 +1,7 @@
 //! What was sent of late, so that another session can send it again when this one breaks.
 
+use crate::arrays::as_arrays;
+
 /// 16-bit samples of the wire.
 pub(crate) struct Recall {
     samples: Vec<i16>,
@@ -25,7 +27,7 @@ impl Recall {
 
     /// The next piece of the stream was sent, in whole samples.
     pub(crate) fn note(&mut self, bytes: &[u8]) {
-        self.samples.extend(bytes.as_chunks::<2>().0.iter().map(|&sample| i16::from_le_bytes(sample)));
+        self.samples.extend(as_arrays::<2, _>(bytes).0.iter().map(|&sample| i16::from_le_bytes(sample)));
         // Moved rarely: only when twice as much is here.
         if self.samples.len() > 2 * self.most {
             self.forget(self.samples.len() - self.most);

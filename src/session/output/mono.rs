@@ -1,5 +1,6 @@
 //! What an audio thread has copied, at one rate.
 
+use crate::arrays::as_arrays;
 use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::format::{Format, OUTPUT};
 use crate::audio::samples::Encoding;
@@ -57,5 +58,5 @@ fn converters(sample_rate: u32, to: Format) -> Vec<Converter> {
 }
 
 pub(crate) fn as_samples(bytes: &[u8]) -> impl ExactSizeIterator<Item = i16> {
-    bytes.as_chunks().0.iter().map(|&sample| i16::from_le_bytes(sample))
+    as_arrays::<2, _>(bytes).0.iter().map(|&sample| i16::from_le_bytes(sample))
 }

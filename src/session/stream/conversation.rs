@@ -233,11 +233,10 @@ impl Conversation {
 
     async fn say_goodbye(&mut self) -> Result<()> {
         let stage = self.dialogue.deadlines.stage();
-        if !stage.is_ending()
-            && !stage.is_over()
-            && let Some(message) = self.product.farewell()
-        {
-            self.out.queue(&message)?;
+        if !stage.is_ending() && !stage.is_over() {
+            if let Some(message) = self.product.farewell() {
+                self.out.queue(&message)?;
+            }
         }
         self.out.queue_close()?;
         let mut until = Instant::now() + GOODBYE;

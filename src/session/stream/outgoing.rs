@@ -53,9 +53,8 @@ impl Input {
         if self.absorb(session, is_ready) {
             return;
         }
-        if let Some(keep_ms) = self.keep_ms
-            && self.chunks.drop_older_than(keep_ms, is_ready)
-        {
+        let Some(keep_ms) = self.keep_ms else { return };
+        if self.chunks.drop_older_than(keep_ms, is_ready) {
             self.losses.note(is_ready, Instant::now());
         }
     }

@@ -11,9 +11,16 @@
 //! With `weaker` each operation of the models that orders something is made `Relaxed`, one after the other, and a model
 //! must fail. `weaker.txt` has those of which that is not expected, with the reason.
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::incompatible_msrv,
+    reason = "it is no part of the library"
+)]
 #![allow(clippy::arc_with_non_send_sync, reason = "its own types are not, where loom sees every access")]
 
+#[path = "../../../src/arrays.rs"]
+mod arrays;
 #[path = "../../../src/audio/mod.rs"]
 mod audio;
 #[path = "../../../src/error.rs"]

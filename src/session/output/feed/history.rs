@@ -91,10 +91,10 @@ impl History {
     }
 
     pub(crate) fn add_edge(&mut self, edge: Edge, place: Place) {
-        if self.edges.len() == self.most_edges
-            && let Some(oldest) = self.edges.pop_front()
-        {
-            self.first = Stretch::after(oldest);
+        if self.edges.len() == self.most_edges {
+            if let Some(oldest) = self.edges.pop_front() {
+                self.first = Stretch::after(oldest);
+            }
         }
         self.edges.push_back(Given { edge, place, sample: self.given });
     }

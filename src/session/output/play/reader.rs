@@ -343,10 +343,7 @@ impl Reader {
 
     /// Phrases that begin here and were withdrawn before their first sample, which may never have come out of the filter.
     fn pass_withdrawn(&mut self) {
-        while let Some(Border { at, edge: Edge::Begin(phrase) }) = self.next_border()
-            && at == self.at
-            && self.is_flushed(phrase)
-        {
+        while let Some(phrase) = self.phrase_here().filter(|&phrase| self.is_flushed(phrase)) {
             let _ = self.side.borders.pop();
             self.mark(MarkKind::Cut, phrase, 0);
         }
@@ -354,13 +351,11 @@ impl Reader {
 
     fn pass_begin(&mut self) {
         self.pass_withdrawn();
-        while let Some(Border { at, edge: Edge::Begin(phrase) }) = self.next_border()
-            && at == self.at
-        {
+        while let Some(phrase) = self.phrase_here() {
             let _ = self.side.borders.pop();
             // A phrase without an end was withdrawn.
             self.cut();
-            self.current = Some(Current { phrase, begin: at, heard_before: 0 });
+            self.current = Some(Current { phrase, begin: self.at, heard_before: 0 });
             self.spoke_until = self.clock;
             self.mark(MarkKind::Started, phrase, 0);
             self.pass_withdrawn();
@@ -379,6 +374,12 @@ impl Reader {
             self.mark(MarkKind::Finished, current.phrase, current.heard(at));
         }
         true
+    }
+
+    /// The phrase that begins here.
+    fn phrase_here(&self) -> Option<u64> {
+        let here = self.next_border().filter(|border| border.at == self.at)?;
+        if let Edge::Begin(phrase) = here.edge { Some(phrase) } else { None }
     }
 
     fn next_border(&self) -> Option<Border> {

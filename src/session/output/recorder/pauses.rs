@@ -41,9 +41,7 @@ impl Pauses {
     }
 
     pub(super) fn end(&mut self, frame: u64) {
-        if let Some((_, end)) = self.pauses.back_mut()
-            && *end == u64::MAX
-        {
+        if let Some((_, end)) = self.pauses.back_mut().filter(|(_, end)| *end == u64::MAX) {
             *end = frame;
         }
     }

@@ -77,10 +77,10 @@ impl OriginalMix {
 
     /// Goes on at another rate. After an error nothing has changed.
     pub(crate) fn set_rate(&mut self, format: Format) -> Result<()> {
-        if self.is_followed
-            && let Some(next) = &mut self.other
-        {
-            next.set_rate(format.sample_rate)?;
+        if self.is_followed {
+            if let Some(next) = &mut self.other {
+                next.set_rate(format.sample_rate)?;
+            }
         }
         self.path.set_rate(format.sample_rate)?;
         self.seam = 0;
@@ -111,18 +111,15 @@ impl OriginalMix {
 
     /// Goes on in the next bus where the present one ends. Returns whether it did.
     fn follow(&mut self) -> bool {
-        if self.is_followed
-            && self.path.is_over(self.left)
-            && let Some(next) = &mut self.other
-            && next.may_begin(self.left)
-        {
-            std::mem::swap(&mut self.path, next);
-            self.is_followed = false;
-            self.seam = self.format.frames_in_ms(SEAM_MS);
-            self.path.begin(self.left);
-            return true;
+        if !self.is_followed || !self.path.is_over(self.left) {
+            return false;
         }
-        false
+        let Some(next) = self.other.as_mut().filter(|next| next.may_begin(self.left)) else { return false };
+        std::mem::swap(&mut self.path, next);
+        self.is_followed = false;
+        self.seam = self.format.frames_in_ms(SEAM_MS);
+        self.path.begin(self.left);
+        true
     }
 
     /// Mixes one block of the read. `is_over`: no speech follows. Returns what is heard besides speech.
