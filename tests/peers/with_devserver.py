@@ -5,6 +5,7 @@ Where it records, it gets the recording that PALABRA_MICROPHONE names, and Ctrl-
 
 import pathlib
 import runpy
+import signal
 import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent
@@ -12,4 +13,6 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(FOLDER), str(FOLDER / "microphone")]
 import at_devserver  # noqa: E402, F401
 
+# A shell starts what it leaves in the background with Ctrl-C ignored, and nothing of this runs at a terminal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 runpy.run_path(sys.argv[1], run_name="__main__")
