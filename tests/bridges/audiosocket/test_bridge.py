@@ -549,8 +549,8 @@ def keep_busy(cpu):
 
 @slow
 def a_machine_that_does_not_keep_up_admits_no_new_calls(bridge_of, _):
-    if os.geteuid() != 0:
-        return  # only root may take a processor
+    if subprocess.run([sys.executable, "-c", "import os; os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))"], stderr=subprocess.DEVNULL).returncode:
+        return  # only root may take a processor, and not in every container
     cpu = min(os.sched_getaffinity(0))
     call = uuid.uuid4()
     with bridge_of({"threads": 1, "pair_s": 600}) as bridge:
