@@ -133,6 +133,9 @@ struct LocalArgs {
     /// Folder of the Python venv with moonshine-voice
     #[arg(long, value_name = "DIR", default_value = "build/tools/local")]
     local_tools: PathBuf,
+    /// Let Whisper decide what complete lines of English say, after moonshine-voice: some lines get better and others worse, each costs about a quarter of a second of a processor, and 250 MB
+    #[arg(long)]
+    check_english: bool,
     /// Time without an answer after which a program counts as failed, which ends its session
     #[arg(long, value_name = "MS", default_value_t = 10_000)]
     local_patience_ms: u64,
@@ -146,13 +149,14 @@ impl LocalArgs {
             speech: self.speech,
             sessions: self.local_sessions.into(),
             tools: self.local_tools,
+            check_english: self.check_english,
             patience: Duration::from_millis(self.local_patience_ms),
         };
         Local::new(&options).map(|local| Source::Local(Arc::new(local)))
     }
 
     fn has_command(&self) -> bool {
-        self.recogniser.is_some() || self.translator.is_some() || self.speech.is_some()
+        self.recogniser.is_some() || self.translator.is_some() || self.speech.is_some() || self.check_english
     }
 }
 
@@ -174,7 +178,7 @@ fn fault(text: &str) -> Result<String, String> {
 
 fn source(engine: Kind, script: Option<PathBuf>, local: LocalArgs) -> Result<Source, String> {
     if engine != Kind::Local && local.has_command() {
-        return Err("--recogniser, --translator and --speech need --engine local".to_owned());
+        return Err("--recogniser, --translator, --speech and --check-english need --engine local".to_owned());
     }
     match (engine, script) {
         (Kind::Local, None) => local.source(),
@@ -264,6 +268,8 @@ mod tests {
             (&["x", "--script", "a.json"], "needs --engine script"),
             (&["x", "--engine", "local", "--script", "a.json"], "needs --engine script"),
             (&["x", "--translator", "cat"], "need --engine local"),
+            (&["x", "--check-english"], "need --engine local"),
+            (&["x", "--engine", "local", "--check-english", "--recogniser", "cat"], "exclude each other"),
             (&["x", "--engine", "local", "--local-tools", "/nonexistent"], "tools/install.sh local"),
             (&["x", "--engine", "local", "--recogniser", "no-such-program -x"], "no-such-program"),
             (&["x", "--engine", "script", "--script", "none.json"], "none.json"),

@@ -1,11 +1,12 @@
-"""The loop of the recogniser: English is moonshine-voice's, every other language Whisper's. A part of frames.py's program."""
+"""The loop of the recogniser: English is moonshine-voice's, every other language Whisper's, which also checks complete lines of
+English if the program has the argument `check`. A part of frames.py's program."""
 
 
 class Recogniser:
     """Loads a model when its first language is asked for."""
 
     def __init__(self):
-        self.models = {}
+        self.models, self.checks = {}, "check" in sys.argv[1:]
         self.model = self.loaded(Moonshine)
 
     def loaded(self, kind):
@@ -20,6 +21,8 @@ class Recogniser:
         base = language.split("-")[0]
         self.model = self.loaded(Moonshine if base == "en" else Whisper)
         self.model.begin(at)
+        if base == "en" and self.checks:
+            self.model.checker = self.loaded(Whisper)
         if base != "en":
             self.model.language, self.model.among = None if base == "auto" else base, among
 

@@ -103,19 +103,23 @@ class Whisper:
         line = self.line
         if line.unseen:
             begun = time.monotonic()
-            line.language, line.text = self.recognised(self.np.concatenate(line.sound))
+            line.language, line.text = self.recognised(self.np.concatenate(line.sound), self.language)
             line.unseen, line.took = 0, time.monotonic() - begun
         if line.text or kind == "final" and line.told:
             line.told = True
             start, end = (self.offset + at * BLOCK / RATE for at in (line.start, line.end))
             tell(type=kind, start=start, end=end, text=line.text, language=line.language)
 
-    def recognised(self, sound):
-        """(language, text)"""
+    def text_of(self, samples, language):
+        """The text of these samples, as far as the model can take them."""
+        return self.recognised(self.np.array(samples, self.np.int16), language)[1]
+
+    def recognised(self, sound, language):
+        """(language, text); the language is detected where it is None."""
         seconds = len(sound) / RATE
         features = self.np.ascontiguousarray(self.features(sound)[None])
         encoded = self.model.encode(self.ctranslate2.StorageView.from_array(features))
-        language = self.language or self.detected(encoded)
+        language = language or self.detected(encoded)
         name = NAMES.get(language, language)
         prompt = ["<|startoftranscript|>", f"<|{name}|>", "<|transcribe|>", "<|notimestamps|>"]
         found = self.model.generate(

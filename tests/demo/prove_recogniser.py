@@ -41,9 +41,9 @@ def spoken(sentences, pause=1.0):
     return b"".join(frame(b"A", doubled[at : at + BLOCK]) for at in range(0, len(doubled), BLOCK))
 
 
-def answers(*orders):
+def answers(*orders, arguments=()):
     """All of a program that gets these orders, faster than they were spoken."""
-    command = [TOOLS / "bin/python", "-c", program()]
+    command = [TOOLS / "bin/python", "-c", program(), *arguments]
     ended = subprocess.run(command, input=b"".join(orders) + frame(b"E", b'{"serial": 1}'), capture_output=True, timeout=900)
     if ended.returncode:
         raise AssertionError(ended.stderr.decode())
@@ -60,8 +60,8 @@ class Recogniser(unittest.TestCase):
     def setUpClass(cls):
         cls.english, cls.spanish = list(talk.english_sentences())[:3], talk.spanish_sentences()[1][:3]
 
-    def finals(self, *orders):
-        found = answers(*orders)
+    def finals(self, *orders, arguments=()):
+        found = answers(*orders, arguments=arguments)
         self.assertEqual([found[0]["type"], found[-1]], ["ready", {"type": "ended", "serial": 1}])
         seconds = [answer["seconds"] for answer in found if answer["type"] == "heard"]
         self.assertEqual(seconds, sorted(seconds))
@@ -74,6 +74,11 @@ class Recogniser(unittest.TestCase):
 
     def test_english(self):
         found = self.finals(language("en"), spoken(self.english))
+        self.assertLessEqual(wrong_words(self.english, found), 0.15, found)
+
+    def test_english_is_checked(self):
+        found = self.finals(language("en"), spoken(self.english), arguments=["check"])
+        self.assertTrue(found[0]["checked"], found)
         self.assertLessEqual(wrong_words(self.english, found), 0.15, found)
 
     def test_the_language_is_detected_line_by_line(self):

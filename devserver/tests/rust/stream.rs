@@ -82,7 +82,8 @@ async fn every_target_of_known_clients_is_taken() {
     let mut asked = task();
     asked["pipeline"]["translations"] = json!(targets);
     client.send("set_task", asked.clone()).await;
-    assert_eq!(client.next_of("task_status").await["event"], "started");
+    let (kind, data) = client.next().await;
+    assert_eq!((kind.as_str(), &data["event"]), ("task_status", &json!("started")), "{data}");
     client.speak(&[tone(1.0), silence(1.0)].concat()).await;
     client.send("end_task", json!({})).await;
     let rest = client.rest().await;

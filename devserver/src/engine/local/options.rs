@@ -29,6 +29,8 @@ pub struct Options {
     pub speech: Option<String>,
     pub sessions: usize,
     pub tools: PathBuf,
+    /// Whisper has the last word on complete lines of English.
+    pub check_english: bool,
     /// A stage that does not answer within this time has failed.
     pub patience: Duration,
 }
@@ -44,6 +46,9 @@ impl Local {
             if command.exists() { Ok(Some(command)) } else { Err(missing()) }
         };
         let recogniser = match given(recogniser::NAME, &options.recogniser)? {
+            Some(_) if options.check_english => {
+                return Err("--check-english and --recogniser exclude each other".to_owned());
+            }
             Some(command) => command,
             None => usual_recogniser(options, &mut installed)?,
         };
@@ -73,8 +78,15 @@ fn usual_recogniser(options: &Options, installed: &mut Installed) -> Result<Comm
     installed.heard = Some(if has_whisper { &WHISPERED } else { &WHISPERED[..1] });
     let python = options.tools.join("bin").join("python");
     let python = python.to_str().ok_or("the folder of the tools has a name that is not UTF-8")?;
-    let command = Command::of(&[python, "-u", "-c", DRIVER]);
+    let check: &[&str] = if options.check_english { &["check"] } else { &[] };
+    let command = Command::of(&[&[python, "-u", "-c", DRIVER], check].concat());
     if command.exists() {
+        if options.check_english && !has_whisper {
+            return Err(format!(
+                "--check-english needs the model {}: run tools/install.sh local",
+                options.tools.join(WHISPER).display()
+            ));
+        }
         return Ok(command);
     }
     Err(format!(
