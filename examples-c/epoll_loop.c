@@ -19,7 +19,7 @@ struct app {
     palabra_session *session;
     int epoll, timer;
     int64_t steps; /* timer steps since READY */
-    int64_t sent;  /* frames of the input that the library has taken */
+    int64_t sent; /* frames of the input that the library has taken */
     double speech_s; /* seconds of speech received */
     int closed, failed;
 };
@@ -49,7 +49,9 @@ static void handle_event(struct app *app, const palabra_event *event) {
     case PALABRA_EVENT_AUDIO: /* a real program would play it */
         app->speech_s += (double)event->pcm_frames / event->sample_rate;
         break;
-    case PALABRA_EVENT_WARNING: case PALABRA_EVENT_ERROR: case PALABRA_EVENT_OVERFLOW:
+    case PALABRA_EVENT_WARNING:
+    case PALABRA_EVENT_ERROR:
+    case PALABRA_EVENT_OVERFLOW:
         printf("%s %s %s\n", palabra_event_kind_name(event->kind), event->service_code, event->text);
         break;
     case PALABRA_EVENT_CLOSED:

@@ -104,7 +104,8 @@ static void handle_event(struct app *app, const palabra_event *event) {
     case PALABRA_EVENT_PLAYOUT_STARTED:
         printf("%7.2f s  %s\n", (double)event->played_frames / RATE, subtitle);
         break;
-    case PALABRA_EVENT_PLAYOUT_FINISHED: case PALABRA_EVENT_PLAYOUT_CUT:
+    case PALABRA_EVENT_PLAYOUT_FINISHED:
+    case PALABRA_EVENT_PLAYOUT_CUT:
         printf("%7.2f s  -\n", (double)event->played_frames / RATE);
         break;
     case PALABRA_EVENT_CLOSED:

@@ -34,7 +34,8 @@ static void handle_transcript(const palabra_event *event) {
 static void handle_event(struct app *app, const palabra_event *event) {
     switch (event->kind) {
     case PALABRA_EVENT_TRANSCRIPT: handle_transcript(event); break;
-    case PALABRA_EVENT_WARNING: case PALABRA_EVENT_ERROR:
+    case PALABRA_EVENT_WARNING:
+    case PALABRA_EVENT_ERROR:
         fprintf(stderr, "%s %s %s\n", palabra_event_kind_name(event->kind), event->service_code, event->text);
         break;
     case PALABRA_EVENT_CLOSED:

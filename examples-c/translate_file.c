@@ -23,7 +23,7 @@ typedef struct { /* the speech in one target language */
 struct app {
     palabra_audio input;
     palabra_session *session;
-    int64_t sent;                     /* frames of the input that the library has taken */
+    int64_t sent; /* frames of the input that the library has taken */
     int64_t start_ns, first_audio_ns; /* start of the audio, arrival of the first speech; 0: not yet */
     int ended, closed, failed, is_terminal, multiple_targets, track_count;
     char partial[48];
@@ -104,7 +104,9 @@ static void handle_event(struct app *app, const palabra_event *event) {
     case PALABRA_EVENT_READY: app->start_ns = now_ns(); break;
     case PALABRA_EVENT_TRANSCRIPT: handle_transcript(app, event); break;
     case PALABRA_EVENT_AUDIO: handle_audio(app, event); break;
-    case PALABRA_EVENT_WARNING: case PALABRA_EVENT_ERROR: case PALABRA_EVENT_OVERFLOW:
+    case PALABRA_EVENT_WARNING:
+    case PALABRA_EVENT_ERROR:
+    case PALABRA_EVENT_OVERFLOW:
         printf("%s %s %s\n", palabra_event_kind_name(event->kind), event->service_code, event->text);
         break;
     case PALABRA_EVENT_CLOSED:

@@ -25,6 +25,7 @@
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
 #   peers      programs of others that use the official Python client, and the sources of their tests and examples, into
 #              build/tools (700 MB)
+#   format     clang-format, into a venv in build/tools
 #   site       mkdocs, into a venv in build/tools
 #   demo       matplotlib, into a venv in build/tools
 #   fuzz       g++, which compiles libFuzzer
@@ -181,7 +182,7 @@ look() {
         want_for lintian lintian
         want_for debootstrap debootstrap
         ;;
-    demo | interop | peers | site) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
+    demo | format | interop | peers | site) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
     *) fail "unknown group: $1 (see the top of this file)" ;;
     esac
 }
@@ -299,6 +300,7 @@ finish() {
     header) cbindgen ;;
     go) venv build/tools/go bindings/go/requirements.txt ;;
     site) venv build/tools/site tools/site/requirements.txt ;;
+    format) venv build/tools/format tools/format/requirements.txt ;;
     demo) venv build/tools/demo tools/demo/requirements.txt ;;
     dist) venv build/tools/dist tools/dist/requirements.txt ;;
     csharp) dotnet_sdk ;;

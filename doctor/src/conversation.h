@@ -9,7 +9,7 @@
 struct said {
     const char *source, *target;
     const palabra_audio *audio; /* speech to send; NULL: `recording` */
-    const char *recording;      /* a WAV file; NULL: nothing is said */
+    const char *recording; /* a WAV file; NULL: nothing is said */
 };
 
 void conversation_check(struct report *report, palabra_client *client, const struct said *said);

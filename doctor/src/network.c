@@ -26,7 +26,7 @@ typedef int socket_handle;
 enum { CONNECT_MS = 5000 };
 
 static const char *const PROXIES[] = {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy",
-                                      "ALL_PROXY",   "all_proxy",   "NO_PROXY",   "no_proxy"};
+                                      "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"};
 
 int network_read_url(const char *url, struct place *place) {
     const char *host = strstr(url, "://");

@@ -35,11 +35,16 @@ static const char **field(struct options *options, const char *name) {
         const char *name;
         const char **field;
     } fields[] = {
-        {"--api-url", &options->api_url},     {"--translation-url", &options->translation_url},
-        {"--tts-url", &options->tts_url},     {"--region", &options->region},
-        {"--ca-file", &options->ca_file},     {"--proxy", &options->proxy},
-        {"--source", &options->source},       {"--target", &options->target},
-        {"--sentence", &options->sentence},   {"--recording", &options->recording},
+        {"--api-url", &options->api_url},
+        {"--translation-url", &options->translation_url},
+        {"--tts-url", &options->tts_url},
+        {"--region", &options->region},
+        {"--ca-file", &options->ca_file},
+        {"--proxy", &options->proxy},
+        {"--source", &options->source},
+        {"--target", &options->target},
+        {"--sentence", &options->sentence},
+        {"--recording", &options->recording},
     };
     size_t i;
 

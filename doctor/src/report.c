@@ -100,5 +100,7 @@ int report_finish(const struct report *report) {
         print_json(report, worst, verdict);
     else
         printf("\n%s\n", verdict);
-    return worst == STATE_FAILED ? 2 : worst == STATE_WARNING ? 1 : 0;
+    if (worst == STATE_FAILED)
+        return 2;
+    return worst == STATE_WARNING ? 1 : 0;
 }

@@ -4,9 +4,17 @@
 
 #include <stdint.h>
 
-enum state { STATE_OK, STATE_SKIPPED, STATE_WARNING, STATE_FAILED };
+enum state {
+    STATE_OK,
+    STATE_SKIPPED,
+    STATE_WARNING,
+    STATE_FAILED
+};
 
-enum { MAX_FINDINGS = 32, TEXT_BYTES = 1024 };
+enum {
+    MAX_FINDINGS = 32,
+    TEXT_BYTES = 1024
+};
 
 struct finding {
     const char *name;

@@ -9,12 +9,12 @@
 
 constexpr palabra::milliseconds long_enough{20000};
 
-#define CHECK(what)                                                                                                    \
-    do {                                                                                                               \
-        if (!(what)) {                                                                                                 \
-            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #what);                                            \
-            std::exit(1);                                                                                              \
-        }                                                                                                              \
+#define CHECK(what) \
+    do { \
+        if (!(what)) { \
+            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #what); \
+            std::exit(1); \
+        } \
     } while (0)
 
 #endif

@@ -67,8 +67,18 @@ def csharp_build(shell):
 # --- Checks ---------------------------------------------------------------------------------------------------------
 
 
+LAID_OUT = ("examples-c", "doctor", "bindings/cpp", "tests/cpp")
+
+
 def check_format(shell):
     shell.run("cargo", "fmt", "--all", "--check")
+
+
+def check_layout(shell):
+    """The folders whose C and C++ .clang-format says are laid out by it."""
+    tools("format")(shell)
+    found = [path for folder in LAID_OUT for end in ("*.c", "*.h", "*.hpp", "*.cpp") for path in sorted((ROOT / folder).rglob(end))]
+    shell.run(TOOLS / "format/bin/clang-format", "--dry-run", "-Werror", *found)
 
 
 def check_header(shell):
@@ -188,6 +198,7 @@ STAGES = [
     Stage("clippy", check_clippy, groups=("lint",)),
     Stage("library", library, needs=("system",), groups=("build", "ctest")),
     Stage("rust-build", rust.build, after=("clippy",), groups=("build",)),
+    Stage("layout", check_layout, needs=("system",), groups=("format",)),
     Stage("header", check_header),
     Stage("notice", check_notice),
     Stage("rooms", rooms),

@@ -51,7 +51,9 @@ inline const char *text(const std::optional<std::string> &value) { return value 
 
 inline std::int32_t timeout(milliseconds time) {
     const auto ms = time.count();
-    return ms < 0 ? -1 : ms > INT32_MAX ? INT32_MAX : static_cast<std::int32_t>(ms);
+    if (ms > INT32_MAX)
+        return INT32_MAX;
+    return ms < 0 ? -1 : static_cast<std::int32_t>(ms);
 }
 
 // Where the library has no word for "without limit".
