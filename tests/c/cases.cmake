@@ -411,7 +411,7 @@ if(PALABRA_BUILD_BRIDGES AND CMAKE_SYSTEM_NAME STREQUAL Linux)
 endif()
 
 # --- The tools of the demo ---------------------------------------------------------------------------------------
-foreach(name IN ITEMS wer voice timeline main live call)
+foreach(name IN ITEMS wer voice timeline main live call checked_lines)
     palabra_case(demo_${name} speech ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/demo/test_${name}.py)
 endforeach()
 
