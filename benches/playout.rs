@@ -38,6 +38,7 @@ fn playout(format: PlayoutFormat, original: Option<OriginalSetup>) -> Playout {
         prime_ms: 60,
         cap_ms: 30_000,
         target_ms: None,
+        reader_lag_ms: None,
         original,
         apart: false,
         comfort: false,

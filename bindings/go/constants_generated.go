@@ -204,7 +204,8 @@ const (
 	// It was heard to its end: as above, and HeardFor, PhraseLength.
 	EventPlayoutFinished EventKind = 15
 	// It was cut by Session.Silence, _interrupt(), _pause() or _cancel() after HeardFor of the PhraseLength received, 0
-	// if it had not started. DROPPED: it was dropped because Output.Buffer was exceeded.
+	// if it had not started. DROPPED: it was dropped because Output.Buffer was exceeded, or because its end was due while
+	// nothing was read for Output.ReaderLag; if more of it is heard after that, it starts again.
 	EventPlayoutCut EventKind = 16
 	// A session needs credentials: call Client.SetCredentials. See ClientAskCredentials.
 	EventCredentialsNeeded EventKind = 17

@@ -61,22 +61,24 @@ func (o *OriginalOptions) arguments(a *arguments) cOriginalOptions {
 
 // OutputOptions say how speech is delivered and buffered.
 type OutputOptions struct {
-	Mode     OutputMode
-	Prime    time.Duration   // speech that must be buffered before a phrase starts, up to 2 s; 0: 60 ms
-	Buffer   time.Duration   // capacity of the buffer of one language, 0.5 s to 10 min; 0: 30 s, text-to-speech 5 min
-	Target   time.Duration   // target level of that buffer; 0: no target
-	Format   AudioFormat     // of what ReadAudio fills; sample rate 0: 24000
-	Original OriginalOptions // translation only
+	Mode      OutputMode
+	Prime     time.Duration   // speech that must be buffered before a phrase starts, up to 2 s; 0: 60 ms
+	Buffer    time.Duration   // capacity of the buffer of one language, 0.5 s to 10 min; 0: 30 s, text-to-speech 5 min
+	Target    time.Duration   // target level of that buffer; 0: no target
+	ReaderLag time.Duration   // who reads nothing for longer misses what is due meanwhile, 0.5 s to 10 min; 0: no limit
+	Format    AudioFormat     // of what ReadAudio fills; sample rate 0: 24000
+	Original  OriginalOptions // translation only
 }
 
 func (o *OutputOptions) arguments(a *arguments) cOutputOptions {
 	return cOutputOptions{
-		mode:      C.palabra_output_mode(o.Mode),
-		prime_ms:  a.ms("Prime", o.Prime),
-		buffer_ms: a.ms("Output.Buffer", o.Buffer),
-		target_ms: a.ms("Output.Target", o.Target),
-		format:    o.Format.arguments(a),
-		original:  o.Original.arguments(a),
+		mode:          C.palabra_output_mode(o.Mode),
+		prime_ms:      a.ms("Prime", o.Prime),
+		buffer_ms:     a.ms("Output.Buffer", o.Buffer),
+		target_ms:     a.ms("Output.Target", o.Target),
+		reader_lag_ms: a.ms("Output.ReaderLag", o.ReaderLag),
+		format:        o.Format.arguments(a),
+		original:      o.Original.arguments(a),
 	}
 }
 

@@ -91,6 +91,7 @@ impl Model {
             prime_ms,
             cap_ms,
             target_ms: has_target.then(|| 1 + bytes.below(400) as u32),
+            reader_lag_ms: None,
             original: (!is_exact && bytes.flag())
                 .then_some(OriginalSetup { input: InputFormat::plain(WIRE), levels }),
             apart: bytes.flag(),

@@ -59,8 +59,9 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** It was heard to its end: as above, and `heard_ms`, `phrase_ms`. */
     PALABRA_EVENT_PLAYOUT_FINISHED = 15,
     /** It was cut by palabra_session_silence(), _interrupt(), _pause() or _cancel() after `heard_ms` of the
-     *  `phrase_ms` received, 0 if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded.
-     */
+     *  `phrase_ms` received, 0 if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded,
+     *  or because its end was due while nothing was read for `output.reader_lag_ms`; if more of it is heard after
+     *  that, it starts again. */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
     /** A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS. */
     PALABRA_EVENT_CREDENTIALS_NEEDED = 17,

@@ -103,7 +103,11 @@ typedef struct palabra_output_options {
     palabra_audio_format format;
     /** The original voice, which palabra_session_set_original() can change. Translation only. */
     palabra_original_options original;
-    uint32_t reserved[4];
+    /** How far the reader may fall behind because it does not read, in ms, 500 to 600000; 0: no limit. A reader that
+     *  reads nothing for longer, as a game that is paused, misses what is due meanwhile, and continues with what is
+     *  due then. */
+    int32_t reader_lag_ms;
+    uint32_t reserved[3];
 } palabra_output_options;
 
 /** Statistics of the playout of one language. */
@@ -120,9 +124,10 @@ typedef struct palabra_playout_stats {
     int64_t phrases_finished;
     /** Phrases that were taken back, heard in part or not at all. */
     int64_t phrases_cut;
-    /** Phrases that were dropped, completely or from some point on, because `output.buffer_ms` was exceeded. */
+    /** Phrases that were dropped, completely or from some point on, because `output.buffer_ms` was exceeded or because
+     *  of `output.reader_lag_ms`. */
     int64_t phrases_dropped;
-    /** Speech and silence removed because of `target_ms`, in ms. */
+    /** Speech and silence removed because of `target_ms` or `reader_lag_ms`, in ms. */
     int64_t skipped_ms;
 } palabra_playout_stats;
 

@@ -885,7 +885,11 @@ typedef struct palabra_output_options {
     palabra_audio_format format;
     /** The original voice, which palabra_session_set_original() can change. Translation only. */
     palabra_original_options original;
-    uint32_t reserved[4];
+    /** How far the reader may fall behind because it does not read, in ms, 500 to 600000; 0: no limit. A reader that
+     *  reads nothing for longer, as a game that is paused, misses what is due meanwhile, and continues with what is
+     *  due then. */
+    int32_t reader_lag_ms;
+    uint32_t reserved[3];
 } palabra_output_options;
 
 /** Statistics of the playout of one language. */
@@ -902,9 +906,10 @@ typedef struct palabra_playout_stats {
     int64_t phrases_finished;
     /** Phrases that were taken back, heard in part or not at all. */
     int64_t phrases_cut;
-    /** Phrases that were dropped, completely or from some point on, because `output.buffer_ms` was exceeded. */
+    /** Phrases that were dropped, completely or from some point on, because `output.buffer_ms` was exceeded or because
+     *  of `output.reader_lag_ms`. */
     int64_t phrases_dropped;
-    /** Speech and silence removed because of `target_ms`, in ms. */
+    /** Speech and silence removed because of `target_ms` or `reader_lag_ms`, in ms. */
     int64_t skipped_ms;
 } palabra_playout_stats;
 
@@ -1233,8 +1238,9 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** It was heard to its end: as above, and `heard_ms`, `phrase_ms`. */
     PALABRA_EVENT_PLAYOUT_FINISHED = 15,
     /** It was cut by palabra_session_silence(), _interrupt(), _pause() or _cancel() after `heard_ms` of the
-     *  `phrase_ms` received, 0 if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded.
-     */
+     *  `phrase_ms` received, 0 if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded,
+     *  or because its end was due while nothing was read for `output.reader_lag_ms`; if more of it is heard after
+     *  that, it starts again. */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
     /** A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS. */
     PALABRA_EVENT_CREDENTIALS_NEEDED = 17,

@@ -94,6 +94,8 @@ static void open_session(const char *command, char *arguments)
             listener.target_languages = value;
         else if (strcmp(word, "output") == 0)
             config.output.mode = strcmp(value, "playout") == 0 ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
+        else if (strcmp(word, "reader_lag") == 0)
+            config.output.reader_lag_ms = atoi(value);
         else if (strcmp(word, "event_limit") == 0)
             config.limits.event_count = atoi(value);
         else if (strcmp(word, "message_bytes") == 0)

@@ -84,6 +84,8 @@ palabra::error open(const std::string &command, std::istringstream &arguments) {
             listener.target_languages = value;
         else if (key == "output")
             config.settings.output.mode = value == "playout" ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
+        else if (key == "reader_lag")
+            config.settings.output.reader_lag_ms = std::stoi(value);
         else if (key == "event_limit")
             config.settings.limits.event_count = std::stoi(value);
         else if (key == "message_bytes")

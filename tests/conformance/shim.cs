@@ -180,6 +180,8 @@ internal static partial class Shim
                 Fill(listener.TargetLanguages, value);
             else if (key == "output")
                 config.Output.Mode = value == "playout" ? OutputMode.Playout : OutputMode.Events;
+            else if (key == "reader_lag")
+                config.Output.ReaderLag = TimeSpan.FromMilliseconds(Number(value));
             else if (key == "event_limit")
                 config.Limits.EventCount = Number(value);
             else if (key == "message_bytes")

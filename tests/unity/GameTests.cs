@@ -28,6 +28,7 @@ namespace PalabraAI.Tests
                 dialogue.Guard.Client = stage.Palabra.Client;
                 stage.Palabra.MicrophoneDevice = "headset";
                 stage.Palabra.OpenOnStart = true;
+                stage.Palabra.KeepUnheard = false;
                 stage.Until(() => stage.Ready == 1);
 
                 PushToTalk(stage, dialogue);
@@ -63,13 +64,11 @@ namespace PalabraAI.Tests
             stage.Until(() => dialogue.Guard.Session.GetPlayoutStats().Buffered > TimeSpan.FromSeconds(1));
             AudioListener.pause = true;
             stage.Palabra.Session.Speak("somebody went on talking", "es");
-            for (int n = 0; n < 60; n++)
-                Engine.Frame();
             Check.That(Talk.Within(Talk.PatienceMs, () =>
             {
                 Engine.Frame();
                 PlayoutStats stats = stage.Palabra.Session.GetPlayoutStats();
-                return stats.PhrasesFinished + stats.PhrasesCut >= 2 && stats.Buffered == TimeSpan.Zero;
+                return stats.Skipped > TimeSpan.FromSeconds(1) && stats.Buffered == TimeSpan.Zero;
             }), "what was said in the pause is left out");
             AudioListener.pause = false;
             Check.That(stage.Audio().Length > 0 && dialogue.Spoken == 1, "the guard's line is not over");
@@ -86,7 +85,12 @@ namespace PalabraAI.Tests
             int before = dialogue.Understood.Count;
             Speak(stage, 1);
             stage.Until(() => dialogue.Understood.Count > before);
-            stage.Until(() => stage.Loud > Rate / 4);
+            // A busy machine may keep this thread from listening for as long as a phrase is.
+            Check.That(Talk.Within(Talk.PatienceMs, () =>
+            {
+                Speak(stage, 1);
+                return stage.Loud > Rate / 4;
+            }), "it is not heard");
         }
 
         /// <summary>Seconds that the devserver treats as speech, then silence.</summary>

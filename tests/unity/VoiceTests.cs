@@ -53,16 +53,11 @@ namespace PalabraAI.Tests
         [Fact]
         public void WhatAVoiceSaidInAPauseIsNotHeardAfterIt()
         {
-            using (Stage<PalabraTranslator> stage = Two(out AudioSource other))
+            using (Stage<PalabraTranslator> stage = Two(out AudioSource other, false))
             {
                 AudioListener.pause = true;
                 stage.Palabra.Session.Speak("good evening, everybody", "fr");
-                Check.That(Talk.Within(Talk.PatienceMs, () => stage.Palabra.Session.GetPlayoutStats("fr").Buffered > TimeSpan.FromSeconds(1)), "it comes");
-                Check.That(Talk.Within(Talk.PatienceMs, () =>
-                {
-                    Engine.Frame();
-                    return stage.Palabra.Session.GetPlayoutStats("fr").Buffered == TimeSpan.Zero;
-                }), "it is left out");
+                Check.That(Talk.Within(Talk.PatienceMs, () => stage.Palabra.Session.GetPlayoutStats("fr").Skipped > TimeSpan.FromSeconds(1)), "it is left out");
                 AudioListener.pause = false;
                 Check.That(other.isPlaying && stage.Audio().All(sample => sample == 0), "nothing of it is heard");
             }
@@ -82,9 +77,10 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static Stage<PalabraTranslator> Two(out AudioSource other)
+        private static Stage<PalabraTranslator> Two(out AudioSource other, bool keepsUnheard = true)
         {
             var stage = new Stage<PalabraTranslator>();
+            stage.Palabra.KeepUnheard = keepsUnheard;
             stage.Palabra.UseMicrophone = false;
             stage.Palabra.OtherTargetLanguages = new[] { "fr" };
             stage.Palabra.Open();

@@ -337,8 +337,9 @@ REPLACED = {
         "A phrase was heard to its end: PlayoutEvent.",
     ),
     "PALABRA_EVENT_PLAYOUT_CUT": (
-        "c7a0832c",
-        "A phrase was silenced, interrupted, paused, cancelled or dropped: PlayoutEvent, which says how much of it was heard.",
+        "7f673339",
+        "A phrase was silenced, interrupted, paused, cancelled or dropped: PlayoutEvent, which says how much of it was heard. "
+        "What is heard of it after an absence of the reader starts again.",
     ),
     "PALABRA_EVENT_CREDENTIALS_NEEDED": (
         "dd09b927",

@@ -283,7 +283,7 @@ namespace PalabraAI.Unity
 #else
             if (PalabraHooks.IsTaken(this))
                 throw new PalabraException(new PalabraError(PalabraStatus.Busy, "Another Palabra component uses the AudioSource of this object", false));
-            var opening = new PalabraOutput(GetComponent<AudioSource>(), keepUnheard);
+            var opening = new PalabraOutput(GetComponent<AudioSource>());
             if (opening.SampleRate <= 0)
                 return "Audio is switched off: the output has no sample rate";
             string? missing = Prepare(opening.SampleRate);

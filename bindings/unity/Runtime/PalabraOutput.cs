@@ -18,35 +18,31 @@ namespace PalabraAI.Unity
     {
         // A read takes at most 500 ms: this is a quarter of a second at the lowest rate.
         private const int MostFrames = 2048;
-        // What the library has ready to be read at once. More would not come in one frame.
-        private const double MostUnheard = 1;
+        // Longer than the blocks of any device, and shorter than a word that somebody would miss.
+        private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
         private readonly AudioSource source;
         private readonly AudioClip? clipBefore;
         private readonly bool wasLoop, wasPostEffects;
-        private readonly float[] speech = new float[MostFrames], unheard = new float[MostFrames];
+        private readonly float[] speech = new float[MostFrames];
         private readonly RecentSpeech recent = new RecentSpeech();
-        private readonly UnheardTime? unheardTime;
         private PalabraFilter? filter;
         private AudioClip? ones;
         private SpeechReader? reader;
         private Action<AudioFormat>? changer;
-        private Action? silencer;
         // The audio thread takes its own look at these.
-        private volatile bool isOpen, isLeavingOut, isFitting = true;
+        private volatile bool isOpen, isFitting = true;
         private volatile int rate = AudioSettings.outputSampleRate;
-        private double heard;
         private bool isResting, wasPlaying;
         // What was refused is not asked for again in every frame.
         private int refusedRate;
 
-        internal PalabraOutput(AudioSource source, bool keepsUnheard)
+        internal PalabraOutput(AudioSource source)
         {
             this.source = source;
             clipBefore = source.clip;
             wasLoop = source.loop;
             wasPostEffects = source.spatializePostEffects;
-            unheardTime = keepsUnheard ? null : new UnheardTime(Time.realtimeSinceStartupAsDouble);
         }
 
         /// <summary>For the options of the session.</summary>
@@ -54,20 +50,25 @@ namespace PalabraAI.Unity
 
         internal AudioFormat Format => new AudioFormat(AudioEncoding.F32, rate);
 
-        internal void Describe(OutputOptions output)
+        internal void Describe(OutputOptions output, bool keepsUnheard)
         {
+            Forget(output, keepsUnheard);
             output.Mode = OutputMode.Playout;
             output.Format.Encoding = AudioEncoding.F32;
             output.Format.SampleRate = rate;
             output.Format.Channels = 1;
         }
 
-        /// <param name="silence">Discards all that is there; null: that cannot be.</param>
-        internal void Play(SpeechReader read, Action<AudioFormat> change, Action? silence)
+        /// <summary>Who does not listen for this long misses what is said meanwhile.</summary>
+        internal static void Forget(OutputOptions output, bool keepsUnheard)
+        {
+            output.ReaderLag = keepsUnheard ? (TimeSpan?)null : Patience;
+        }
+
+        internal void Play(SpeechReader read, Action<AudioFormat> change)
         {
             reader = read;
             changer = change;
-            silencer = silence;
             isOpen = true;
             AudioSettings.OnAudioConfigurationChanged += Renew;
             Begin();
@@ -130,7 +131,6 @@ namespace PalabraAI.Unity
                 Multiply(data, done, part.Length, channels);
                 done += part.Length;
             }
-            Volatile.Write(ref heard, heard + (double)frames / rate);
         }
 
         /// <summary>The last samples that were heard, mono, before volume and place.</summary>
@@ -141,15 +141,8 @@ namespace PalabraAI.Unity
             recent.CopyTo(samples.Slice(excess));
         }
 
-        /// <summary>Once a frame: the device may have another rate, and what nobody listened to is left out.</summary>
+        /// <summary>Once a frame: the device may have another rate.</summary>
         internal void Follow()
-        {
-            FollowRate();
-            if (unheardTime != null && isOpen)
-                LeaveOut(unheardTime.Take(Time.realtimeSinceStartupAsDouble, Volatile.Read(ref heard)));
-        }
-
-        private void FollowRate()
         {
             int newRate = AudioSettings.outputSampleRate;
             // Speech at another rate than that of the device would be too high or too low.
@@ -178,35 +171,10 @@ namespace PalabraAI.Unity
             }
         }
 
-        private void LeaveOut(double seconds)
-        {
-            if (seconds <= 0 || reader == null)
-                return;
-            if (seconds > MostUnheard)
-                Silence();
-            isLeavingOut = true;
-            int frames = (int)(Math.Min(seconds, MostUnheard) * rate);
-            while (frames > 0 && IsReadBy(reader, new Span<float>(unheard, 0, Math.Min(frames, MostFrames))))
-                frames -= MostFrames;
-            isLeavingOut = false;
-        }
-
-        private void Silence()
-        {
-            try
-            {
-                silencer?.Invoke();
-            }
-            catch (Exception over) when (over is PalabraException || over is ObjectDisposedException)
-            {
-                // Its events tell why.
-            }
-        }
-
         private bool IsRead(Span<float> part)
         {
             SpeechReader? read = reader;
-            return isOpen && isFitting && !isLeavingOut && read != null && IsReadBy(read, part);
+            return isOpen && isFitting && read != null && IsReadBy(read, part);
         }
 
         // The other thread may be inside, or be changing the format.
@@ -267,7 +235,7 @@ namespace PalabraAI.Unity
         {
             if (source == null)
                 return;
-            FollowRate();
+            Follow();
             Finish();
             Begin();
         }

@@ -158,6 +158,9 @@ namespace PalabraAI.Unity
             [Tooltip("The original voice, which SetOriginal can change. Translation only.")]
             public OriginalSettings original = new OriginalSettings();
 
+            [Tooltip("How far the reader may fall behind because it does not read, 500 ms to 600 s; 0: no limit. A reader that reads nothing for longer, as a game that is paused, misses what is due meanwhile, and continues with what is due then.")]
+            public int readerLagMs;
+
             internal void Apply(OutputOptions options)
             {
                 if (primeDurationMs != 0)
@@ -167,6 +170,8 @@ namespace PalabraAI.Unity
                 if (targetDurationMs != 0)
                     options.TargetDuration = InspectorValue.Time(targetDurationMs);
                 original.Apply(options.Original);
+                if (readerLagMs != 0)
+                    options.ReaderLag = InspectorValue.Time(readerLagMs);
             }
         }
 
@@ -447,6 +452,9 @@ namespace PalabraAI.Unity
             [Tooltip("Target level of that buffer, at most BufferDuration; 0: no target. Above it pauses between words are shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to 10 % of the audio.")]
             public int targetDurationMs;
 
+            [Tooltip("How far the reader may fall behind because it does not read, 500 ms to 600 s; 0: no limit. A reader that reads nothing for longer, as a game that is paused, misses what is due meanwhile, and continues with what is due then.")]
+            public int readerLagMs;
+
             internal void Apply(OutputOptions options)
             {
                 if (primeDurationMs != 0)
@@ -455,6 +463,8 @@ namespace PalabraAI.Unity
                     options.BufferDuration = InspectorValue.Time(bufferDurationMs);
                 if (targetDurationMs != 0)
                     options.TargetDuration = InspectorValue.Time(targetDurationMs);
+                if (readerLagMs != 0)
+                    options.ReaderLag = InspectorValue.Time(readerLagMs);
             }
         }
 

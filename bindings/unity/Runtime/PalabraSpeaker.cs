@@ -103,7 +103,7 @@ namespace PalabraAI.Unity
         {
             TtsSession opened = client.OpenTts(Options(output));
             session = opened;
-            output.Play(audio => opened.ReadAudio(audio), format => opened.SetOutputFormat(format), null);
+            output.Play(audio => opened.ReadAudio(audio), format => opened.SetOutputFormat(format));
             return opened;
         }
 
@@ -131,7 +131,7 @@ namespace PalabraAI.Unity
         private TtsOptions Options(PalabraOutput output)
         {
             var options = new TtsOptions { Language = language, SplitLongTexts = true, Voice = { VoiceId = string.IsNullOrEmpty(voiceId) ? null : voiceId } };
-            output.Describe(options.Output);
+            output.Describe(options.Output, KeepUnheard);
             settings.Apply(options);
             Configure?.Invoke(options);
             return options;

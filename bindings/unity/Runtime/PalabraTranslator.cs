@@ -99,8 +99,7 @@ namespace PalabraAI.Unity
             SendTo(audio => opened.SendAudio(audio), format => opened.SetInputFormat(format));
             // The others have formats of their own.
             string heard = targetLanguage;
-            output.Play(audio => opened.ReadAudio(audio, heard), format => opened.SetOutputFormat(format, heard),
-                () => opened.Silence(new[] { heard }, true));
+            output.Play(audio => opened.ReadAudio(audio, heard), format => opened.SetOutputFormat(format, heard));
             return opened;
         }
 
@@ -137,7 +136,7 @@ namespace PalabraAI.Unity
             foreach (string other in otherTargetLanguages)
                 options.TargetLanguages.Add(other);
             options.Echo = echo;
-            output.Describe(options.Output);
+            output.Describe(options.Output, KeepUnheard);
             settings.Apply(options);
             Configure?.Invoke(options);
             return options;

@@ -57,9 +57,8 @@ namespace PalabraAI.Unity
             heard = session;
             // It may have become a target after the others, or will: until then there is silence.
             string wanted = language;
-            output = new PalabraOutput(GetComponent<AudioSource>(), translator!.KeepUnheard);
-            output.Play(audio => session.ReadAudio(audio, wanted), format => session.SetOutputFormat(format, wanted),
-                () => session.Silence(new[] { wanted }, true));
+            output = new PalabraOutput(GetComponent<AudioSource>());
+            output.Play(audio => session.ReadAudio(audio, wanted), format => session.SetOutputFormat(format, wanted));
         }
 
         private void Close()

@@ -98,7 +98,7 @@ namespace PalabraAI.Unity
                 local = here;
                 remote = opened.Join(There());
                 SendTo(audio => here.SendAudio(audio), format => here.SetInputFormat(format));
-                output.Play(audio => here.ReadAudio(audio), format => here.SetOutputFormat(format), () => here.Silence(true));
+                output.Play(audio => here.ReadAudio(audio), format => here.SetOutputFormat(format));
                 return opened;
             }
             catch
@@ -156,6 +156,7 @@ namespace PalabraAI.Unity
                     Output = { Original = { GainPercent = originalPercent } },
                 },
             };
+            PalabraOutput.Forget(options.Translation.Output, KeepUnheard);
             callSettings.Apply(options);
             translationSettings.Apply(options.Translation);
             Configure?.Invoke(options);

@@ -21,6 +21,7 @@ pub(super) fn output(output: &palabra_output_options) -> Result<OutputOptions> {
         prime_ms: ranged!(output.prime_ms).given()?,
         buffer_ms: ranged!(output.buffer_ms).given()?,
         target_ms: number!(output.target_ms).given()?,
+        reader_lag_ms: ranged!(output.reader_lag_ms).given()?,
         ..original(output)?
     })
 }

@@ -57,6 +57,10 @@ impl playout::palabra_output_options {
     pub(in crate::ffi) fn buffer_ms(&self) -> RangeInclusive<u32> {
         500..=600_000
     }
+
+    pub(in crate::ffi) fn reader_lag_ms(&self) -> RangeInclusive<u32> {
+        500..=600_000
+    }
 }
 
 impl session::palabra_limits {

@@ -95,8 +95,12 @@ pub struct palabra_output_options {
     pub format: palabra_audio_format,
     /// The original voice, which palabra_session_set_original() can change. Translation only.
     pub original: palabra_original_options,
+    /// How far the reader may fall behind because it does not read, in ms, 500 to 600000; 0: no limit. A reader that
+    /// reads nothing for longer, as a game that is paused, misses what is due meanwhile, and continues with what is due
+    /// then.
+    pub reader_lag_ms: i32,
     /// Must be 0.
-    pub reserved: [u32; 4],
+    pub reserved: [u32; 3],
 }
 
 /// Statistics of the playout of one language.
@@ -117,8 +121,9 @@ pub struct palabra_playout_stats {
     pub phrases_finished: i64,
     /// Phrases that were taken back, heard in part or not at all.
     pub phrases_cut: i64,
-    /// Phrases that were dropped, completely or from some point on, because `output.buffer_ms` was exceeded.
+    /// Phrases that were dropped, completely or from some point on, because `output.buffer_ms` was exceeded or because
+    /// of `output.reader_lag_ms`.
     pub phrases_dropped: i64,
-    /// Speech and silence removed because of `target_ms`, in ms.
+    /// Speech and silence removed because of `target_ms` or `reader_lag_ms`, in ms.
     pub skipped_ms: i64,
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::feed::backlog::Speech;
 use super::feed::feeder::{Feeder, LineStats};
 use super::feed::ids::Ids;
 use super::feed::outlet::Outlet;
+use super::feed::phrase::Speech;
 use super::levels::{OriginalLevels, SharedLevels};
 use super::offer::Offer;
 use super::options::PlayoutSetup;
@@ -132,6 +132,11 @@ impl Line {
 
     pub fn loosen(&self, id: &str) {
         lock(&self.feeder).loosen(id);
+    }
+
+    /// Leaves out what is due while nobody reads. Must be called before anything is added or fed.
+    pub fn look(&self, now_us: u64, events: &mut Vec<Event>) {
+        lock(&self.feeder).look(now_us, events);
     }
 
     pub fn feed(&self) -> Vec<Event> {

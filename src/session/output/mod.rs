@@ -17,8 +17,8 @@ pub(crate) mod ring;
 mod tests;
 
 pub use echo::{EchoPolicy, EchoStats};
-pub use feed::backlog::{Phrase, Speech};
 pub use feed::feeder::LineStats;
+pub use feed::phrase::{Phrase, Speech};
 pub use levels::OriginalLevels;
 pub use line::{Line, Silenced};
 pub use options::{OriginalSetup, OutputMode, OutputOptions, PlayoutSetup};

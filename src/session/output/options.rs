@@ -31,6 +31,8 @@ pub struct OutputOptions {
     pub prime_ms: Option<u32>,
     pub buffer_ms: Option<u32>,
     pub target_ms: Option<u32>,
+    /// A player that reads nothing for this long misses what is due meanwhile; it misses nothing without it.
+    pub reader_lag_ms: Option<u32>,
     /// How loud the original is under the translation; not at all without it.
     pub original_percent: Option<u32>,
     pub duck_percent: Option<u32>,
@@ -48,6 +50,8 @@ pub struct PlayoutSetup {
     pub cap_ms: u32,
     /// Speech is shortened while more than this waits.
     pub target_ms: Option<u32>,
+    /// What is due while nobody reads for longer is missed.
+    pub reader_lag_ms: Option<u32>,
     /// The speaker can be heard under the translation.
     pub original: Option<OriginalSetup>,
     /// Phrases may arrive in turns: each is heard whole before the next, in the order in which they began to arrive.
@@ -84,8 +88,16 @@ impl OutputOptions {
         if self.target_ms.is_some_and(|target_ms| target_ms > cap_ms) {
             return larger("the target level");
         }
-        let target_ms = self.target_ms;
-        Ok(PlayoutSetup { format, prime_ms, cap_ms, target_ms, original: None, apart: false, comfort: false })
+        Ok(PlayoutSetup {
+            format,
+            prime_ms,
+            cap_ms,
+            target_ms: self.target_ms,
+            reader_lag_ms: self.reader_lag_ms,
+            original: None,
+            apart: false,
+            comfort: false,
+        })
     }
 
     /// The original is sent in this format.

@@ -7,8 +7,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::feed::backlog::Speech;
 use super::feed::ids::Ids;
+use super::feed::phrase::Speech;
 use super::levels::OriginalLevels;
 use super::line::{Line, Silenced};
 use super::options::{OriginalSetup, PlayoutSetup};
@@ -20,6 +20,7 @@ use crate::audio::format::{PlayoutFormat, SharedFormat};
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
 use crate::lock::{Mutex, Rank, lock};
+use crate::runtime::clock;
 
 /// More targets than the service accepts at once.
 pub(super) const MAX_LINES: usize = 32;
@@ -171,7 +172,12 @@ impl Playout {
         if self.find(language.as_bytes()).is_none() && self.add_languages(&[language.to_owned()]).is_err() {
             return Vec::new();
         }
-        self.find(language.as_bytes()).map(|line| line.add(speech)).unwrap_or_default()
+        let mut events = Vec::new();
+        self.look(&mut events);
+        if let Some(line) = self.find(language.as_bytes()) {
+            events.append(&mut line.add(speech));
+        }
+        events
     }
 
     /// Changes how loud the original is, in all present and future lines. After an error nothing has changed.
@@ -301,7 +307,20 @@ impl Playout {
 
     /// Feeds what is played next. Must be called every few milliseconds.
     pub fn feed(&self) -> Vec<Event> {
-        self.lines().flat_map(Line::feed).collect()
+        let mut events = Vec::new();
+        self.look(&mut events);
+        for line in self.lines() {
+            events.append(&mut line.feed());
+        }
+        events
+    }
+
+    /// Leaves out what is due while nobody reads, if that is wanted.
+    fn look(&self, events: &mut Vec<Event>) {
+        if self.options.reader_lag_ms.is_some() {
+            let now_us = clock::monotonic_ns() / 1000;
+            self.lines().for_each(|line| line.look(now_us, events));
+        }
     }
 
     /// No speech follows. A line of which everything is at its player has ended now, whether or not feeding

@@ -32,6 +32,8 @@ pub(crate) struct Shared {
     pub complete_to: AtomicU64,
     /// Position of the next sample to play.
     pub played: AtomicU64,
+    /// Frames that were read, silence included.
+    pub clock: AtomicU64,
     /// Nothing follows the contents of the ring.
     pub ended: AtomicBool,
     pub underruns: AtomicU64,

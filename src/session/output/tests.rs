@@ -1,5 +1,6 @@
 //! A line as its player hears it.
 
+mod absences;
 mod bounds;
 mod flushes;
 mod formats;
@@ -21,6 +22,7 @@ const OPTIONS: PlayoutSetup = PlayoutSetup {
     prime_ms: 60,
     cap_ms: 10_000,
     target_ms: None,
+    reader_lag_ms: None,
     original: None,
     apart: false,
     comfort: false,

@@ -19,21 +19,24 @@ static void settings_out_of_range(void)
 {
     static const struct {
         int32_t mode, encoding;
-        int32_t sample_rate, channels, prime_ms, buffer_ms, target_ms;
+        int32_t sample_rate, channels, prime_ms, buffer_ms, target_ms, reader_lag_ms;
         palabra_status status;
         const char *part;
     } bad[] = {
-        {3, 0, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "output.mode"},
-        {-1, 0, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "output.mode"},
-        {1, 5, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "encoding"},
-        {1, 0, 7999, 0, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.sample_rate"},
-        {1, 0, 192001, 0, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.sample_rate"},
-        {1, 0, 0, 9, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.channels"},
-        {1, 0, 0, 0, 2001, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.prime_ms"},
-        {1, 0, 0, 0, 0, 499, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.buffer_ms"},
-        {1, 0, 0, 0, 0, 600001, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.buffer_ms"},
-        {1, 0, 0, 0, 600, 500, 0, PALABRA_ERR_INVALID_ARGUMENT, "before speech starts"},
-        {1, 0, 0, 0, 0, 1000, 1001, PALABRA_ERR_INVALID_ARGUMENT, "the target level"},
+        {3, 0, 0, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "output.mode"},
+        {-1, 0, 0, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "output.mode"},
+        {1, 5, 0, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "encoding"},
+        {1, 0, 7999, 0, 0, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.sample_rate"},
+        {1, 0, 192001, 0, 0, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.sample_rate"},
+        {1, 0, 0, 9, 0, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.channels"},
+        {1, 0, 0, 0, 2001, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.prime_ms"},
+        {1, 0, 0, 0, 0, 499, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.buffer_ms"},
+        {1, 0, 0, 0, 0, 600001, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.buffer_ms"},
+        {1, 0, 0, 0, 600, 500, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "before speech starts"},
+        {1, 0, 0, 0, 0, 1000, 1001, 0, PALABRA_ERR_INVALID_ARGUMENT, "the target level"},
+        {1, 0, 0, 0, 0, 0, 0, 499, PALABRA_ERR_INVALID_ARGUMENT, "output.reader_lag_ms"},
+        {1, 0, 0, 0, 0, 0, 0, -1, PALABRA_ERR_INVALID_ARGUMENT, "output.reader_lag_ms"},
+        {1, 0, 0, 0, 0, 0, 0, 600001, PALABRA_ERR_INVALID_ARGUMENT, "output.reader_lag_ms"},
     };
     size_t i;
 
@@ -49,6 +52,7 @@ static void settings_out_of_range(void)
         config.output.prime_ms = bad[i].prime_ms;
         config.output.buffer_ms = bad[i].buffer_ms;
         config.output.target_ms = bad[i].target_ms;
+        config.output.reader_lag_ms = bad[i].reader_lag_ms;
         CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error), bad[i].status);
         CHECK_CONTAINS(error.text, bad[i].part);
         CHECK(session == NULL);

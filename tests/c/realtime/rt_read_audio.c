@@ -148,6 +148,7 @@ static palabra_session *open_speaking(palabra_client *client, int encoding)
     config.target_languages = "es,fr,de,it";
     config.flags |= PALABRA_SESSION_DROP_OLDEST;
     config.output.buffer_ms = 60000;
+    config.output.reader_lag_ms = 600000;
     config.output.format.encoding = formats[encoding].encoding;
     config.output.format.sample_rate = formats[encoding].sample_rate;
     config.output.format.channels = formats[encoding].channels;

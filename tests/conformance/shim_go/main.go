@@ -207,6 +207,8 @@ func (s *shim) open(command string, words []string) error {
 			if value == "playout" {
 				config.Output.Mode = palabra.OutputPlayout
 			}
+		case "reader_lag":
+			config.Output.ReaderLag = time.Duration(number(value)) * time.Millisecond
 		case "event_limit":
 			config.Limits.EventCount = number(value)
 		case "message_bytes":

@@ -21,7 +21,7 @@ pub(crate) mod play;
 #[path = "../../../src/session/output/ring.rs"]
 pub(crate) mod ring;
 
-pub use feed::backlog::{Phrase, Speech};
+pub use feed::phrase::{Phrase, Speech};
 pub use feed::feeder::LineStats;
 pub use levels::OriginalLevels;
 pub use line::{Line, Silenced};

@@ -30,6 +30,8 @@ namespace PalabraAI.Tests
             Palabra = Thing.AddComponent<T>();
             Source = Thing.GetComponent<AudioSource>();
             Palabra.OpenOnStart = false;
+            // Frames of the model are not as long as their time says, so that a pause would show by chance.
+            Palabra.KeepUnheard = true;
             Palabra.Client = Client(clientId);
             Palabra.OnReady.AddListener(() => Ready++);
             Palabra.OnFailure.AddListener((status, text) => Tell(Failed, status, text));

@@ -74,7 +74,7 @@ namespace PalabraAI
 
         /// <summary>
         /// A phrase was silenced, interrupted, paused, cancelled or dropped: <see cref="PlayoutEvent"/>, which says how
-        /// much of it was heard.
+        /// much of it was heard. What is heard of it after an absence of the reader starts again.
         /// </summary>
         PlayoutCut = 16,
 

@@ -257,6 +257,7 @@ namespace PalabraAI.Interop
             { "policy", "Policy" },
             { "prime_ms", "PrimeDuration" },
             { "proxy_url", "ProxyUrl" },
+            { "reader_lag_ms", "ReaderLag" },
             { "ready_ms", "Ready" },
             { "region", "Region" },
             { "release_ms", "ReleaseTime" },

@@ -124,7 +124,8 @@ namespace PalabraAI.Interop
         public int TargetMs;
         public NativeAudioFormat Format;
         public NativeOriginalOptions Original;
-        public fixed uint Reserved[4];
+        public int ReaderLagMs;
+        public fixed uint Reserved[3];
     }
 
     [StructLayout(LayoutKind.Sequential)]

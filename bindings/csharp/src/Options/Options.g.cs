@@ -189,6 +189,7 @@ namespace PalabraAI
         private TimeSpan? targetDuration;
         private readonly AudioFormat format = new AudioFormat();
         private readonly OriginalOptions original = new OriginalOptions();
+        private TimeSpan? readerLag;
 
         /// <summary>How speech is delivered.</summary>
         public OutputMode Mode { get => mode; set => mode = value; }
@@ -220,6 +221,13 @@ namespace PalabraAI
         /// </summary>
         public OriginalOptions Original => original;
 
+        /// <summary>
+        /// How far the reader may fall behind because it does not read, 500 ms to 600 s; null: no limit. A reader that
+        /// reads nothing for longer, as a game that is paused, misses what is due meanwhile, and continues with what is
+        /// due then.
+        /// </summary>
+        public TimeSpan? ReaderLag { get => readerLag; set => readerLag = value; }
+
         internal unsafe void Write(NativeOutputOptions* raw, OptionsWriter to)
         {
             raw->Mode = (int)mode;
@@ -232,6 +240,7 @@ namespace PalabraAI
             to.Enter(nameof(Original));
             original.Write(&raw->Original, to);
             to.Leave();
+            raw->ReaderLagMs = to.Time(readerLag, nameof(ReaderLag), 500, 600000);
         }
     }
 

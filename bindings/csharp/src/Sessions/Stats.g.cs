@@ -157,11 +157,12 @@ namespace PalabraAI
         public long PhrasesCut { get; }
 
         /// <summary>
-        /// Phrases that were dropped, completely or from some point on, because Output.BufferDuration was exceeded.
+        /// Phrases that were dropped, completely or from some point on, because Output.BufferDuration was exceeded or
+        /// because of Output.ReaderLag.
         /// </summary>
         public long PhrasesDropped { get; }
 
-        /// <summary>Speech and silence removed because of TargetDuration.</summary>
+        /// <summary>Speech and silence removed because of TargetDuration or ReaderLag.</summary>
         public TimeSpan Skipped { get; }
     }
 }

@@ -3,83 +3,10 @@
 use std::collections::VecDeque;
 
 use super::ids::Ids;
-use crate::audio::format::OUTPUT;
+use super::phrase::{Phrase, Speech, Stage};
 
-/// Frames passed on at a time: 10 ms.
-const BLOCK: usize = 240;
 /// Limits memory, however short the phrases are.
 const MAX_PHRASES: usize = 1024;
-
-/// A chunk of speech as it arrived (protocol.md 5.3).
-pub struct Speech {
-    pub phrase: u64,
-    pub id: String,
-    pub part: u32,
-    pub pcm: Vec<i16>,
-    pub is_last: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Nothing of it was fed.
-    Waiting,
-    Feeding,
-    /// All of it was fed: the player reports the end.
-    Fed,
-    /// Withdrawn after feeding began: the player reports how much was heard.
-    Flushed,
-}
-
-pub struct Phrase {
-    /// Counts up within the line.
-    pub number: u64,
-    /// Counts up within the session.
-    pub session_number: u64,
-    pub id: String,
-    pub part: u32,
-    pub stage: Stage,
-    /// All of its speech has arrived.
-    complete: bool,
-    /// Its end may never be reported, so a successor ends it.
-    loose: bool,
-    /// Some of it was dropped because too much waited.
-    shortened: bool,
-    /// Frames that arrived, and those that still wait here.
-    received: usize,
-    waiting: usize,
-    chunks: VecDeque<Vec<i16>>,
-    /// Frames of the first chunk that were handed on.
-    used: usize,
-}
-
-impl Phrase {
-    pub fn received_ms(&self) -> u64 {
-        self.received as u64 * 1000 / u64::from(OUTPUT.sample_rate)
-    }
-
-    /// The next piece of its speech.
-    fn take(&mut self) -> Option<&[i16]> {
-        while self.chunks.front().is_some_and(|chunk| self.used >= chunk.len()) {
-            self.chunks.pop_front();
-            self.used = 0;
-        }
-        let rest = self.chunks.front()?.get(self.used..)?;
-        let block = &rest[..rest.len().min(BLOCK)];
-        self.used += block.len();
-        self.waiting -= block.len();
-        Some(block)
-    }
-
-    fn is_for(&self, speech: &Speech) -> bool {
-        self.id == speech.id && self.part == speech.part
-    }
-
-    /// Frees its speech and returns the amount.
-    fn empty(&mut self) -> usize {
-        self.chunks.clear();
-        std::mem::take(&mut self.waiting)
-    }
-}
 
 /// The next thing to feed.
 pub(crate) enum Next<'a> {
@@ -139,20 +66,7 @@ impl Backlog {
             None if frames == 0 => return,
             None => {
                 self.last += 1;
-                self.phrases.push_back(Phrase {
-                    number: self.last,
-                    session_number: speech.phrase,
-                    id: speech.id,
-                    part: speech.part,
-                    stage: Stage::Waiting,
-                    complete: speech.is_last,
-                    loose: !self.apart,
-                    shortened: false,
-                    received: frames,
-                    waiting: frames,
-                    chunks: VecDeque::from([speech.pcm]),
-                    used: 0,
-                });
+                self.phrases.push_back(Phrase::new(self.last, speech, !self.apart));
             }
         }
         self.waiting += frames;
@@ -161,16 +75,16 @@ impl Backlog {
     /// What to feed now. Phrases of a translation follow one another (protocol.md 14 row 15), so one that has a
     /// successor is over even without an end marker. Separate phrases are not.
     pub(crate) fn next(&mut self) -> Next<'_> {
-        let open = |phrase: &Phrase| matches!(phrase.stage, Stage::Waiting | Stage::Feeding);
-        let Some(index) = self.phrases.iter().position(open) else { return Next::Nothing };
-        let has_successor = index + 1 < self.phrases.len();
+        let Some(index) = self.open() else { return Next::Nothing };
+        let is_over = self.is_over(index);
         let phrase = &mut self.phrases[index];
-        if phrase.stage == Stage::Waiting {
+        // One without speech was passed.
+        if phrase.stage == Stage::Waiting && phrase.waiting > 0 {
             phrase.stage = Stage::Feeding;
             return Next::Begin(phrase.number);
         }
         if phrase.waiting == 0 {
-            if phrase.complete || (has_successor && phrase.loose) || self.closing {
+            if is_over && phrase.stage == Stage::Feeding {
                 phrase.stage = Stage::Fed;
                 return Next::End;
             }
@@ -183,6 +97,59 @@ impl Backlog {
             }
             None => Next::Nothing,
         }
+    }
+
+    /// The phrase that is fed, or the one that is fed next.
+    fn open(&self) -> Option<usize> {
+        self.phrases.iter().position(|phrase| matches!(phrase.stage, Stage::Waiting | Stage::Feeding))
+    }
+
+    /// Nothing more belongs to the phrase.
+    fn is_over(&self, index: usize) -> bool {
+        let has_successor = index + 1 < self.phrases.len();
+        let phrase = &self.phrases[index];
+        phrase.complete || (has_successor && phrase.loose) || self.closing
+    }
+
+    /// Something of it is at the player, and nobody has missed that yet.
+    pub(crate) fn is_at_player(&self) -> bool {
+        let is_fed = |phrase: &Phrase| matches!(phrase.stage, Stage::Feeding | Stage::Fed);
+        self.phrases.iter().any(|phrase| is_fed(phrase) && !phrase.is_missed)
+    }
+
+    /// What the player has is missed. The phrase that is being fed goes on as another one.
+    pub(crate) fn miss_fed(&mut self) {
+        let mut fed = None;
+        for phrase in &mut self.phrases {
+            match phrase.stage {
+                Stage::Feeding => {
+                    phrase.is_missed = true;
+                    fed = Some(phrase.take_fed());
+                }
+                // Nobody else knows its number yet.
+                Stage::Waiting => phrase.number += u64::from(fed.is_some()),
+                Stage::Fed | Stage::Flushed => phrase.is_missed = true,
+            }
+        }
+        if let Some(fed) = fed {
+            self.last += 1;
+            self.phrases.push_front(fed);
+        }
+    }
+
+    /// Discards up to this many frames of what is fed next: they were due. Returns how many, and the phrase if nothing
+    /// of it is left.
+    pub(crate) fn pass(&mut self, frames: usize) -> (usize, Option<Phrase>) {
+        let Some(index) = self.open() else { return (0, None) };
+        let is_over = self.is_over(index);
+        let phrase = &mut self.phrases[index];
+        if phrase.stage != Stage::Waiting {
+            return (0, None);
+        }
+        let passed = phrase.pass(frames);
+        self.waiting -= passed;
+        let is_missed = phrase.waiting == 0 && is_over;
+        (passed, if is_missed { self.phrases.remove(index) } else { None })
     }
 
     /// No speech follows: the phrases that are here are complete.
@@ -351,7 +318,7 @@ impl Backlog {
 
     /// The number of the oldest unfinished phrase.
     pub(crate) fn first(&self) -> Option<u64> {
-        self.phrases.front().map(|phrase| phrase.number)
+        self.phrases.iter().map(|phrase| phrase.number).min()
     }
 
     pub(crate) fn remove(&mut self, number: u64) {

@@ -3,9 +3,11 @@
 use crate::sync::Ordering;
 use std::collections::VecDeque;
 
-use super::backlog::{Backlog, Next, Phrase, Speech, Stage};
+use super::absence::Absence;
+use super::backlog::{Backlog, Next};
 use super::ids::Ids;
 use super::outlet::Outlet;
+use super::phrase::{Phrase, Speech, Stage};
 use crate::audio::format::OUTPUT;
 use crate::audio::shorten::{Shortener, Shortening};
 use crate::event::{Event, EventKind, Texts, flag};
@@ -41,6 +43,8 @@ pub(crate) struct Feeder {
     backlog: Backlog,
     outlet: Outlet,
     options: PlayoutSetup,
+    /// `None`: nothing is missed, or nobody has looked yet.
+    absence: Option<Absence>,
     shortener: Shortener,
     shortened: Vec<i16>,
     stats: LineStats,
@@ -60,6 +64,7 @@ impl Feeder {
             backlog: Backlog::new(options.apart),
             outlet,
             options,
+            absence: None,
             shortener: Shortener::default(),
             shortened: Vec::new(),
             stats: LineStats::default(),
@@ -83,12 +88,53 @@ impl Feeder {
 
     /// Feeds as much as the ring takes, and reports what the player marked.
     pub(crate) fn feed(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        if self.absence.is_some() {
+            // What was passed may have become whole.
+            self.pass(0, &mut events);
+        }
         self.fill_ring();
-        self.tell_marks()
+        events.append(&mut self.tell_marks());
+        events
+    }
+
+    /// Leaves out what was due while nobody read.
+    pub(crate) fn look(&mut self, now_us: u64, events: &mut Vec<Event>) {
+        let Some(lag_ms) = self.options.reader_lag_ms else { return };
+        let (read, ready_us) = (self.outlet.read(), self.outlet.ahead_ms() * 1000);
+        let absence = self.absence.get_or_insert_with(|| Absence::new(lag_ms, now_us, read));
+        let missed_us = absence.take(now_us, read, self.outlet.rate(), ready_us);
+        if missed_us > 0 {
+            self.leave_out(missed_us, ready_us.min(missed_us), events);
+        }
+    }
+
+    fn leave_out(&mut self, missed_us: u64, ready_us: u64, events: &mut Vec<Event>) {
+        events.append(&mut self.tell_marks());
+        if self.backlog.is_at_player() {
+            self.backlog.miss_fed();
+            self.shortener = Shortener::default();
+            self.outlet.flush(self.last_begun);
+            self.skipped_frames += speech_frames(ready_us);
+        }
+        self.pass(speech_frames(missed_us - ready_us), events);
+    }
+
+    /// Discards what was due, and reports the phrases of which nothing is left.
+    fn pass(&mut self, frames: u64, events: &mut Vec<Event>) {
+        let mut left = frames as usize;
+        loop {
+            let (passed, missed) = self.backlog.pass(left);
+            left -= passed;
+            self.skipped_frames += passed as u64;
+            let Some(phrase) = missed else { break };
+            self.note_drop(&phrase, events);
+        }
     }
 
     fn fill_ring(&mut self) {
-        while self.outlet.has_room(PIECE + Shortener::HELD) {
+        let is_away = self.absence.as_ref().is_some_and(Absence::is_away);
+        while !is_away && self.outlet.has_room(PIECE + Shortener::HELD) {
             let shortening = self.shortening();
             match self.backlog.next() {
                 Next::Begin(phrase) => {
@@ -147,7 +193,8 @@ impl Feeder {
         events
     }
 
-    fn note_unheard(&mut self, unheard: Vec<Phrase>) {
+    fn note_unheard(&mut self, mut unheard: Vec<Phrase>) {
+        unheard.retain(|phrase| !phrase.is_rest);
         self.stats.phrases_cut += unheard.len() as u64;
         self.withdrawn.extend(unheard);
         self.withdrawn.make_contiguous().sort_by_key(|phrase| phrase.number);
@@ -256,6 +303,9 @@ impl Feeder {
         new.underruns.store(old.underruns.load(Ordering::Relaxed), Ordering::Relaxed);
         new.flushed_phrase.store(old.flushed_phrase.load(Ordering::Relaxed), Ordering::Relaxed);
         new.ended.store(old.ended.load(Ordering::Relaxed), Ordering::Relaxed);
+        if let Some(absence) = &mut self.absence {
+            absence.change_rate(self.outlet.read(), self.outlet.rate(), outlet.read());
+        }
         outlet.take_over(&self.outlet, left);
         self.outlet = outlet;
         events
@@ -288,6 +338,9 @@ impl Feeder {
     }
 
     fn note_drop(&mut self, phrase: &Phrase, events: &mut Vec<Event>) {
+        if phrase.is_rest {
+            return;
+        }
         self.stats.phrases_dropped += 1;
         let mut event = self.event(EventKind::PlayoutCut, phrase);
         event.flags = flag::DROPPED;
@@ -308,6 +361,7 @@ impl Feeder {
         let (kind, counter) = match mark.kind {
             MarkKind::Started => (EventKind::PlayoutStarted, &mut self.stats.phrases_started),
             MarkKind::Finished => (EventKind::PlayoutFinished, &mut self.stats.phrases_finished),
+            MarkKind::Cut if phrase.is_missed => (EventKind::PlayoutCut, &mut self.stats.phrases_dropped),
             MarkKind::Cut => (EventKind::PlayoutCut, &mut self.stats.phrases_cut),
         };
         *counter += 1;
@@ -319,6 +373,9 @@ impl Feeder {
             }
         }
         let mut event = self.event(kind, phrase);
+        if mark.kind == MarkKind::Cut && phrase.is_missed {
+            event.flags = flag::DROPPED;
+        }
         event.played_frame = mark.frame;
         event.heard_ms = (mark.heard_us / 1000) as u32;
         if mark.kind != MarkKind::Started {
@@ -336,4 +393,8 @@ impl Feeder {
             ..Event::new(kind)
         }
     }
+}
+
+fn speech_frames(us: u64) -> u64 {
+    us * u64::from(OUTPUT.sample_rate) / 1_000_000
 }

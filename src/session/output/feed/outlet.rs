@@ -46,6 +46,15 @@ impl Outlet {
         &self.side.shared
     }
 
+    pub(crate) fn rate(&self) -> u32 {
+        self.rate
+    }
+
+    /// Frames that the player has read, silence included.
+    pub(crate) fn read(&self) -> u64 {
+        self.side.shared.clock.load(Ordering::Relaxed)
+    }
+
     /// Returns whether a piece of speech and the end of its phrase fit.
     pub(crate) fn has_room(&self, frames: usize) -> bool {
         let delay = self.resampler.as_ref().map_or(0, Resampler::delay);

@@ -2,8 +2,6 @@
 //!
 //! Runs on real-time threads: wait-free, no lock, no allocation, no system call.
 
-use crate::sync::Ordering;
-
 use super::original::{OriginalMix, Path};
 use super::sound::Sound;
 use super::tap::{Copies, Tap};
@@ -13,6 +11,7 @@ use crate::error::Result;
 use crate::session::output::marks::{Border, Edge, Left, Mark, MarkKind, Place};
 use crate::session::output::offer::Offer;
 use crate::session::output::ring::PlaySide;
+use crate::sync::Ordering;
 
 /// Length of a fade.
 const RAMP_MS: u32 = 5;
@@ -115,6 +114,7 @@ impl Reader {
             self.format.encoding.encode(samples, channels, piece);
         }
         self.side.shared.played.store(self.at, Ordering::Release);
+        self.side.shared.clock.store(self.clock, Ordering::Relaxed);
         // A read of no frames is not a silent one.
         let was_speech = self.was_speech;
         self.was_speech = if out.is_empty() { was_speech } else { is_speech };
@@ -162,6 +162,7 @@ impl Reader {
         self.level = other.level * self.ramp / other.ramp;
         self.last = other.last;
         self.clock = scaled(other.clock);
+        self.side.shared.clock.store(self.clock, Ordering::Relaxed);
         self.spoke_until = scaled(other.spoke_until);
         self.current = other.current.take().map(|current| Current {
             heard_before: scaled(current.heard(other.at)),

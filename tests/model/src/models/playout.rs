@@ -22,6 +22,7 @@ fn line() -> Arc<Line> {
         prime_ms: 10,
         cap_ms: 10_000,
         target_ms: None,
+        reader_lag_ms: None,
         original: None,
         apart: false,
         comfort: false,
