@@ -444,6 +444,10 @@ if(CMAKE_SYSTEM_NAME STREQUAL Linux)
     guide_case(media-server --argument ${speech} --argument 3 "--stop-at=[es]"
         "--prints=phrase 1.*draining 1\n.*code=.PALABRA_OK.} 3")
 endif()
+if(CMAKE_SYSTEM_NAME STREQUAL Linux)
+    palabra_case(docs_readme_godot prefix ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/godot_readme.py
+        --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
+endif()
 set(cpp_example ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
     --readme bindings/cpp/README.md --language cpp --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
 foreach(compiler IN LISTS cpp_compilers)

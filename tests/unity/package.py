@@ -222,10 +222,16 @@ def check_limits(tally, package):
 
 
 def check_model(tally):
-    """The table of what the model does names what there is in it."""
-    rows = re.findall(r"\| `(\w+)(?:\.(\w+))?` \|$", (TESTS / "engine/README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    """The table of what the model does says where the engine's own texts say so, and names what there is in the model and tests of it."""
+    table = re.findall(r"^\| (.*) \|$", (TESTS / "engine/README.md").read_text(encoding="utf-8"), re.MULTILINE)[1:]
+    cells = [line.split(" | ") for line in table]
+    rows = [re.fullmatch(r"`(\w+)(?:\.(\w+))?`", row[2]).groups() for row in cells]
     text = "\n".join(path.read_text(encoding="utf-8") for folder in ("engine", "editor") for path in sources(TESTS / folder))
     gone = [f"{kind}.{member}" for kind, member in rows if not re.search(rf"class {kind}\b", text) or not re.search(rf"\b{member}\b", text)]
+    gone += [row[0] for row in cells if len(row) != 4 or not re.match(r"(manual|reference|other packages): \w", row[1])]
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in sources(TESTS))
+    kept = [re.search(r"`(\w+)\.(\w+)`$", row[-1]) for row in cells]
+    gone += [str(test and test[0]) for test in kept if not test or not re.search(rf"class {test[1]}\b.*?public \w+ {test[2]}\(", tests, re.DOTALL)]
     tally.add("unity: the table of the model is up to date", len(rows) > 10 and not gone, str(gone))
 
 
