@@ -12,6 +12,7 @@
 )]
 
 mod recordings;
+mod rooms;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -34,16 +35,14 @@ use sonora::config::EchoCanceller;
 use sonora::{AudioProcessing, Config, StreamConfig};
 
 use recordings::{read, sentence};
+use rooms::{LATEST, RATE, Room, clipped, db, play, write};
 
-const RATE: usize = 16_000;
 /// Frames of 20 ms.
 const TICK: usize = RATE / 50;
 /// Until the canceller must know the room, and until the speaker begins to talk too.
 const KNOWN: usize = 2 * RATE;
 
 const SESSION_S: usize = 600;
-/// No reflection is later.
-const LATEST: usize = RATE;
 
 /// The other end of all conversations.
 struct Devserver {
@@ -71,14 +70,6 @@ impl Devserver {
         };
         Arc::new(Client::new(options).expect("a client"))
     }
-}
-
-/// A loudspeaker and a microphone.
-#[derive(Clone, Copy)]
-struct Room {
-    level_db: f32,
-    delay_ms: usize,
-    fade_ms: usize,
 }
 
 /// What becomes of the sound of a room.
@@ -258,36 +249,6 @@ impl Trial {
     }
 }
 
-impl Room {
-    /// A direct way, and a reflection in each ms, which fade for so long: how late in frames, and how loud.
-    fn response(self) -> Vec<(usize, f32)> {
-        let mut seed = 99 + self.delay_ms as u64;
-        let mut random = move || {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (seed >> 40) as f32 / (1 << 23) as f32 - 1.0
-        };
-        let fade = |ms: usize| (-6.9 * ms as f32 / self.fade_ms as f32).exp();
-        let part = |ms: usize| {
-            let within = ((random() + 1.0) * 7.9) as usize;
-            if ms == 0 { (0, 1.0) } else { (ms * RATE / 1000 + within, random() * fade(ms)) }
-        };
-        let parts: Vec<_> = (0..self.fade_ms.max(1)).map(part).collect();
-        let power: f32 = parts.iter().map(|(_, part)| part * part).sum();
-        let gain = 10f32.powf(self.level_db / 20.0) / power.sqrt();
-        parts.into_iter().map(|(late, part)| (late + self.delay_ms * RATE / 1000, part * gain)).collect()
-    }
-}
-
-/// What was read from there on is heard later.
-fn play(read: impl IntoIterator<Item = i16>, at: usize, response: &[(usize, f32)], sound: &mut Vec<f32>) {
-    sound.resize(at + TICK + LATEST, 0.0);
-    for (frame, sample) in read.into_iter().enumerate().filter(|(_, sample)| *sample != 0) {
-        for &(late, part) in response {
-            sound[at + frame + late] += f32::from(sample) * part;
-        }
-    }
-}
-
 fn exchange(leg: &Leg, said: &[i16]) -> Vec<i16> {
     let said: Vec<u8> = said.iter().flat_map(|sample| sample.to_ne_bytes()).collect();
     let mut heard = [0; 2 * TICK];
@@ -309,28 +270,6 @@ fn raw(read: &[i16], sent: &[i16]) -> (Vec<i16>, f64) {
         left.extend(block);
     }
     (left, begin.elapsed().as_secs_f64() * 1e6 / (sent.len() as f64 / (RATE / 100) as f64))
-}
-
-fn db(samples: &[i16]) -> f64 {
-    let power: f64 = samples.iter().map(|&sample| f64::from(sample).powi(2)).sum();
-    10.0 * (power / samples.len() as f64 + 0.1).log10()
-}
-
-fn clipped(sample: f32) -> i16 {
-    // The cast saturates.
-    sample as i16
-}
-
-fn write(name: &str, samples: &[i16]) {
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: RATE as u32,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut writer = hound::WavWriter::create(name, spec).expect("a file that can be written");
-    samples.iter().for_each(|&sample| writer.write_sample(sample).expect("space"));
-    writer.finalize().expect("space");
 }
 
 fn party(language: &str) -> LegOptions {
