@@ -54,7 +54,8 @@ Parts:
           calls of AudioSocket and PALABRA_FLEET_SIP_CALLS (30) of SIP: nodes that are killed, stopped, cut off, updated, full, and refused by the service;
           which alerts fire. What is missing is left out
   demo    the models of the devserver's engine local, and make demo's call between an English and a Spanish voice, with its
-          limits on wrong words, delays and lag; left out where Whisper cannot be installed
+          limits on wrong words, delays and lag; and the words that are left beside an echo which is cancelled. Left out where
+          Whisper cannot be installed
   hosts   the example for Qt, compiled and run where Qt can be installed
   features  what equal behaviour in all languages means for what is off by default, with a library that has all of it
           (tests/conformance/scenarios/featured), and all other scenarios with that library

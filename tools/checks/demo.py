@@ -1,4 +1,4 @@
-"""The engine `local` with its real models, and the call of `make demo` with it."""
+"""The engine `local` with its real models, the call of `make demo` with it, and what it hears beside an echo."""
 
 import os
 import sys
@@ -27,6 +27,7 @@ def run(shell):
     env = {**os.environ, "PALABRA_LOCAL_TOOLS": str(TOOLS / "local")}
     passed = [
         shell.passes(sys.executable, "tests/demo/prove_recogniser.py", "-v", env=env),
+        shell.passes(sys.executable, "tests/demo/prove_double_talk.py", "-v", env=env),
         shell.passes(sys.executable, "tools/demo/call.py", "--devserver", TARGET / "devserver/palabra-devserver",
                      "--program", CONSUMER / "call_barge_in", "--output", FOLDER, "--plotter", TOOLS / "demo/bin/python"),
     ]
