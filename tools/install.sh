@@ -171,6 +171,10 @@ look() {
         want_for aarch64-linux-gnu-gcc "gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
         want_for arm-linux-gnueabihf-gcc "gcc-arm-linux-gnueabihf libc6-dev-armhf-cross"
         want_for x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64-win32
+        # Of the programs that are tried with it; mingw has threads of C++ in this one alone.
+        want_for c++ g++
+        want_for aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
+        want_for x86_64-w64-mingw32-g++-posix g++-mingw-w64-x86-64-posix
         want_for qemu-aarch64 qemu-user
         want_for wine "wine wine64"
         # The loader of musl: its programs run here.

@@ -93,7 +93,7 @@ def main():
     parser.add_argument("targets", nargs="*", metavar="TARGET")
     options = parser.parse_args()
     targets = named(options.targets)
-    run("tools/install.sh", "build", "recording", "dist")
+    run("tools/install.sh", "build", "recording", "dist", "go")
     run("rustup", "target", "add", *(target.triple for target in targets))
     OUTPUT.mkdir(exist_ok=True)
     BUILD.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,9 @@ class Target:
     # Rust's name of it.
     triple: str
     compiler: tuple
+    # And of C++, for the scenarios of tests/conformance; Go's name of the processor, for those in Go.
+    cxx: tuple = ()
+    go: str = None
     # Linked by way of zig, whose linker has every C library.
     by_zig: bool = False
     # The lowest version of glibc, with zig; None: that of the compiler.
@@ -53,14 +56,14 @@ class Target:
 
 
 ALL = (
-    Target("linux-x64", "x86_64-unknown-linux-gnu", ("cc",), by_zig=True, glibc="2.17"),
+    Target("linux-x64", "x86_64-unknown-linux-gnu", ("cc",), cxx=("c++",), by_zig=True, glibc="2.17"),
     Target("linux-x64-musl", "x86_64-unknown-linux-musl", (TOOLS / "bin/python", "-m", "ziglang", "cc", "-target", "x86_64-linux-musl"), by_zig=True,
            shared=("-dynamic",), static=("-static", "-lunwind"), without=("life_float",)),
-    Target("linux-arm64", "aarch64-unknown-linux-gnu", ("aarch64-linux-gnu-gcc",), by_zig=True, glibc="2.17",
+    Target("linux-arm64", "aarch64-unknown-linux-gnu", ("aarch64-linux-gnu-gcc",), cxx=("aarch64-linux-gnu-g++",), go="arm64", by_zig=True, glibc="2.17",
            toolchain="linux-arm64.cmake", emulator=("qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"), binutils="aarch64-linux-gnu-"),
     Target("linux-armv7", "armv7-unknown-linux-gnueabihf", ("arm-linux-gnueabihf-gcc",),
            toolchain="linux-armv7.cmake", emulator=("qemu-arm", "-L", "/usr/arm-linux-gnueabihf"), binutils="arm-linux-gnueabihf-"),
-    Target("windows-x64", "x86_64-pc-windows-gnu", ("x86_64-w64-mingw32-gcc",),
+    Target("windows-x64", "x86_64-pc-windows-gnu", ("x86_64-w64-mingw32-gcc",), cxx=("x86_64-w64-mingw32-g++-posix",),
            toolchain="windows-x64.cmake", emulator=("wine",), kind="pe", binutils="x86_64-w64-mingw32-"),
 )
 

@@ -12,11 +12,13 @@ import zipfile
 from targets import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
+from checks.places import TOOLS, go_environment  # noqa: E402
 from devserver import Devserver, patient  # noqa: E402
 
 # Programs of tests/c that need nothing of the machine that builds them.
 PROGRAMS = ("integration/int_session", "integration/int_tts", "integration/int_stt", "integration/int_call", "integration/int_formats",
             "integration/int_files", "integration/int_names", "integration/int_shutdown", "life/life_float", "life/life_fork")
+CONFORMANCE = ROOT / "tests/conformance"
 SPEECH = ROOT / "build/dist/speech.wav"
 # A case that an emulator makes slow, not one that hangs.
 PATIENCE = 900
@@ -47,11 +49,11 @@ class Trial:
             self.failures.append(f"{name}: {done.returncode}, {last[:200]}")
         return done
 
-    def compile(self, name, source, *flags):
+    def compile(self, name, source, *flags, compiler=None):
         output = self.folder / f"{name}{self.suffix}"
         # Windows has headers of the same names.
         support = [] if self.target.kind == "pe" else [f"-I{ROOT / 'tests/c/support'}"]
-        command = [*self.target.compiler, "-std=gnu99", "-O1", f"-I{self.prefix / 'include'}", *support, source, *flags, "-o", output]
+        command = [*(compiler or [*self.target.compiler, "-std=gnu99"]), "-O1", f"-I{self.prefix / 'include'}", *support, source, *flags, "-o", output]
         done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if done.returncode:
             said = re.findall(r"error: .*|undefined .*", done.stdout) or [done.stdout.strip()[:200]]
@@ -103,24 +105,44 @@ class Trial:
                 self._in_an_empty_root(server)
 
     def conform(self, devserver):
-        """The scenarios of tests/conformance, by its program in C."""
-        folder = ROOT / "tests/conformance"
-        threads = ["-Wl,-Bstatic", "-lpthread", "-Wl,-Bdynamic"] if self.target.kind == "pe" else []
-        program = self.compile("shim", folder / "shim.c", folder / "shim_call.c", *self.shared(), *threads)
-        if not program:
+        """The scenarios of tests/conformance, by its programs in C, and in C++ and Go where the target has these."""
+        shims = {name: program for name, program in (("C", self._shim_c()), ("C++", self._shim_cpp()), ("Go", self._shim_go())) if program}
+        if not shims:
             return
-        command = " ".join(str(part) for part in self.emulated(program))
-        if self.target.kind == "pe":
-            # Its lines end as those of Windows do.
-            command = f"sh -c \"{command} | tr -d '\\r'\""
-        env = self.environment()
-        done = subprocess.run([sys.executable, folder / "run.py", "--devserver", devserver, "--shim", f"c={command}"], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, check=False, env=env, cwd=self.folder)
+        done = subprocess.run([sys.executable, CONFORMANCE / "run.py", "--devserver", devserver, *(f"--shim={name}={self._command(program)}" for name, program in shims.items())],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=self.environment(), cwd=self.folder)
         passed, failed = map(int, (re.findall(r"^(\d+) passed, (\d+) failed$", done.stdout, re.MULTILINE) or [(0, 1)])[-1])
-        self.conforms = f"{passed} of {passed + failed}"
-        self.failures += [f"conformance: {name} differs" for name in re.findall(r"^(\w+) +DIFF", done.stdout, re.MULTILINE)]
+        self.conforms = f"{passed} of {passed + failed} ({', '.join(shims)})"
+        self.failures += [f"conformance: {name} differs" for name in re.findall(r"^(\w+) .*\bDIFF\b", done.stdout, re.MULTILINE)]
         if not passed:
             self.failures.append(f"conformance: {done.stdout[-200:]}")
+
+    def _shim_c(self):
+        threads = ["-Wl,-Bstatic", "-lpthread", "-Wl,-Bdynamic"] if self.target.kind == "pe" else []
+        return self.compile("shim", CONFORMANCE / "shim.c", CONFORMANCE / "shim_call.c", *self.shared(), *threads)
+
+    def _shim_cpp(self):
+        if not self.target.cxx:
+            return None
+        # Of mingw's libraries for C++ and threads no DLL is needed then.
+        library = ["-static", "-DPALABRA_SHARED", self.prefix / "lib/libpalabra.dll.a"] if self.target.kind == "pe" else self.shared()
+        return self.compile("shim_cpp", CONFORMANCE / "shim.cpp", CONFORMANCE / "shim_call.cpp", *library, compiler=[*self.target.cxx, "-std=c++17"])
+
+    def _shim_go(self):
+        if not self.target.go:
+            return None
+        output = self.folder / "shim_go"
+        env = {**go_environment(), "CGO_ENABLED": "1", "GOOS": "linux", "GOARCH": self.target.go, "CC": self.target.compiler[0], "PKG_CONFIG_PATH": str(self.prefix / "lib/pkgconfig")}
+        done = subprocess.run([TOOLS / "go/bin/go", "build", "-C", CONFORMANCE / "shim_go", "-o", output, "."], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False, env=env)
+        if done.returncode:
+            self.failures.append(f"shim_go does not build: {done.stdout.strip()[-200:]}")
+        return None if done.returncode else output
+
+    def _command(self, program):
+        command = " ".join(str(part) for part in self.emulated(program))
+        # The lines of a program for Windows end as they do there.
+        return f"sh -c \"{command} | tr -d '\\r'\"" if self.target.kind == "pe" else command
 
     def _in_an_empty_root(self, server):
         """The program and what its loader maps, and nothing else, not even a glibc for that of musl: as root only."""
