@@ -75,10 +75,12 @@ fn c_str(text: &'static str) -> &'static std::ffi::CStr {
 }
 
 impl Status {
+    /// The number in the ABI: 0, or negative.
     pub fn code(self) -> i32 {
         self as i32
     }
 
+    /// `None` for a number that no status has.
     pub fn from_code(code: i32) -> Option<Status> {
         Status::ALL.iter().copied().find(|status| status.code() == code)
     }
@@ -87,7 +89,9 @@ impl Status {
 /// An error with everything that the service said about it. Each text is one line and free of secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
+    /// What failed, for a program.
     pub status: Status,
+    /// What failed, on what, and what to do, for a person.
     pub text: String,
     /// HTTP status of a REST reply or a refused upgrade; 0 when there was none.
     pub http_status: u16,
@@ -95,6 +99,7 @@ pub struct Error {
     pub close_code: u16,
     /// The service's own error code (protocol.md 3.1, 5.6); empty when there was none.
     pub service_code: String,
+    /// Whether a later attempt can succeed: by the status, unless the service said otherwise.
     pub retriable: bool,
     /// When the service allows another attempt, if it said so.
     pub retry_after: Option<Duration>,
@@ -105,6 +110,7 @@ pub struct Error {
 }
 
 impl Error {
+    /// Nothing else is known. Line breaks of the text become spaces.
     pub fn new(status: Status, text: impl Into<String>) -> Error {
         Error {
             status,
@@ -119,30 +125,36 @@ impl Error {
         }
     }
 
+    /// The same, with the status of the HTTP reply that caused it.
     pub fn with_http_status(mut self, http_status: u16) -> Error {
         self.http_status = http_status;
         self
     }
 
+    /// The same, refused by a proxy.
     pub fn of_proxy(self) -> Error {
         Error { is_of_proxy: true, ..self }
     }
 
+    /// The same, with the code of the close frame that caused it.
     pub fn with_close_code(mut self, close_code: u16) -> Error {
         self.close_code = close_code;
         self
     }
 
+    /// The same, with the service's own code, such as `VALIDATION_ERROR`.
     pub fn with_service_code(mut self, service_code: impl Into<String>) -> Error {
         self.service_code = one_line(service_code.into());
         self
     }
 
+    /// The same, where the service's word counts more than the status.
     pub fn with_retriable(mut self, retriable: bool) -> Error {
         self.retriable = retriable;
         self
     }
 
+    /// The same, with the time that `Retry-After` asks for.
     pub fn with_retry_after(mut self, retry_after: Option<Duration>) -> Error {
         self.retry_after = retry_after;
         self
@@ -159,6 +171,7 @@ impl Error {
         Error { os_error, ..Error::new(if is_limit(error) { Status::Limit } else { otherwise }, text) }
     }
 
+    /// An argument or option that is refused before anything is sent.
     pub fn invalid(text: impl Into<String>) -> Error {
         Error::new(Status::InvalidArgument, text)
     }
@@ -190,6 +203,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// What every function of the library that can fail returns, below the C functions.
 pub type Result<T> = std::result::Result<T, Error>;
 
 #[cfg(test)]

@@ -20,13 +20,17 @@ pub mod call;
 pub mod client;
 #[cfg(debug_assertions)]
 mod defect;
+#[warn(missing_docs)]
 pub mod error;
 pub mod event;
 #[allow(unsafe_code)]
+#[warn(missing_docs)]
 pub mod ffi;
+#[warn(missing_docs)]
 pub mod jobs;
 mod lock;
 pub mod media;
+#[warn(missing_docs)]
 pub mod memory;
 pub mod net;
 pub mod products;
@@ -35,6 +39,7 @@ pub mod session;
 #[cfg(test)]
 mod statics;
 mod sync;
+#[warn(missing_docs)]
 pub mod text;
 pub mod wire;
 #[cfg(feature = "sim")]
