@@ -89,7 +89,9 @@ class Trial:
         hello = ROOT / "examples-c/hello.c"
         sources = sorted((ROOT / "tests/c/api").glob("api_*.c")) + [ROOT / f"tests/c/{name}.c" for name in PROGRAMS]
         programs = [("hello", hello, self.shared()), ("hello_static", hello, self.static())]
-        if self.target.kind != "pe":
+        if self.target.kind == "pe":
+            programs.append(("windows", ROOT / "tools/dist/windows.c", self.shared()))
+        else:
             # They are programs for POSIX.
             programs += [(source.stem, source, self.shared()) for source in sources if source.stem not in self.target.without]
         for name, source, flags in programs:

@@ -1,0 +1,67 @@
+/* What programs do on Windows alone: waits for events by their object beside another one, and records to a file whose name no
+ * code page has. Prints what is wrong, and exits with 1 for it. */
+#include <palabra.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <windows.h>
+
+#define PATIENCE_MS 120000
+/* Latin, Cyrillic, Japanese, and a letter outside the first plane. */
+static const char recording[] = "Gespr\xc3\xa4" "ch \xd0\xb7\xd0\xb2\xd1\x83\xd0\xba \xe9\x9f\xb3 \xf0\x9f\x94\x8a.wav";
+static const wchar_t same[] = L"Gespr\u00e4ch \u0437\u0432\u0443\u043a \u97f3 \U0001f50a.wav";
+
+static int fail(const char *what) {
+    printf("windows: %s\n", what);
+    return 1;
+}
+
+/* How often the object was waited for; -1: that took too long, or it stays set. */
+static int wait_for_end(palabra_session *session, void *events, HANDLE other) {
+    palabra_event event = PALABRA_EVENT_INIT;
+    HANDLE objects[] = {other, events};
+    int waits, is_over = 0;
+
+    for (waits = 0; !is_over; waits++) {
+        if (WaitForMultipleObjects(2, objects, FALSE, PATIENCE_MS) != WAIT_OBJECT_0 + 1)
+            return -1;
+        while (palabra_session_poll_event(session, &event, 0) > 0) {
+            is_over |= event.kind == PALABRA_EVENT_CLOSED && event.code == PALABRA_OK;
+            palabra_event_release(&event);
+        }
+    }
+    /* Nothing follows the end: the library has reset it. */
+    return WaitForSingleObject(events, 0) == WAIT_TIMEOUT ? waits : -1;
+}
+
+int main(void) {
+    palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
+    palabra_client *client = NULL;
+    palabra_session *session = NULL;
+    void *events = NULL;
+    HANDLE other = CreateEventW(NULL, TRUE, FALSE, NULL);
+
+    config.source_language = "en";
+    config.target_languages = "es";
+    config.output.mode = PALABRA_OUTPUT_BOTH;
+    if (palabra_client_new(NULL, &client, NULL) < 0 || palabra_session_open_translation(client, &config, &session, NULL) < 0)
+        return fail("no session");
+    if (palabra_session_get_event_handle(session, &events) < 0 || events == NULL)
+        return fail("no event object");
+    DeleteFileW(same);
+    if (palabra_session_start_recording(session, recording, NULL, NULL) < 0)
+        return fail("no recording");
+    palabra_session_speak(session, "Good evening", "es", 0, 0);
+    palabra_session_end(session);
+    if (wait_for_end(session, events, other) <= 0)
+        return fail("the event object does not follow the events");
+    if (palabra_session_stop_recording(session, PATIENCE_MS, NULL) < 0)
+        return fail("the recording is not written");
+    if (GetFileAttributesW(same) == INVALID_FILE_ATTRIBUTES || !DeleteFileW(same))
+        return fail("no file of that name");
+    palabra_session_close(session, 1000);
+    palabra_client_free(client);
+    palabra_shutdown(1000);
+    printf("CLOSED PALABRA_OK\n");
+    return 0;
+}
