@@ -3,7 +3,7 @@
 use hyper::HeaderMap;
 use hyper::header::{HeaderValue, SEC_WEBSOCKET_EXTENSIONS};
 
-use super::Compression;
+use super::compression::Compression;
 
 const NAME: &str = "permessage-deflate";
 /// The window of deflate, in bits, unless the client asks for a smaller one.
