@@ -211,4 +211,40 @@ fn a_silence_while_nobody_listens_takes_the_rest_of_the_phrase_too() {
     game.say("a", seconds(1, 9), true);
     game.say("b", seconds(20, 1), true);
     assert_eq!(levels(&game.pass(1500, true)[RAMP + 1..]), [0, 2000, 0]);
+    let cuts = game.told().into_iter().filter(|told| told.0 == EventKind::PlayoutCut);
+    assert_eq!(cuts.map(|told| told.1).collect::<Vec<_>>(), ["a"], "its rest is no news");
+}
+
+#[test]
+fn the_rest_of_a_phrase_and_those_behind_it_are_heard_in_their_order() {
+    let mut game = Game::new(LAG);
+    game.say("a", seconds(1, 4), true);
+    game.say("b", seconds(5, 1), true);
+    game.say("c", seconds(6, 1), true);
+    game.pass(1000, true);
+    game.pass(2000, false);
+    assert_eq!(levels(&game.pass(4000, true)[RAMP + 1..]), [0, 400, 500, 600, 0]);
+    let (started, finished) = (EventKind::PlayoutStarted, EventKind::PlayoutFinished);
+    let told: Vec<_> = game.told().into_iter().map(|told| (told.0, told.1)).collect();
+    let of = |id: &str, kind| (kind, id.to_owned());
+    let ends = ["b", "c"].into_iter().flat_map(|id| [of(id, started), of(id, finished)]);
+    let cut = of("a", EventKind::PlayoutCut);
+    let all = [of("a", started), cut, of("a", started), of("a", finished)].into_iter().chain(ends);
+    assert_eq!(told, all.collect::<Vec<_>>());
+}
+
+/// The reader is back before the end is known, and all that came was missed.
+#[test]
+fn an_end_alone_begins_nothing_and_keeps_nobody_waiting() {
+    let mut game = Game::new(LAG);
+    game.say("a", seconds(1, 2), false);
+    game.pass(500, true);
+    game.pass(3000, false);
+    game.pass(100, true);
+    game.say("a", Vec::new(), true);
+    game.say("b", seconds(5, 1), true);
+    assert_eq!(levels(&game.pass(1500, true)), [500, 0]);
+    let kinds: Vec<_> = game.told().into_iter().map(|told| told.0).collect();
+    let (started, finished) = (EventKind::PlayoutStarted, EventKind::PlayoutFinished);
+    assert_eq!(kinds, [started, EventKind::PlayoutCut, started, finished]);
 }
