@@ -2715,8 +2715,8 @@ typedef struct palabra_progress {
     const char *json;
 } palabra_progress;
 
-/** Called with the progress of palabra_translate_file(): with every transcript, and some four times a second. NULL
- *  disables the callback.
+/** Called with the progress of palabra_translate_file(): with every transcript, some four times a second, and at the
+ *  end once all was translated. NULL disables the callback.
  *
  *  It runs on the thread that called palabra_translate_file(). It must not throw or longjmp, which is undefined
  *  behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except palabra_cancel(), which
@@ -2724,7 +2724,8 @@ typedef struct palabra_progress {
  *
  *  @param progress the progress.
  *  @param user_data what was passed with the callback.
- *  @return 0 to continue. Anything else stops the translation, which then returns PALABRA_ERR_CLOSED. */
+ *  @return 0 to continue. Anything else stops the translation, which then returns PALABRA_ERR_CLOSED; at the end there
+ *    is nothing left to stop. */
 typedef int32_t (PALABRA_CALL *palabra_progress_callback)(const palabra_progress *progress, void *user_data);
 
 /** Settings of a recording. */

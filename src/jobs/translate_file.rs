@@ -134,7 +134,12 @@ impl<'a> Run<'a> {
             let until = now + STEP;
             match self.session.poll_event(Some(deadline.map_or(until, |at| at.min(until))))? {
                 Polled::Event(numbered) if numbered.event.kind == EventKind::Closed => {
-                    return self.session.last_error().map_or(Ok(()), Err);
+                    if let Some(error) = self.session.last_error() {
+                        return Err(error);
+                    }
+                    // What shows progress gets to its end; there is nothing left to stop.
+                    go_on(&self.progress());
+                    return Ok(());
                 }
                 Polled::Event(numbered) => self.take(numbered.event, tracks)?,
                 Polled::Nothing => {}

@@ -287,6 +287,11 @@ fn a_recording_becomes_a_file_for_each_target() {
     });
     done.unwrap();
     assert!(positions.is_sorted() && states.contains(&State::Ready), "{positions:?} {states:?}");
+    // The last call tells that it is over.
+    assert_eq!(
+        (positions.last(), states.last()),
+        (Some(&(frames * 1000 / RATE as u64)), Some(&State::Closed))
+    );
     for language in ["en", "es", "fr"] {
         assert!(texts.iter().any(|(tag, text)| tag == language && !text.is_empty()), "{texts:?}");
     }

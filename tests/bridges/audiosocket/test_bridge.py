@@ -6,6 +6,7 @@ usage: test_bridge.py --program PATH --recording WAV [NAME]...
 
 import argparse
 import concurrent.futures
+import contextlib
 import http.server
 import json
 import multiprocessing
@@ -339,7 +340,9 @@ def without_descriptors_it_waits_and_goes_on(bridge_of, _):
         wait_until(lambda: time.monotonic() > began + 1, "")
         assert processor() - before < 0.3, f"{processor() - before} s of the processor"
         for stranger in strangers:
-            stranger.socket.shutdown(socket.SHUT_RDWR)
+            # On a busy machine the bridge may have given up on one that never said whose call it is.
+            with contextlib.suppress(OSError):
+                stranger.socket.shutdown(socket.SHUT_RDWR)
         peer = Peer(bridge.port, leg(uuid.uuid4(), "0"))
         peer.say(b"", until=lambda: peer.blocks)
         peer.hang_up()
