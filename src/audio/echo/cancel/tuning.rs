@@ -36,8 +36,10 @@ fn tune(suppressor: &mut Suppressor) {
     allow(&mut suppressor.nearend_tuning, SPOKEN);
     let speaker = &mut suppressor.dominant_nearend_detection;
     speaker.hold_duration = SPEAKING_BLOCKS;
-    // Otherwise an echo that has just moved is taken for somebody who speaks.
+    // Otherwise an echo that has just moved is taken for somebody who speaks,
     speaker.use_unbounded_echo_spectrum = false;
+    // and the first one, of which the filter knows nothing yet.
+    speaker.use_during_initial_phase = false;
     // Otherwise all above 2 kHz is as faint as what is there.
     suppressor.high_frequency_suppression.bands_in_limiting_gain = 0;
 }
