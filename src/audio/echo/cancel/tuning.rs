@@ -12,7 +12,7 @@ const FIRST_FILTER_BLOCKS: usize = 16;
 const RELEARNING: f32 = 0.2;
 /// How much more echo than usual a part of the spectrum may have before it is suppressed: little while the echo is alone, and nearly
 /// any while somebody speaks.
-const ALONE: f32 = 4.0;
+const ALONE: f32 = 2.0;
 const SPOKEN: f32 = 90.0;
 /// Of 4 ms each: somebody who spoke still speaks so long, as words have pauses.
 const SPEAKING_BLOCKS: i32 = 150;
