@@ -90,7 +90,10 @@ fn holds(condition: &Meta) -> bool {
         Meta::NameValue(pair) => {
             let value = text(&pair.value).unwrap_or_default();
             let name = pair.path.get_ident().map(ToString::to_string).unwrap_or_default();
-            matches!((name.as_str(), value.as_str()), ("target_os", "linux") | ("feature", "decoders" | "echo" | "vad"))
+            matches!(
+                (name.as_str(), value.as_str()),
+                ("target_os", "linux") | ("feature", "decoders" | "echo" | "vad")
+            )
         }
         Meta::List(list) => {
             let parts =
