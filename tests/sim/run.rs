@@ -283,19 +283,23 @@ struct Counts {
 }
 
 impl Counts {
-    fn note(&mut self, world: &World) {
-        self.polls.push(world.executor.library_polls());
-        self.arrivals.push(world.network.arrivals());
+    /// Until this second: a process that stands still misses some.
+    fn note(&mut self, world: &World, second: u64) {
+        while self.polls.len() as u64 <= second {
+            self.polls.push(world.executor.library_polls());
+            self.arrivals.push(world.network.arrivals());
+        }
     }
 }
 
 /// Notes each second how much the library did, and the order of all polls until then: it says where two courses part.
 async fn count(world: Arc<World>, counts: Arc<Mutex<Counts>>) {
     loop {
-        lock(&counts).note(&world);
+        let now_us = world.now_us();
+        lock(&counts).note(&world, now_us / 1_000_000);
         let course = world.executor.course();
-        world.trace.note(world.now_us(), "polls", &[course], || format!("{course:016x}"));
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        world.trace.note(now_us, "polls", &[course], || format!("{course:016x}"));
+        tokio::time::sleep(Duration::from_micros(1_000_000 - now_us % 1_000_000)).await;
     }
 }
 
