@@ -158,6 +158,8 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> (Outcome, Vec<Eviden
     let (lines, lost) = log.finish();
     drop(log);
     let Counts { polls, arrivals } = std::mem::take(&mut *lock(&counts));
+    // What is judged by the second stands at its number; the last wake-up may be late.
+    assert!(polls.len() as u64 + 2 > world.now_us() / 1_000_000, "{} seconds are noted", polls.len());
     let house = House {
         left: [left, lost].concat(),
         polls,
@@ -283,7 +285,7 @@ struct Counts {
 }
 
 impl Counts {
-    /// Until this second: a process that stands still misses some.
+    /// Until this second: a wake-up may be late.
     fn note(&mut self, world: &World, second: u64) {
         while self.polls.len() as u64 <= second {
             self.polls.push(world.executor.library_polls());

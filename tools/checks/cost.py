@@ -17,7 +17,7 @@ import tempfile
 from collections import Counter
 
 from . import reports, sim
-from .places import ROOT
+from .places import ROOT, new_report
 from .shell import Failed, Shell
 
 FOLDER = ROOT / "tests/sim/cost"
@@ -36,12 +36,11 @@ OURS = re.compile(r"\bpalabra::|^palabra_(?!devserver)")
 OURS_OR_WORLD = re.compile(rf"{OURS.pattern}|\bsim::")
 
 
-def run(limited):
+def run(shell):
     """The stage: each scenario is a test."""
     if shutil.which("valgrind") is None:
         raise reports.Skipped("valgrind is not installed")
-    shell = Shell(limited.say)
-    known, found = json.loads(KNOWN.read_text(encoding="utf-8")), measured(sim.build(shell))
+    known, found = json.loads(KNOWN.read_text(encoding="utf-8")), measured(shell, sim.build(shell))
     if known["where"] != where():
         shell.say("".join(f"{line(name, cost)}\n" for name, cost in found.items()))
         raise reports.Skipped(f"known for {known['where']}, and this is {where()}")
@@ -73,18 +72,16 @@ def where():
     return f"{rustc}, {' '.join(platform.libc_ver())}, {platform.machine()} {'with' if 'avx2' in flags else 'without'} AVX2"
 
 
-def measured(program):
+def measured(shell, program):
     """{scenario: the instructions, of how many units and of which functions most}."""
     with tempfile.TemporaryDirectory() as folder:
-        return {name: one(program, name, pathlib.Path(folder) / name) for name in SCENARIOS}
+        return {name: one(shell, program, name, pathlib.Path(folder) / name) for name in SCENARIOS}
 
 
-def one(program, name, out):
+def one(shell, program, name, out):
     command = ("valgrind", "--tool=callgrind", "--quiet", "--compress-strings=no", "--compress-pos=no", f"--callgrind-out-file={out}",
                program, "--scenario", FOLDER / f"{name}.json", "--seeds", "0")
-    said = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if said.returncode:
-        raise Failed(f"the conversation of {name} fails: {said.stdout[-2000:]}")
+    shell.run(*command, to=new_report(f"cost-{name}.txt"))
     own, calls, times = read(out)
     counted = Counter({function: count for function, count in own.items() if OURS.search(function)})
     # And of what is called outside.
@@ -132,7 +129,8 @@ def leading_to(calls, names):
 def main():
     if sys.argv[1:] != ["--write"]:
         sys.exit(__doc__.strip())
-    found = measured(sim.build(Shell(sys.stderr.write)))
+    shell = Shell(sys.stderr.write)
+    found = measured(shell, sim.build(shell))
     KNOWN.write_text(json.dumps({"where": where(), "costs": found}, indent=1) + "\n", encoding="utf-8")
     print(*(line(name, cost) for name, cost in found.items()), sep="\n")
 

@@ -63,6 +63,7 @@ impl<'a> Apart<'a> {
         let (mut row, mut place) = (begin % self.count, begin / self.count);
         let mut sums = [0.0; N];
         for tap in taps {
+            // An output is complete before it is computed, so they are there.
             let Some(samples) = self.rows[row * self.len + place..].first_chunk::<N>() else { break };
             for n in 0..N {
                 sums[n] += tap * samples[n];
