@@ -36,9 +36,9 @@ type FileOptions struct {
 	Flags       FileFlag
 	PacePercent int           // speed of sending, in percent of real time, 10 to 1000; 0: 100
 	Lead        time.Duration // how far ahead of real time sending may run
-	// Progress is called with every transcript, and some four times a second, on a goroutine of its own, while
-	// TranslateFile waits. It must not call the library. When it panics or ends by runtime.Goexit, the file stops and
-	// TranslateFile does the same.
+	// Progress is called with every transcript, some four times a second, and at the end once all was translated, on a
+	// goroutine of its own, while TranslateFile waits. It must not call the library. When it panics or ends by
+	// runtime.Goexit, the file stops and TranslateFile does the same.
 	Progress func(Progress)
 }
 

@@ -163,6 +163,18 @@ void files_are_translated(const std::string &prefix) {
         thrown = what;
     }
     CHECK(thrown == "enough" && until_then.figures.input_sample_rate == speech->sample_rate());
+    options.settings.pace_percent = 1000;
+    options.progress = [](const palabra_progress &progress) {
+        if (progress.state == PALABRA_STATE_CLOSED)
+            throw std::string("over");
+        return true;
+    };
+    try {
+        (void)project().translate_file(config, copy, "", options, long_enough);
+    } catch (const std::string &what) {
+        thrown = what;
+    }
+    CHECK(thrown == "over");
     CHECK(project().translate_file(config, copy + "_none", "", {}, long_enough).code() == PALABRA_ERR_IO);
 #endif
 }

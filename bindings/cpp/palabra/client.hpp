@@ -116,12 +116,13 @@ public:
         came.outputs.resize(
             std::min<std::size_t>(came.outputs.size(), static_cast<std::size_t>(came.figures.output_count)));
         came.figures.outputs = nullptr;
-        if (called)
-            return came;
-        if (until_then != nullptr)
+        if (!called && until_then != nullptr)
             *until_then = std::move(came);
+        // Also what was thrown when all was over.
         progress.rethrow();
-        return called.error();
+        if (!called)
+            return called.error();
+        return came;
     }
 
     result<rest_session> create_rest_session(milliseconds time = no_limit) {

@@ -25,8 +25,8 @@ namespace PalabraAI
         /// <param name="outputPattern">Path in which "{lang}" stands for the language; null: the speech is not written.</param>
         /// <param name="fileOptions">Settings of the translation of the file; null: all defaults.</param>
         /// <param name="progress">
-        /// Told how far the translation is, with every transcript and some four times a second, on the thread of the call. It must
-        /// not call the library. What it throws ends the translation and comes out of the call. null: nothing is told.
+        /// Told how far the translation is, with every transcript, some four times a second, and at the end once all was translated,
+        /// on the thread of the call. It must not call the library. What it throws ends the translation and comes out of the call. null: nothing is told.
         /// </param>
         /// <param name="cancellationToken">Ends the translation.</param>
         /// <returns>What was sent, heard and written.</returns>
