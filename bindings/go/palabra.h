@@ -2671,7 +2671,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_call_resume_recording(palabra_ca
  *  @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in any case.
  *  @return PALABRA_OK: the file is complete.
  *  @retval PALABRA_ERR_TIMEOUT The file is still being written.
- *  @retval PALABRA_ERR_IO It could not be written, or a part is missing because the disk was too slow.
+ *  @retval PALABRA_ERR_IO It could not be written, or a part is missing: the disk was too slow, or more than 2 s of
+ *    audio came at once.
  *  @retval PALABRA_ERR_LIMIT More than 4 GB were recorded: the file has the first 4 GB.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT No recording was started.
  *  Threads: any, but not real-time threads. */
@@ -2879,7 +2880,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_resume_recording(palabra
  *  @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in any case.
  *  @return PALABRA_OK: the file is complete.
  *  @retval PALABRA_ERR_TIMEOUT The file is still being written.
- *  @retval PALABRA_ERR_IO It could not be written, or a part is missing because the disk was too slow.
+ *  @retval PALABRA_ERR_IO It could not be written, or a part is missing: the disk was too slow, or more than 2 s of
+ *    audio came at once.
  *  @retval PALABRA_ERR_LIMIT More than 4 GB were recorded: the file has the first 4 GB.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT No recording was started.
  *  Threads: any, but not real-time threads. Example: record.c. */

@@ -202,6 +202,28 @@ namespace PalabraAI.Tests
             }
         }
 
+        // What a session asks can come while the call that opens it returns.
+        [Fact]
+        public void NoQuestionIsLostWhileSessionsOpen()
+        {
+            int unasked = 0;
+            var options = new PalabraClientOptions { AskCredentials = true, UseEnvironment = false };
+            using (var client = new PalabraClient(options))
+            {
+                Parallel.For(0, 10000, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>
+                {
+                    using (TranslationSession session = client.OpenTranslation(Talk.To("es")))
+                    using (PalabraEventReader reader = session.OpenReader())
+                    {
+                        bool isAsked = reader.Read(Talk.Patience) && reader.Kind == EventKind.CredentialsNeeded;
+                        if (!isAsked)
+                            Interlocked.Increment(ref unasked);
+                    }
+                });
+            }
+            Check.That(unasked == 0, unasked + " of 10,000");
+        }
+
 #if NET
         // 999 idle loops and one whose reader stands still while its session has ever more to say.
         [Fact, Trait("tier", "prove")]

@@ -82,7 +82,8 @@ pub extern "C" fn palabra_call_resume_recording(call: *mut palabra_call) -> pala
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK: the file is complete.
 /// @retval PALABRA_ERR_TIMEOUT The file is still being written.
-/// @retval PALABRA_ERR_IO It could not be written, or a part is missing because the disk was too slow.
+/// @retval PALABRA_ERR_IO It could not be written, or a part is missing: the disk was too slow, or more than 2 s of audio came at
+/// once.
 /// @retval PALABRA_ERR_LIMIT More than 4 GB were recorded: the file has the first 4 GB.
 /// @retval PALABRA_ERR_INVALID_ARGUMENT No recording was started.
 /// @threads any, but not real-time threads

@@ -20,6 +20,8 @@
 #define MOST_CHANNELS 2u
 #define ENCODINGS 4
 #define RECORDINGS 50
+/* Of 20 ms, read while one recording lasts: it takes 2 s at once, and a reader without a clock has them in microseconds. */
+#define RECORDED_ROUNDS 5
 
 typedef struct {
     int32_t encoding;
@@ -37,6 +39,7 @@ static palabra_session *of_events, *closed_session;
 static float audio[MOST_FRAMES * MOST_CHANNELS]; /* space for the largest frames */
 static histogram speech_times, silence_times;
 static atomic_int was_interrupted[ENCODINGS];
+static atomic_int rounds_left = -1; /* of the recorded session; negative: it is not being recorded */
 static atomic_ulong calls, unexpected, speech_calls, silence_calls, ended_calls, other_calls;
 static uint64_t random_state = 9;
 
@@ -68,6 +71,14 @@ static void read_interrupted(int i, const char *language, int32_t frames)
         atomic_fetch_add(&unexpected, palabra_session_read_audio(interrupted[i], language, audio, 1) < 0);
 }
 
+/* Whether the recorded session is read in this round. */
+static int reads_recorded(void)
+{
+    int left = atomic_load(&rounds_left);
+
+    return left < 0 || (left > 0 && atomic_compare_exchange_strong(&rounds_left, &left, left - 1));
+}
+
 /* The original voice of the session in which it is switched on and off, with losses. */
 static void speak(void)
 {
@@ -79,18 +90,20 @@ static void speak(void)
     atomic_fetch_add(&unexpected, taken < 0);
 }
 
-static void read_everybody(void)
+static void read_speaking(int i, const char *language, int32_t frames)
+{
+    atomic_fetch_add(has_speech(read_timed(speaking[i], language, frames)) ? &speech_calls : &silence_calls, 1);
+}
+
+static void read_everybody(int reads_first)
 {
     int i, n;
 
-    speak();
     for (i = 0; i < ENCODINGS; i++) {
         int32_t frames = (int32_t)formats[i].sample_rate / 50;
         for (n = 0; n < LANGUAGES; n++) {
-            if (has_speech(read_timed(speaking[i], languages[n], frames)))
-                atomic_fetch_add(&speech_calls, 1);
-            else
-                atomic_fetch_add(&silence_calls, 1);
+            if (i > 0 || reads_first)
+                read_speaking(i, languages[n], frames);
             read_interrupted(i, languages[n], frames);
             if (read_timed(ending[i], languages[n], frames) == PALABRA_SOUND_ENDED)
                 atomic_fetch_add(&ended_calls, 1);
@@ -113,7 +126,10 @@ static void meet_errors(void)
     expect(palabra_session_read_audio(nonsense, "es", audio, 480), PALABRA_ERR_BAD_HANDLE);
     expect(palabra_session_read_audio(speaking[0], "ja", audio, 480), PALABRA_ERR_INVALID_ARGUMENT);
     expect(palabra_session_read_audio(speaking[0], "es", NULL, 480), PALABRA_ERR_INVALID_ARGUMENT);
-    /* Reads any number of frames at once. */
+}
+
+static void read_any_number(void)
+{
     atomic_fetch_add(&unexpected, palabra_session_read_audio(speaking[0], NULL, audio, 1) < 0);
     atomic_fetch_add(&unexpected, palabra_session_read_audio(speaking[0], "", audio, MOST_FRAMES) < 0);
 }
@@ -124,12 +140,17 @@ static void *read_everything(void *unused)
     static atomic_ulong *const wanted[] = {&speech_calls, &silence_calls, &ended_calls};
     static const unsigned long enough[] = {SPEECH_CALLS, 1000, 1000};
     uint64_t deadline = clock_now_ns() + CLOCK_PATIENCE_MS * (uint64_t)1000000;
-    int i, missing = 1;
+    int i, reads_first, missing = 1;
 
     (void)unused;
     watch_begin();
     while ((missing || atomic_load(&calls) < CALLS) && clock_now_ns() < deadline) {
-        read_everybody();
+        reads_first = reads_recorded();
+        if (reads_first) {
+            speak();
+            read_any_number();
+        }
+        read_everybody(reads_first);
         meet_errors();
         for (missing = 0, i = 0; i < 3; i++)
             missing |= atomic_load(wanted[i]) < enough[i];
@@ -216,9 +237,14 @@ static void record_meanwhile(void)
     for (i = 0; i < RECORDINGS; i++) {
         original.gain_percent = i % 2 == 0 ? 50 : 0;
         CHECK_STATUS(palabra_session_set_original(speaking[0], &original), PALABRA_OK);
+        atomic_store(&rounds_left, 0);
         CHECK_STATUS(palabra_session_start_recording(speaking[0], path, NULL, &error), PALABRA_OK);
+        atomic_store(&rounds_left, RECORDED_ROUNDS);
+        while (atomic_load(&rounds_left) > 0 && !atomic_load(&watch_over))
+            clock_sleep_ms(1);
         CHECK_STATUS(palabra_session_stop_recording(speaking[0], -1, &error), PALABRA_OK);
     }
+    atomic_store(&rounds_left, -1);
     CHECK_TEXT(error.text, "");
     unlink(path);
 }

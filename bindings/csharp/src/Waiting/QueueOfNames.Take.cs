@@ -72,22 +72,7 @@ namespace PalabraAI
                 var box = new EventBox();
                 if (box.PollQueue(from) <= 0)
                     return;
-                SessionEvents? events = Find(KeyOf(box));
-                if (events != null)
-                    events.AddFirst(box);
-                else
-                    Keep(box);
-            }
-        }
-
-        // The call that opens the session has not returned.
-        private static void Keep(EventBox box)
-        {
-            lock (gate)
-            {
-                if (early.Count >= 1024)
-                    early.RemoveAt(0);
-                early.Add(box);
+                FindOrKeep(box)?.AddFirst(box);
             }
         }
     }

@@ -65,6 +65,23 @@ namespace PalabraAI
                 events.AddFirst(first);
         }
 
+        /// <summary>
+        /// Whose event it is. The call that opens the session may not have returned: then it is kept, in one step, until the
+        /// session joins.
+        /// </summary>
+        private static SessionEvents? FindOrKeep(EventBox box)
+        {
+            lock (gate)
+            {
+                if (members.TryGetValue(KeyOf(box), out Member? member))
+                    return member.Events;
+                if (early.Count >= 1024)
+                    early.RemoveAt(0);
+                early.Add(box);
+                return null;
+            }
+        }
+
         /// <summary>What came before the session was known here; null: nothing.</summary>
         private static EventBox? TakeEarly(long key)
         {

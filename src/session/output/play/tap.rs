@@ -90,6 +90,11 @@ impl Taps {
         Taps { rings: Mutex::new(Rank::Taps, VecDeque::new()), overrun }
     }
 
+    /// How much did not fit, in ms.
+    pub(crate) fn overrun_ms(&self) -> u64 {
+        self.overrun.ms()
+    }
+
     /// Nothing arrives any more, and everything was taken.
     pub fn is_over(&self) -> bool {
         lock(&self.rings).is_empty()

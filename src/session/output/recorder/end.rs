@@ -48,7 +48,7 @@ impl End {
         self.changed.notify_all();
     }
 
-    /// The disk was too slow.
+    /// The disk was too slow, or the library's thread was.
     pub(crate) fn lose(&self) {
         lock(&self.state).is_lossy = true;
     }
@@ -102,9 +102,10 @@ impl State {
     fn outcome(&self) -> Result<()> {
         match &self.failure {
             Some(error) => Err(error.clone()),
-            None if self.is_lossy => {
-                Err(Error::new(Status::Io, "the disk was too slow for the recording: a part is missing"))
-            }
+            None if self.is_lossy => Err(Error::new(
+                Status::Io,
+                "the disk was too slow, or audio came faster than it was recorded: a part is missing",
+            )),
             None => Ok(()),
         }
     }

@@ -58,8 +58,12 @@ impl PartiesRecorder {
     }
 
     fn take(&mut self, now_ms: u64) {
-        let is_paused = self.is_paused;
-        self.sides.iter_mut().for_each(|side| side.take(now_ms, is_paused));
+        for side in &mut self.sides {
+            side.take(now_ms, self.is_paused);
+            if side.is_lossy {
+                self.file.end().lose();
+            }
+        }
     }
 
     fn write(&mut self) {

@@ -117,6 +117,9 @@ impl Recorder {
     fn take_played(&mut self) {
         let (now, is_paused) = (self.now_ms(), self.pauses.is_paused());
         self.translation.take(now, is_paused);
+        if self.translation.is_lossy {
+            self.file.end().lose();
+        }
     }
 
     fn write(&mut self) {

@@ -7,37 +7,87 @@ use crate::session::output::mono::Mono;
 use crate::session::output::play::tap::Taps;
 
 pub(super) struct Tapped {
-    taps: Vec<Arc<Taps>>,
+    /// With how many ms had not fitted there.
+    taps: Vec<(Arc<Taps>, u64)>,
     /// At the rate of the file.
     mono: Mono,
     /// What is ahead of its time is left out, however long the recording is.
     keeps_time: bool,
+    /// A part is missing that came faster than it was taken.
+    pub is_lossy: bool,
     pub track: Track,
 }
 
 impl Tapped {
     pub(super) fn new(sample_rate: u32, keeps_time: bool) -> Tapped {
-        Tapped { taps: Vec::new(), mono: Mono::new(sample_rate), keeps_time, track: Track::new(sample_rate) }
+        let (mono, track) = (Mono::new(sample_rate), Track::new(sample_rate));
+        Tapped { taps: Vec::new(), mono, keeps_time, is_lossy: false, track }
     }
 
     /// What arrives there is taken too.
     pub(super) fn attach(&mut self, taps: Arc<Taps>) {
         // One that nobody can fill any more has told everything.
-        self.taps.retain(|taps| Arc::strong_count(taps) > 1 || !taps.is_over());
-        self.taps.push(taps);
+        self.taps.retain(|(taps, _)| Arc::strong_count(taps) > 1 || !taps.is_over());
+        let overrun_ms = taps.overrun_ms();
+        self.taps.push((taps, overrun_ms));
     }
 
     /// Takes what has arrived until now, or with `is_paused` leaves it out.
     pub(super) fn take(&mut self, now_ms: u64, is_paused: bool) {
-        let Tapped { taps, mono, keeps_time, track } = self;
+        let Tapped { taps, mono, keeps_time, is_lossy, track } = self;
+        let mut is_ahead = false;
         let mut take = |rate, samples: &[i16]| {
             if samples.is_empty() || is_paused {
                 return;
             }
             let samples = mono.convert(rate, samples);
             let excess = if *keeps_time { track.excess(samples.len(), now_ms) } else { 0 };
+            is_ahead |= excess > 0;
             track.add(samples.skip(excess), now_ms);
         };
-        taps.iter().for_each(|taps| taps.drain(&mut take));
+        taps.iter().for_each(|(taps, _)| taps.drain(&mut take));
+        let overruns = taps.iter_mut().map(|(taps, known)| (taps.overrun_ms(), known));
+        let is_overrun =
+            overruns.fold(false, |any, (now, known)| any | (std::mem::replace(known, now) < now));
+        *is_lossy |= is_overrun && !is_paused && !is_ahead;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::output::play::tap::Tap;
+
+    const RATE: u32 = 8000;
+
+    /// A side with the tap of a reader.
+    fn tapped(keeps_time: bool) -> (Tapped, Tap) {
+        let (mut side, taps) = (Tapped::new(RATE, keeps_time), Arc::new(Taps::default()));
+        side.attach(taps.clone());
+        (side, Tap::new(RATE, taps))
+    }
+
+    #[test]
+    fn what_came_faster_than_it_was_taken_is_missing() {
+        let (mut side, mut tap) = tapped(false);
+        tap.put(&[7; 16_000]);
+        side.take(2000, false);
+        tap.put(&[7; 20_000]);
+        side.take(4500, true);
+        assert!(!side.is_lossy, "all of it is there but what is of a pause");
+        tap.put(&[7; 20_000]);
+        side.take(7000, false);
+        assert!(side.is_lossy);
+    }
+
+    #[test]
+    fn what_is_ahead_of_its_time_is_not_missing() {
+        let (mut side, mut tap) = tapped(true);
+        tap.put(&[7; 20_000]);
+        side.take(20, false);
+        assert!(!side.is_lossy);
+        tap.put(&[7; 20_000]);
+        side.take(60_000, false);
+        assert!(side.is_lossy, "the library stood still");
     }
 }
