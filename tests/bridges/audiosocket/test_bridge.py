@@ -516,7 +516,7 @@ def a_hook_says_which_call_and_language(bridge_of, _):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Operator) as operator:
         operator.answers = answers
         threading.Thread(target=operator.serve_forever, daemon=True).start()
-        with bridge_of({"hook": f"http://127.0.0.1:{operator.server_port}/leg"}, {}) as bridge:
+        with bridge_of({"hook": f"http://127.0.0.1:{operator.server_port}/leg", "hook_ms": 60000}, {}) as bridge:
             peers = [Peer(bridge.port, name) for name in legs]
             peers[2].close()
             bridge.log("refused", why="hook")
