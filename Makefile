@@ -7,7 +7,7 @@ CARGO_TARGET_DIR ?= target
 # The engine of the demos: local (offline speech recognition, translation and speech), or loopback.
 ENGINE ?= local
 
-.PHONY: help demo demo-file demo-live programs test prove docs dist dist-twice deb nuget go-module upm bench bench-csharp header unity clean
+.PHONY: help demo demo-file demo-live programs test prove docs dist dist-twice deb nuget go-module upm bench bench-programs bench-calls bench-csharp header unity clean
 
 help:
 	@echo 'make demo     a telephone call between an English and a Spanish voice, translated both ways through a C example and a'
@@ -29,6 +29,7 @@ help:
 	@echo 'make go-module  the Go module with static libraries in dist/, tried from a proxy of files'
 	@echo 'make upm      the Unity package in dist/, with the libraries of the archives there'
 	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
+	@echo 'make bench-calls  two-way calls, beside the same written by hand in Python and JavaScript; CALLS=10,100'
 	@echo 'make bench-csharp  the C# binding beside C; FIRST=commit also measures an earlier binding'
 	@echo 'make header   describe src/ffi in api/palabra.json and print all from it: headers, bindings, reference'
 	@echo 'make unity    put the Unity package together, in build/unity'
@@ -98,8 +99,7 @@ go-module:
 upm:
 	$(PYTHON) tools/dist/upm.py
 
-# The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); --client passes our client to it.
-bench:
+bench-programs:
 	tools/install.sh build
 	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib
 	cmake --build build/cmake
@@ -108,18 +108,34 @@ bench:
 	    $(CC) -std=gnu99 -O2 -Wall -Wextra -Werror -Ibuild/prefix/include benches/$$program.c -o build/$$program \
 	        -Lbuild/prefix/lib -lpalabra -lm -lpthread -Wl,-rpath,$(CURDIR)/build/prefix/lib || exit 1; \
 	done
+
+# The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); --client passes our client to it.
+bench: bench-programs
 	build/send_call 100
-	$(CARGO) build --profile devserver --locked -p palabra-devserver --bin palabra-devserver
-	for calls in 10 100 200; do \
-	    $(PYTHON) tests/c/support/with_devserver.py --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver \
-	        --devserver-arg=--no-rate-limits --timeout 600 -- build/calls $$calls || exit 1; \
-	done
+	$(MAKE) bench-calls
 	$(CARGO) bench --locked -p palabra --bench micro --bench resample --bench playout --bench tts_latency
 ifdef PEERS
 	cd $(PEERS) && ONLY=rust,limit,c_lws,python ./build.sh
 	cd $(PEERS) && ./run_peers.sh --reps 3 --scenarios S1,S2b,S3,S4,S4w,S5,S5b --clients limit,rust_raw,c_lws,python \
 	    --client libpalabra=$(CURDIR)/build/peer_client
 endif
+
+# Calls by hand stand beside those of the library where Node is there, and a Python that still has audioop.
+CALLS ?= 10,100
+BY_HAND = build/by-hand
+bench-calls: bench-programs
+	tools/install.sh interop
+	$(CARGO) build --profile devserver --locked -p palabra-devserver --bin palabra-devserver
+	if command -v npm >/dev/null; then npm install --silent --prefix $(BY_HAND) ws@8; fi
+	set -- --program libpalabra=build/calls; \
+	if build/tools/peer1/bin/python -W ignore -c 'import audioop' 2>/dev/null; then \
+	    set -- "$$@" --program "python=build/tools/peer1/bin/python -W ignore benches/by_hand/call.py"; \
+	fi; \
+	if test -d $(BY_HAND)/node_modules/ws; then set -- "$$@" --program "node=node benches/by_hand/call.mjs"; fi; \
+	for tls in "" --tls; do \
+	    BY_HAND_MODULES=$(CURDIR)/$(BY_HAND) $(PYTHON) benches/calls.py $$tls --calls $(CALLS) "$$@" \
+	        --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver || exit 1; \
+	done
 
 # FIRST=commit builds the library and the binding of that commit too; programs for it: benches/csharp/first.
 bench-csharp: programs

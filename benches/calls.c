@@ -303,6 +303,8 @@ int main(int argc, char **argv)
         call_count = atoi(argv[1]);
     if (call_count < 1 || seconds < 1)
         return 2;
+    /* Whoever reads this in a pipe knows by the first line when it begins. */
+    setvbuf(stdout, NULL, _IOLBF, 0);
     make_sentence();
     calls = calloc((size_t)call_count, sizeof *calls);
     exchanges.room = (size_t)(seconds + 1) * 50 * 2 * (size_t)call_count;
