@@ -18,17 +18,55 @@ pub enum Raw<'a> {
 /// Passes on the pairs of an object that fills all of `json`; `None` when `json` is anything else, or when `pair` does not
 /// know a value.
 pub fn pairs<'a>(json: &'a [u8], mut pair: impl FnMut(&'a [u8], Raw<'a>) -> Option<()>) -> Option<()> {
+    is_blank(members(json, |key, rest| passed_on(key, rest, &mut pair))?)
+}
+
+/// As [`pairs`], and the pairs of the object under a name, which then need not be looked for again. `None` also if two have that name.
+pub fn pairs_with<'a>(
+    json: &'a [u8],
+    name: &[u8],
+    mut outer: impl FnMut(&'a [u8], Raw<'a>) -> Option<()>,
+    mut inner: impl FnMut(&'a [u8], Raw<'a>) -> Option<()>,
+) -> Option<()> {
+    let mut is_found = false;
+    let end = members(json, |key, rest| {
+        if key != name || rest.first() != Some(&b'{') {
+            return passed_on(key, rest, &mut outer);
+        }
+        if std::mem::replace(&mut is_found, true) {
+            return None;
+        }
+        members(rest, |key, rest| passed_on(key, rest, &mut inner))
+    })?;
+    is_blank(end)
+}
+
+/// Passes the value on that `rest` begins with, and returns what follows.
+fn passed_on<'a>(
+    key: &'a [u8],
+    rest: &'a [u8],
+    pair: &mut impl FnMut(&'a [u8], Raw<'a>) -> Option<()>,
+) -> Option<&'a [u8]> {
+    let (value, after) = value(rest)?;
+    pair(key, value)?;
+    Some(after)
+}
+
+/// Passes on each key with all that begins with its value, of which `member` returns what follows; and returns what follows the object.
+fn members<'a>(
+    json: &'a [u8],
+    mut member: impl FnMut(&'a [u8], &'a [u8]) -> Option<&'a [u8]>,
+) -> Option<&'a [u8]> {
     let mut rest = expect(json, b'{')?;
     if let Some(end) = expect(rest, b'}') {
-        return is_blank(end);
+        return Some(end);
     }
     loop {
         let (key, after) = text(skip_blank(rest))?;
-        let (value, after) = value(skip_blank(expect(after, b':')?))?;
-        pair(key, value)?;
+        let after = member(key, skip_blank(expect(after, b':')?))?;
         match skip_blank(after).split_first()? {
             (b',', after) => rest = after,
-            (b'}', end) => return is_blank(end),
+            (b'}', end) => return Some(end),
             _ => return None,
         }
     }

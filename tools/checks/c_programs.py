@@ -55,7 +55,9 @@ def hostile_cases():
 
 
 def environment(library):
-    return {**os.environ, "PALABRA_WAV": str(OUTPUTS / "speech.wav"), "PALABRA_LIBRARY": str(library / "libpalabra.so")}
+    # Limits in milliseconds are for the library as it is shipped.
+    others = {name: value for name, value in os.environ.items() if name != "PALABRA_PROVE_CLOCK"}
+    return {**others, "PALABRA_WAV": str(OUTPUTS / "speech.wav"), "PALABRA_LIBRARY": str(library / "libpalabra.so")}
 
 
 def link_soname(folder):

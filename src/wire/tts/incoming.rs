@@ -1,6 +1,7 @@
 //! Messages from the service (protocol.md 8.2), read without copying what can be borrowed.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -65,30 +66,33 @@ pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, N
 
 /// The fast path for nearly all of the traffic, without a tree. Returns `None` for everything else.
 fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
-    let (mut message_type, mut data) = (None, None);
-    lexer::pairs(frame, |key, value| {
-        match (key, value) {
-            (b"message_type", Raw::Text(text)) => message_type = Some(text),
-            (b"data", Raw::Object(object)) => data = Some(object),
-            (b"message_type" | b"data", _) => return None,
-            _ => {}
-        }
-        Some(())
-    })?;
-    if message_type? != b"audio_chunk" {
+    let message_type = Cell::new(None);
+    let (mut generation, mut base64, mut is_last) = (None, None, false);
+    lexer::pairs_with(
+        frame,
+        b"data",
+        |key, value| {
+            match (key, value) {
+                (b"message_type", Raw::Text(text)) => message_type.set(Some(text)),
+                (b"message_type" | b"data", _) => return None,
+                _ => {}
+            }
+            Some(())
+        },
+        |key, value| {
+            match (key, value) {
+                (b"generation_id", Raw::Text(text)) => generation = Some(text),
+                (b"audio", Raw::Text(text)) => base64 = Some(text),
+                (b"last_chunk", Raw::Scalar(word)) => is_last = word == b"true",
+                (b"generation_id" | b"audio" | b"last_chunk", _) => return None,
+                _ => {}
+            }
+            Some(())
+        },
+    )?;
+    if message_type.get()? != b"audio_chunk" {
         return None;
     }
-    let (mut generation, mut base64, mut is_last) = (None, None, false);
-    lexer::pairs(data?, |key, value| {
-        match (key, value) {
-            (b"generation_id", Raw::Text(text)) => generation = Some(text),
-            (b"audio", Raw::Text(text)) => base64 = Some(text),
-            (b"last_chunk", Raw::Scalar(word)) => is_last = word == b"true",
-            (b"generation_id" | b"audio" | b"last_chunk", _) => return None,
-            _ => {}
-        }
-        Some(())
-    })?;
     let generation = std::str::from_utf8(generation?).ok()?;
     Some(Audio { generation: Text(Cow::Borrowed(generation)), is_last, base64: Cow::Borrowed(base64?) })
 }

@@ -114,10 +114,13 @@ static void voices_that_come_to_nothing(void)
     palabra_voice voice = PALABRA_VOICE_INIT, seen = PALABRA_VOICE_INIT;
     palabra_client *slow = account("dev~voice_delay_ms=60000");
     palabra_client *failing = account("dev~voice_fails~voice_delay_ms=0");
+    int wait_ms;
 
     CHECK_STATUS(palabra_voice_create(slow, &config, &voice, 2000, &error), PALABRA_ERR_TIMEOUT);
     REQUIRE(voice.id != NULL);
-    CHECK_STATUS(palabra_voice_wait_ready(slow, voice.id, &seen, 1000, &error), PALABRA_ERR_TIMEOUT);
+    /* Long enough to have been asked once, also on a slow machine. */
+    for (wait_ms = 1000; seen.id == NULL && wait_ms < TIMEOUT_MS; wait_ms *= 2)
+        CHECK_STATUS(palabra_voice_wait_ready(slow, voice.id, &seen, wait_ms, &error), PALABRA_ERR_TIMEOUT);
     CHECK_TEXT(seen.id, voice.id);
     CHECK_EQ(seen.status, PALABRA_VOICE_STATUS_PENDING);
     CHECK_STATUS(palabra_voice_release(&seen), PALABRA_OK);

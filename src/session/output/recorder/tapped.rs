@@ -35,21 +35,25 @@ impl Tapped {
     /// Takes what has arrived until now, or with `is_paused` leaves it out.
     pub(super) fn take(&mut self, now_ms: u64, is_paused: bool) {
         let Tapped { taps, mono, keeps_time, is_lossy, track } = self;
-        let mut is_ahead = false;
+        // How far the side would be if all that came were there.
+        let mut reached = track.end();
         let mut take = |rate, samples: &[i16]| {
             if samples.is_empty() || is_paused {
                 return;
             }
             let samples = mono.convert(rate, samples);
+            reached += samples.len() as u64;
             let excess = if *keeps_time { track.excess(samples.len(), now_ms) } else { 0 };
-            is_ahead |= excess > 0;
             track.add(samples.skip(excess), now_ms);
         };
         taps.iter().for_each(|(taps, _)| taps.drain(&mut take));
-        let overruns = taps.iter_mut().map(|(taps, known)| (taps.overrun_ms(), known));
-        let is_overrun =
-            overruns.fold(false, |any, (now, known)| any | (std::mem::replace(known, now) < now));
-        *is_lossy |= is_overrun && !is_paused && !is_ahead;
+        let overruns = taps.iter_mut().map(|(taps, known)| {
+            let now = taps.overrun_ms();
+            now - std::mem::replace(known, now)
+        });
+        let missing_ms = overruns.sum::<u64>();
+        let is_ahead = *keeps_time && track.is_ahead(reached + track.second() * missing_ms / 1000, now_ms);
+        *is_lossy |= missing_ms > 0 && !is_paused && !is_ahead;
     }
 }
 
@@ -85,6 +89,10 @@ mod tests {
         let (mut side, mut tap) = tapped(true);
         tap.put(&[7; 20_000]);
         side.take(20, false);
+        assert!(!side.is_lossy);
+        // After a moment in which nothing was taken.
+        tap.put(&[7; 20_000]);
+        side.take(2100, false);
         assert!(!side.is_lossy);
         tap.put(&[7; 20_000]);
         side.take(60_000, false);

@@ -47,8 +47,14 @@ impl Track {
     /// Of so many samples that were heard until now, the first ones that are too many: they would be heard ahead of their
     /// time.
     pub(super) fn excess(&self, samples: usize, now_ms: u64) -> usize {
-        let ahead = (self.end() + samples as u64).saturating_sub(self.frames_in(now_ms));
-        if ahead > self.frames_in(MOST_AHEAD_MS) { samples.min(ahead as usize) } else { 0 }
+        let end = self.end() + samples as u64;
+        let ahead = end.saturating_sub(self.frames_in(now_ms));
+        if self.is_ahead(end, now_ms) { samples.min(ahead as usize) } else { 0 }
+    }
+
+    /// Whether a side that had so many samples now would be ahead of its time.
+    pub(super) fn is_ahead(&self, end: u64, now_ms: u64) -> bool {
+        end > self.frames_in(now_ms) + self.frames_in(MOST_AHEAD_MS)
     }
 
     /// Nothing more will arrive for the time until then.
