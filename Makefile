@@ -104,7 +104,7 @@ bench-programs:
 	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib
 	cmake --build build/cmake
 	cmake --install build/cmake --prefix build/prefix
-	for program in peer_client send_call calls memory; do \
+	for program in peer_client send_call calls memory start; do \
 	    $(CC) -std=gnu99 -O2 -Wall -Wextra -Werror -Ibuild/prefix/include benches/$$program.c -o build/$$program \
 	        -Lbuild/prefix/lib -lpalabra -lm -lpthread -Wl,-rpath,$(CURDIR)/build/prefix/lib || exit 1; \
 	done
@@ -112,6 +112,7 @@ bench-programs:
 # The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); --client passes our client to it.
 bench: bench-programs
 	build/send_call 100
+	build/start
 	$(MAKE) bench-calls
 	$(CARGO) bench --locked -p palabra --bench micro --bench resample --bench playout --bench tts_latency
 ifdef PEERS

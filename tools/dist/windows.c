@@ -1,10 +1,12 @@
-/* What programs do on Windows alone: waits for events by their object beside another one, and records to a file whose name no
- * code page has. Prints what is wrong, and exits with 1 for it. */
+/* What programs do on Windows alone: waits for events by their object beside another one, records to a file whose name no
+ * code page has, and sees the library's threads by their name. Prints what is wrong, and exits with 1 for it. */
 #include <palabra.h>
 
 #include <stdio.h>
 #include <string.h>
 #include <windows.h>
+
+#include <tlhelp32.h>
 
 #define PATIENCE_MS 120000
 /* Latin, Cyrillic, Japanese, and a letter outside the first plane. */
@@ -34,6 +36,33 @@ static int wait_for_end(palabra_session *session, void *events, HANDLE other) {
     return WaitForSingleObject(events, 0) == WAIT_TIMEOUT ? waits : -1;
 }
 
+/* Not in every Windows that the library runs on. */
+typedef HRESULT(WINAPI *get_description)(HANDLE, PWSTR *);
+
+static int is_named(DWORD id) {
+    get_description get = (get_description)(void *)GetProcAddress(GetModuleHandleW(L"kernelbase.dll"), "GetThreadDescription");
+    HANDLE thread = OpenThread(THREAD_QUERY_LIMITED_INFORMATION, FALSE, id);
+    PWSTR name = NULL;
+    int found = get != NULL && thread != NULL && get(thread, &name) >= 0 && wcsncmp(name, L"palabra", 7) == 0;
+
+    LocalFree(name);
+    CloseHandle(thread);
+    return found;
+}
+
+/* How many threads of this program a debugger shows as the library's. */
+static int named_threads(void) {
+    HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPTHREAD, 0);
+    THREADENTRY32 thread = {.dwSize = sizeof thread};
+    BOOL more = Thread32First(all, &thread);
+    int count = 0;
+
+    for (; more; more = Thread32Next(all, &thread))
+        count += thread.th32OwnerProcessID == GetCurrentProcessId() && is_named(thread.th32ThreadID);
+    CloseHandle(all);
+    return count;
+}
+
 int main(void) {
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
     palabra_client *client = NULL;
@@ -48,6 +77,8 @@ int main(void) {
         return fail("no session");
     if (palabra_session_get_event_handle(session, &events) < 0 || events == NULL)
         return fail("no event object");
+    if (named_threads() < 1)
+        return fail("no thread has a name");
     DeleteFileW(same);
     if (palabra_session_start_recording(session, recording, NULL, NULL) < 0)
         return fail("no recording");
