@@ -23,7 +23,7 @@ ANSWERED = ("session", "products", "wire", "net", "ffi")
 ANSWERS = ROOT / "tests/prove/uncovered.txt"
 
 # They forbid or measure what the profile of a program needs.
-EXCLUDED = ("int_forbidden_calls", "life_stack")
+EXCLUDED = ("int_forbidden_calls", "int_session_memory", "life_stack")
 
 TOOLS = Stage("coverage-tools", lambda shell: None, needs=("system",), groups=("coverage",))
 
