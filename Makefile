@@ -7,7 +7,7 @@ CARGO_TARGET_DIR ?= target
 # The engine of the demos: local (offline speech recognition, translation and speech), or loopback.
 ENGINE ?= local
 
-.PHONY: help demo demo-file demo-live programs test prove docs dist dist-twice deb nuget go-module upm bench bench-programs bench-calls bench-csharp header unity clean
+.PHONY: help demo demo-file demo-live programs test prove docs dist dist-twice deb nuget go-module upm bench bench-programs bench-calls performance bench-csharp header unity clean
 
 help:
 	@echo 'make demo     a telephone call between an English and a Spanish voice, translated both ways through a C example and a'
@@ -28,7 +28,8 @@ help:
 	@echo 'make nuget    .NET packages in dist/, of the archives there, tried from an empty folder'
 	@echo 'make go-module  the Go module with static libraries in dist/, tried from a proxy of files'
 	@echo 'make upm      the Unity package in dist/, with the libraries of the archives there'
-	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
+	@echo 'make bench    micro-benchmarks, and two-way calls'
+	@echo 'make performance PEERS=folder  the tables of docs/performance.md, with the harness of other clients in that folder'
 	@echo 'make bench-calls  two-way calls, beside the same written by hand in Python and JavaScript; CALLS=10,100'
 	@echo 'make bench-csharp  the C# binding beside C; FIRST=commit also measures an earlier binding'
 	@echo 'make header   describe src/ffi in api/palabra.json and print all from it: headers, bindings, reference'
@@ -109,17 +110,11 @@ bench-programs:
 	        -Lbuild/prefix/lib -lpalabra -lm -lpthread -Wl,-rpath,$(CURDIR)/build/prefix/lib || exit 1; \
 	done
 
-# The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); --client passes our client to it.
 bench: bench-programs
 	build/send_call 100
 	build/start
 	$(MAKE) bench-calls
 	$(CARGO) bench --locked -p palabra --bench micro --bench resample --bench playout --bench tts_latency
-ifdef PEERS
-	cd $(PEERS) && ONLY=rust,limit,c_lws,python ./build.sh
-	cd $(PEERS) && ./run_peers.sh --reps 3 --scenarios S1,S2b,S3,S4,S4w,S5,S5b --clients limit,rust_raw,c_lws,python \
-	    --client libpalabra=$(CURDIR)/build/peer_client
-endif
 
 # Calls by hand stand beside those of the library where Node is there, and a Python that still has audioop.
 CALLS ?= 10,100
@@ -133,10 +128,20 @@ bench-calls: bench-programs
 	    set -- "$$@" --program "python=build/tools/peer1/bin/python -W ignore benches/by_hand/call.py"; \
 	fi; \
 	if test -d $(BY_HAND)/node_modules/ws; then set -- "$$@" --program "node=node benches/by_hand/call.mjs"; fi; \
-	for tls in "" --tls; do \
-	    BY_HAND_MODULES=$(CURDIR)/$(BY_HAND) $(PYTHON) benches/calls.py $$tls --calls $(CALLS) "$$@" \
-	        --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver || exit 1; \
-	done
+	export BY_HAND_MODULES=$(CURDIR)/$(BY_HAND); \
+	set -- "$$@" --calls $(CALLS) --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver; \
+	$(PYTHON) benches/calls.py "$$@" >build/calls.md && cat build/calls.md && \
+	    $(PYTHON) benches/calls.py --tls "$$@" >build/calls-tls.md && cat build/calls-tls.md
+
+# The other clients are those of a harness outside this tree (build.sh and run_peers.sh); --client passes ours to it.
+PEER_CLIENTS ?= limit,rust_raw,c_lws,go,node,python
+PEER_REPS ?= 5
+performance: bench-calls
+	test -n "$(PEERS)" || { echo 'performance: PEERS=folder of the harness is missing' >&2; exit 1; }
+	cd $(PEERS) && rm -f results/performance.jsonl && ONLY=rust,$(PEER_CLIENTS) ./build.sh
+	cd $(PEERS) && ./run_peers.sh --reps $(PEER_REPS) --scenarios S1,S1t,S2b,S3,S4,S4w,S5b,S5 --clients $(PEER_CLIENTS) \
+	    --client libpalabra=$(CURDIR)/build/peer_client --out results/performance.jsonl
+	$(PYTHON) benches/page.py --peers $(PEERS)/results/performance.jsonl --calls build/calls.md build/calls-tls.md
 
 # FIRST=commit builds the library and the binding of that commit too; programs for it: benches/csharp/first.
 bench-csharp: programs
