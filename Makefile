@@ -138,7 +138,7 @@ PEER_CLIENTS ?= limit,rust_raw,c_lws,go,node,python
 PEER_REPS ?= 5
 performance: bench-calls
 	test -n "$(PEERS)" || { echo 'performance: PEERS=folder of the harness is missing' >&2; exit 1; }
-	cd $(PEERS) && rm -f results/performance.jsonl && ONLY=rust,$(PEER_CLIENTS) ./build.sh
+	cd $(PEERS) && rm -f results/performance.jsonl && ONLY=rust,certs,$(PEER_CLIENTS) ./build.sh
 	cd $(PEERS) && ./run_peers.sh --reps $(PEER_REPS) --scenarios S1,S1t,S2b,S3,S4,S4w,S5b,S5 --clients $(PEER_CLIENTS) \
 	    --client libpalabra=$(CURDIR)/build/peer_client --out results/performance.jsonl
 	$(PYTHON) benches/page.py --peers $(PEERS)/results/performance.jsonl --calls build/calls.md build/calls-tls.md
