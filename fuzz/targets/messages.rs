@@ -4,12 +4,21 @@
 use palabra::wire::{json, stt, translation, tts};
 use serde_json::Value;
 
+use super::json::are_same;
+
 /// What a message says, whatever it looks like.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 struct Said {
     what: String,
     json: Option<Value>,
     is_audio: bool,
+}
+
+impl PartialEq for Said {
+    fn eq(&self, other: &Said) -> bool {
+        (&self.what, self.is_audio) == (&other.what, other.is_audio)
+            && are_same(self.json.as_ref(), other.json.as_ref())
+    }
 }
 
 /// `None`: not a text.
@@ -113,6 +122,7 @@ fn check_mending(data: &[u8]) {
         assert_eq!(mended.as_ref(), Some(&strict));
     }
     if let Some(mended) = mended {
-        assert_eq!(json::value(mended.to_string().as_bytes()), Some(mended));
+        let again = json::value(mended.to_string().as_bytes());
+        assert!(are_same(again.as_ref(), Some(&mended)), "{again:?} of {mended:?}");
     }
 }

@@ -8,6 +8,7 @@ mod c_api;
 mod convert;
 mod csv;
 mod input;
+mod json;
 mod messages;
 mod playout;
 mod replies;

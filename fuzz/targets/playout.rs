@@ -248,7 +248,7 @@ impl Model {
         let name = self.name_of(language);
         let heard = self.lines.entry(name).or_default();
         heard.frames += frames as u64;
-        check_flags(heard, &samples, sound, self.is_closing, self.setup.original.is_some());
+        check_flags(heard, &samples, sound, self.is_closing, &self.setup);
         if self.is_exact {
             self.recognise(language, &samples);
         }
@@ -374,12 +374,14 @@ fn read_line(line: &Line, format: PlayoutFormat, frames: usize) -> (Vec<i16>, So
     (samples.collect(), sound)
 }
 
-fn check_flags(heard: &mut Heard, samples: &[i16], sound: Sound, is_closing: bool, has_original: bool) {
+fn check_flags(heard: &mut Heard, samples: &[i16], sound: Sound, is_closing: bool, setup: &PlayoutSetup) {
     let is_speech = sound.is_speech();
     // The softest value of A-law is 8.
     let is_silent = samples.iter().all(|sample| sample.unsigned_abs() <= 8);
-    assert!(is_silent || is_speech || sound.has(Sound::ORIGINAL), "what sounds is named");
-    assert!(has_original || !sound.has(Sound::ORIGINAL));
+    let is_other = sound.has(Sound::ORIGINAL) || sound.has(Sound::COMFORT);
+    assert!(is_silent || is_speech || is_other, "what sounds is named");
+    assert!(setup.original.is_some() || !sound.has(Sound::ORIGINAL));
+    assert!(setup.comfort || !sound.has(Sound::COMFORT));
     if !samples.is_empty() {
         assert_eq!(sound.has(Sound::TALKSPURT), is_speech && !heard.was_speech, "where speech begins");
         heard.was_speech = is_speech;

@@ -17,7 +17,9 @@ pub struct Url {
 impl Url {
     pub fn parse(text: &str) -> Result<Url> {
         // The address may contain a token: no error ever quotes it.
-        let uri: Uri = text.parse().map_err(|_| Error::invalid("an address is not a valid URL"))?;
+        let invalid = || Error::invalid("an address is not a valid URL");
+        // Uri refuses those of ASCII only, and an error may quote the path.
+        let uri: Uri = text.parse().ok().filter(|_| !text.contains(char::is_control)).ok_or_else(invalid)?;
         let secure = match uri.scheme_str() {
             Some("https" | "wss") => true,
             Some("http" | "ws") => false,
@@ -219,6 +221,7 @@ mod tests {
             "ftp://h",
             "ws://",
             "ws://h:99999/secret",
+            "ws://h/secret\u{96}",
             "ws:///secret",
             "ws://[0:0fd:1]:9",
             "ws://[secret]",
