@@ -219,7 +219,7 @@ pub unsafe extern "C" fn palabra_translation_build_task(
             }
             // A caller that looks only at the buffer finds a text in it whatever happens.
             text::copy_out("", buffer, capacity);
-            let (options, _) = options::translation::read(config)?;
+            let options = options::translation::read_without_queue(config)?;
             let task = options.task()?.to_string();
             text::copy_out(&task, buffer, capacity);
             length = count(task.len());

@@ -135,6 +135,10 @@ fn a_task_is_copied_out_as_far_as_there_is_room() {
             palabra_translation_build_task(&config, null_mut(), 1, &mut error),
             PALABRA_ERR_INVALID_ARGUMENT
         );
+        // A queue does not concern the task.
+        let queue = std::ptr::without_provenance_mut(0x1234_5678);
+        let closed = palabra_translation_config { queue, ..english_to_spanish() };
+        assert_eq!(palabra_translation_build_task(&closed, null_mut(), 0, &mut error), needed);
         let nothing = prepared::<palabra_translation_config>();
         let failed = palabra_translation_build_task(&nothing, buffer.as_mut_ptr(), 4, &mut error);
         assert_eq!((failed, buffer[0]), (PALABRA_ERR_INVALID_ARGUMENT, 0));

@@ -17,6 +17,15 @@ use crate::wire::translation::task::QueueSettings;
 pub(in crate::ffi) unsafe fn read(
     config: *const palabra_translation_config,
 ) -> Result<(TranslationOptions, Option<SharedQueue>)> {
+    // SAFETY: the caller's promise.
+    unsafe { Ok((read_without_queue(config)?, queue(sized::read(config)?.queue)?)) }
+}
+
+/// # Safety
+/// As for [`read`], but the queue may be anything.
+pub(in crate::ffi) unsafe fn read_without_queue(
+    config: *const palabra_translation_config,
+) -> Result<TranslationOptions> {
     const KNOWN: u32 = SESSION_FLAGS
         | PALABRA_TRANSLATION_VOICE_CLONING
         | PALABRA_TRANSLATION_PARTIALS
@@ -67,7 +76,7 @@ pub(in crate::ffi) unsafe fn read(
         reserved!(config.reserved_echo)?;
         reserved!(config.command_pace.reserved)?;
         reserved!(config.command_pace.reserved_pace)?;
-        Ok((options, queue(config.queue)?))
+        Ok(options)
     }
 }
 
