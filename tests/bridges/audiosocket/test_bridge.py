@@ -334,9 +334,16 @@ def garbage_ends_its_own_line_at_most(bridge_of, _):
 def without_descriptors_it_waits_and_goes_on(bridge_of, _):
     with bridge_of(before=("prlimit", "--nofile=24:24")) as bridge:
         processor = lambda: sum(map(int, pathlib.Path(f"/proc/{bridge.process.pid}/stat").read_text().rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK")  # noqa: E731
-        strangers = [Peer(bridge.port, None) for _ in range(24)]
+        is_full = lambda: len(os.listdir(f"/proc/{bridge.process.pid}/fd")) == 24  # noqa: E731
+        strangers, end = [], time.monotonic() + PATIENCE
+        # It gives up on those that do not say whose call they are, on a busy machine before all are there: then more come.
+        while not is_full():
+            assert time.monotonic() < end, "the limit was not reached"
+            strangers += [Peer(bridge.port, None) for _ in range(24)]
+            soon = time.monotonic() + 0.5
+            while not is_full() and time.monotonic() < soon:
+                time.sleep(0.01)
         before, began = processor(), time.monotonic()
-        wait_until(lambda: len(os.listdir(f"/proc/{bridge.process.pid}/fd")) == 24, "the limit was not reached")
         wait_until(lambda: time.monotonic() > began + 1, "")
         assert processor() - before < 0.3, f"{processor() - before} s of the processor"
         for stranger in strangers:
