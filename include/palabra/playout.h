@@ -41,9 +41,9 @@ typedef enum palabra_echo PALABRA_INT32_ENUM {
      *  of palabra_session_stats count what is sent on.
      *
      *  An echo of -6 to -25 dB that is 30 to 200 ms late is reduced by 25 dB or more 2 s after the first sound. Of a
-     *  speaker who talks at the same time a recogniser has up to 3 words of 100 more wrong beside an echo of -12 dB or
-     *  less, and 6 beside one of -6 dB. An echo that is more than 500 ms late stays. Where the machine has no time for
-     *  that thread, sound is left out: see `overrun_ms`. */
+     *  speaker who talks at the same time, and began later, a recogniser has up to 3 words of 100 more wrong; where
+     *  the clocks of microphone and loudspeaker differ, or the echo has just moved, it is more. An echo that is more
+     *  than 500 ms late stays. Where the machine has no time for that thread, sound is left out: see `overrun_ms`. */
     PALABRA_ECHO_CANCEL = 2
 } palabra_echo;
 PALABRA_ASSERT_INT32(palabra_echo);

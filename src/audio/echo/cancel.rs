@@ -2,6 +2,11 @@
 
 mod bands;
 mod canceller;
+mod choice;
+mod history;
+mod kalman;
+mod speaker;
+mod spectrum;
 #[cfg(test)]
 mod tests;
 mod tuning;

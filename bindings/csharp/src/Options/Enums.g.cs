@@ -86,10 +86,10 @@ namespace PalabraAI
         /// if the input format at the beginning has more than 16 kHz. That takes up to 30 ms longer, 6 ms more with
         /// noise suppression, also for the original voice. What was stated as lost stays lost. InputFramesTaken and the
         /// like of <see cref="SessionStats"/> count what is sent on. An echo of -6 to -25 dB that is 30 to 200 ms late
-        /// is reduced by 25 dB or more 2 s after the first sound. Of a speaker who talks at the same time a recogniser
-        /// has up to 3 words of 100 more wrong beside an echo of -12 dB or less, and 6 beside one of -6 dB. An echo
-        /// that is more than 500 ms late stays. Where the machine has no time for that thread, sound is left out: see
-        /// Overrun.
+        /// is reduced by 25 dB or more 2 s after the first sound. Of a speaker who talks at the same time, and began
+        /// later, a recogniser has up to 3 words of 100 more wrong; where the clocks of microphone and loudspeaker
+        /// differ, or the echo has just moved, it is more. An echo that is more than 500 ms late stays. Where the
+        /// machine has no time for that thread, sound is left out: see Overrun.
         /// </summary>
         Cancel = 2,
     }

@@ -1,4 +1,5 @@
-//! The canceller (AEC3) of a line, which takes blocks of 4 ms where the line has some of 10 ms.
+//! The canceller of a line: AEC3, which takes blocks of 4 ms where the line has some of 10 ms, and below 8 kHz a filter that is learned
+//! beside speech too, whose sound is taken while somebody speaks.
 
 use std::collections::VecDeque;
 
@@ -8,6 +9,7 @@ use sonora_aec3::block_processor::BlockProcessor;
 use sonora_aec3::common::{BLOCK_SIZE, num_bands_for_rate};
 
 use super::bands::{Bands, FRAMES};
+use super::choice::Choice;
 use super::tuning::tuning;
 
 /// Of a band: 160 frames fill two blocks of 64, and half of a third.
@@ -19,6 +21,7 @@ const BAND_RATE: i32 = 16_000;
 
 pub(super) struct Canceller {
     processor: BlockProcessor,
+    choice: Choice,
     high_pass: HighPassFilter,
     low: [Vec<f32>; 1],
     played: Side,
@@ -40,6 +43,7 @@ impl Canceller {
         let ahead: VecDeque<f32> = vec![0.0; AHEAD].into();
         Canceller {
             processor: BlockProcessor::new(&tuning(), rate, 1, 1),
+            choice: Choice::new(),
             high_pass: HighPassFilter::new(BAND_RATE, 1),
             low: [vec![0.0; BLOCK_SIZE]],
             played: Side::new(sample_rate, bands),
@@ -52,6 +56,7 @@ impl Canceller {
     pub(super) fn play(&mut self, played: &[i16]) {
         self.played.add(played);
         while self.played.next(&mut self.block) {
+            self.choice.play(self.block.view(0, 0));
             self.processor.buffer_render(&self.block);
         }
     }
@@ -63,7 +68,9 @@ impl Canceller {
         self.sent.add(sent);
         while self.sent.next(&mut self.block) {
             self.leave_out_rumble();
+            self.choice.listen(self.block.view(0, 0));
             self.processor.process_capture(false, is_clipped, None, &mut self.block);
+            self.choice.choose(self.block.view_mut(0, 0));
             for (number, cleaned) in self.cleaned.iter_mut().enumerate() {
                 cleaned.extend(self.block.view(number, 0));
             }
