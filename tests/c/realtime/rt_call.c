@@ -173,7 +173,9 @@ int main(void)
     CHECK(atomic_load(&original_calls) > 0 && atomic_load(&ended_calls) > 0);
     CHECK_EQ(atomic_load(&unexpected), 0);
     histogram_check(&times);
-    CHECK_STATUS(palabra_call_stop_recording(call, CLOCK_PATIENCE_MS, &error), PALABRA_OK);
+    /* Without a clock more than 2 s may come at once, where the library's thread stood still: then the recording says so. */
+    if (palabra_call_stop_recording(call, CLOCK_PATIENCE_MS, &error) != PALABRA_OK)
+        CHECK_CONTAINS(error.text, "audio came faster than it was recorded: a part is missing");
     CHECK_EQ(remove(recording), 0);
     CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
