@@ -21,6 +21,8 @@ internal static partial class Shim
     private static PalabraSession session;
     // With `ask`.
     private static PalabraClient asking;
+    // Of the opening, which may be answered before it is printed.
+    private static TaskCompletionSource<bool> isTold;
     private static long phraseBytes;
     private static bool hasOverflowed;
     // The binding delivers the end again to whoever begins to read after it, and says by 0 that it takes no more audio.
@@ -56,7 +58,9 @@ internal static partial class Shim
             case "open":
             case "open_tts":
             case "open_stt":
+                isTold = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
                 TryBuilt(command, () => session = Open(command, rest));
+                isTold.SetResult(true);
                 break;
             case "text":
                 Try(command, () => Speaker.SendText(After(rest), true, First(rest), null, 9));
@@ -215,10 +219,11 @@ internal static partial class Shim
     }
 
     // The main thread waits meanwhile, and prints nothing.
-    private static Task<PalabraCredentials> Answer(string id)
+    private static async Task<PalabraCredentials> Answer(string id)
     {
+        await isTold.Task.ConfigureAwait(false);
         Output.WriteLine("CREDENTIALS_NEEDED");
-        return Task.FromResult(AccountOf(id).Credentials);
+        return AccountOf(id).Credentials;
     }
 
     private static void Fill(ICollection<string> list, string words)

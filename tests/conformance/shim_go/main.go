@@ -26,6 +26,7 @@ const (
 type shim struct {
 	session      *palabra.Session
 	asking       *palabra.Client // with `ask`
+	opened       chan struct{}   // closed when that is printed
 	phraseFrames map[string]int
 	phraseBytes  int
 	hasOverflown bool
@@ -59,7 +60,10 @@ func (s *shim) obey(command, rest string) {
 	}
 	switch command {
 	case "open", "open_tts", "open_stt":
+		// Whoever is asked for credentials may be faster than this thread.
+		s.opened = make(chan struct{})
 		told(command, s.open(command, strings.Fields(rest)))
+		close(s.opened)
 	case "text":
 		told(command, s.session.SendText(text, palabra.TextOptions{Flags: palabra.TextEOS, GenerationID: argument, UserTag: 9}))
 	case "cancel":
@@ -189,7 +193,9 @@ func (s *shim) open(command string, words []string) error {
 		case "id":
 			account.Credentials = palabra.Credentials{ClientID: value, ClientSecret: "secret"}
 		case "ask":
+			opened := s.opened
 			account.TokenSource = palabra.TokenSourceFunc(func(context.Context) (palabra.Credentials, error) {
+				<-opened
 				fmt.Println("CREDENTIALS_NEEDED")
 				return palabra.Credentials{ClientID: value, ClientSecret: "secret"}, nil
 			})

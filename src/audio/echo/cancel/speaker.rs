@@ -7,7 +7,7 @@ use super::kalman::Powers;
 
 /// Powers are smoothed over 80 ms.
 pub(super) const SMOOTH: f32 = 0.05;
-/// Of what the filter takes for the echo: who begins to speak is louder, and who speaks goes on while he is louder than that.
+/// Of what the filter takes for the echo: whoever begins to speak is louder, and goes on speaking while louder than that.
 const BEGINS: f32 = 0.6;
 const GOES_ON: f32 = 0.1;
 /// Of 4 ms each: who spoke still speaks so long.
