@@ -339,10 +339,9 @@ def without_descriptors_it_waits_and_goes_on(bridge_of, _):
         # It gives up on those that do not say whose call they are, on a busy machine before all are there: then more come.
         while not is_full():
             assert time.monotonic() < end, "the limit was not reached"
-            strangers += [Peer(bridge.port, None) for _ in range(24)]
-            soon = time.monotonic() + 0.5
-            while not is_full() and time.monotonic() < soon:
-                time.sleep(0.01)
+            strangers = [stranger for stranger in strangers if not stranger.is_over.is_set()]
+            strangers += [Peer(bridge.port, None) for _ in range(24 - len(strangers))]
+            time.sleep(0.05)
         before, began = processor(), time.monotonic()
         wait_until(lambda: time.monotonic() > began + 1, "")
         assert processor() - before < 0.3, f"{processor() - before} s of the processor"
