@@ -1,9 +1,12 @@
 //! The envelope of messages of translation and text-to-speech streams: a type and data (protocol.md 5.1).
 
+use std::cell::Cell;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::json::{self, Text};
+use super::lexer::{self, Raw};
 use super::mend::mend;
 
 #[derive(Deserialize)]
@@ -21,6 +24,32 @@ pub struct NotText;
 /// The text of a frame.
 pub fn text(frame: &[u8]) -> Result<&str, NotText> {
     std::str::from_utf8(frame).map_err(|_| NotText)
+}
+
+/// Passes on the pairs in the data of a message of this type, the short way; `None` for any other message, and for what only a
+/// full parser understands.
+pub fn pairs_of<'a>(
+    frame: &'a [u8],
+    wanted: &[u8],
+    mut pair: impl FnMut(&'a [u8], Raw<'a>) -> Option<()>,
+) -> Option<()> {
+    let message_type = Cell::new(None);
+    let outer = |key: &'a [u8], value: Raw<'a>| {
+        match (key, value) {
+            (b"message_type", Raw::Text(text)) => message_type.set(Some(text)),
+            (b"message_type" | b"data", _) => return None,
+            _ => {}
+        }
+        Some(())
+    };
+    lexer::pairs_with(frame, b"data", outer, |key, value| {
+        // Nearly always the type comes first: then another message ends here.
+        if message_type.get().is_some_and(|of| of != wanted) {
+            return None;
+        }
+        pair(key, value)
+    })?;
+    (message_type.get()? == wanted).then_some(())
 }
 
 /// Passes type, data and the whole frame to `read`. When the message does not match its type, `read` returns `with`.

@@ -1,17 +1,15 @@
 //! Speech in a message: found without a copy, decoded once.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 
 use flate2::{Decompress, FlushDecompress, Status};
 use serde::Deserialize;
 
 use crate::memory;
 use crate::wire::base64::{self, Half};
+use crate::wire::envelope;
 use crate::wire::json::{Text, truth};
-use crate::wire::lexer::{self, Raw};
-
-const TYPE: &[u8] = b"output_audio_data";
+use crate::wire::lexer::Raw;
 
 /// Large enough for most chunks.
 const INFLATED_STEP: usize = 16 << 10;
@@ -52,52 +50,32 @@ struct AudioData<'a> {
 /// The fast path for the message that makes up nearly all of the traffic: no tree, and base64 is scanned once before
 /// it is decoded. Returns `None` for everything else.
 pub(super) fn plain(frame: &[u8]) -> Option<Audio<'_>> {
-    let message_type = Cell::new(None);
     let (mut id, mut language, mut number) = (&b""[..], &b""[..], &b""[..]);
     let (mut base64, mut is_last) = (None, false);
-    lexer::pairs_with(
-        frame,
-        b"data",
-        |key, value| {
-            match (key, value) {
-                (b"message_type", Raw::Text(text)) => message_type.set(Some(text)),
-                (b"message_type" | b"data", _) => return None,
-                _ => {}
+    envelope::pairs_of(frame, b"output_audio_data", |key, value| {
+        match (key, value) {
+            (b"transcription_id", Raw::Text(text)) => id = text,
+            (b"language", Raw::Text(text)) => language = text,
+            (b"data", Raw::Text(text)) => base64 = Some(text),
+            (b"translation_part_id", Raw::Text(text)) => number = text,
+            (b"translation_part_id", Raw::Scalar(digits)) if digits.iter().all(u8::is_ascii_digit) => {
+                number = digits;
             }
-            Some(())
-        },
-        |key, value| {
-            // Nearly always the type comes first: then another message ends here.
-            if message_type.get().is_some_and(|of| of != TYPE) {
-                return None;
-            }
-            match (key, value) {
-                (b"transcription_id", Raw::Text(text)) => id = text,
-                (b"language", Raw::Text(text)) => language = text,
-                (b"data", Raw::Text(text)) => base64 = Some(text),
-                (b"translation_part_id", Raw::Text(text)) => number = text,
-                (b"translation_part_id", Raw::Scalar(digits)) if digits.iter().all(u8::is_ascii_digit) => {
-                    number = digits;
-                }
-                (b"last_chunk", Raw::Scalar(word)) => is_last = word == b"true",
-                // Also what an older server nests.
-                (
-                    b"transcription_id"
-                    | b"language"
-                    | b"data"
-                    | b"translation_part_id"
-                    | b"last_chunk"
-                    | b"transcription",
-                    _,
-                ) => return None,
-                _ => {}
-            }
-            Some(())
-        },
-    )?;
-    if message_type.get()? != TYPE {
-        return None;
-    }
+            (b"last_chunk", Raw::Scalar(word)) => is_last = word == b"true",
+            // Also what an older server nests.
+            (
+                b"transcription_id"
+                | b"language"
+                | b"data"
+                | b"translation_part_id"
+                | b"last_chunk"
+                | b"transcription",
+                _,
+            ) => return None,
+            _ => {}
+        }
+        Some(())
+    })?;
     let text = |bytes| std::str::from_utf8(bytes).map(|text| Text(Cow::Borrowed(text))).ok();
     Some(Audio {
         language: text(language)?,

@@ -1,7 +1,6 @@
 //! Messages from the service (protocol.md 8.2), read without copying what can be borrowed.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,7 +9,7 @@ use super::Format;
 use crate::wire::base64;
 use crate::wire::envelope::{self, NotText, complaint};
 use crate::wire::json::{Text, first_text, truth};
-use crate::wire::lexer::{self, Raw};
+use crate::wire::lexer::Raw;
 
 /// One message. Borrows from the frame that carried it.
 #[derive(Debug)]
@@ -66,33 +65,17 @@ pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, N
 
 /// The fast path for nearly all of the traffic, without a tree. Returns `None` for everything else.
 fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
-    let message_type = Cell::new(None);
     let (mut generation, mut base64, mut is_last) = (None, None, false);
-    lexer::pairs_with(
-        frame,
-        b"data",
-        |key, value| {
-            match (key, value) {
-                (b"message_type", Raw::Text(text)) => message_type.set(Some(text)),
-                (b"message_type" | b"data", _) => return None,
-                _ => {}
-            }
-            Some(())
-        },
-        |key, value| {
-            match (key, value) {
-                (b"generation_id", Raw::Text(text)) => generation = Some(text),
-                (b"audio", Raw::Text(text)) => base64 = Some(text),
-                (b"last_chunk", Raw::Scalar(word)) => is_last = word == b"true",
-                (b"generation_id" | b"audio" | b"last_chunk", _) => return None,
-                _ => {}
-            }
-            Some(())
-        },
-    )?;
-    if message_type.get()? != b"audio_chunk" {
-        return None;
-    }
+    envelope::pairs_of(frame, b"audio_chunk", |key, value| {
+        match (key, value) {
+            (b"generation_id", Raw::Text(text)) => generation = Some(text),
+            (b"audio", Raw::Text(text)) => base64 = Some(text),
+            (b"last_chunk", Raw::Scalar(word)) => is_last = word == b"true",
+            (b"generation_id" | b"audio" | b"last_chunk", _) => return None,
+            _ => {}
+        }
+        Some(())
+    })?;
     let generation = std::str::from_utf8(generation?).ok()?;
     Some(Audio { generation: Text(Cow::Borrowed(generation)), is_last, base64: Cow::Borrowed(base64?) })
 }
