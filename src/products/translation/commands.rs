@@ -183,8 +183,8 @@ mod tests {
     use crate::client::of_tests::with_pair;
     use crate::products::translation::options::TranslationOptions;
 
-    #[test]
-    fn a_poll_of_the_sessions_own_and_one_of_the_caller_keep_their_distance() {
+    /// Of a session that has polled, with a poll of the caller that waits.
+    fn polled(now: Instant) -> (Commands, Outbox<Command>) {
         let options = TranslationOptions {
             source_language: Some("en".into()),
             target_languages: Some("es".into()),
@@ -193,10 +193,26 @@ mod tests {
         let mut commands = Commands::new(&options.setup(&with_pair()).unwrap());
         let outbox = Outbox::new(1);
         outbox.add(Request { command: Command::GetTask, user_tag: 1 }).unwrap();
-        let now = Instant::now();
         commands.poll(now);
+        (commands, outbox)
+    }
+
+    #[test]
+    fn a_poll_of_the_sessions_own_and_one_of_the_caller_keep_their_distance() {
+        let now = Instant::now();
+        let (mut commands, outbox) = polled(now);
         assert!(commands.next(&outbox, now).is_none());
         let at = commands.waits_until().unwrap();
         assert!(at > now && commands.next(&outbox, at).is_some());
+    }
+
+    /// On a busy line the service may have heard the first one a second later: it would ignore one too soon after that.
+    #[tokio::test(start_paused = true)]
+    async fn a_poll_keeps_its_distance_from_one_that_was_answered_late() {
+        let (mut commands, outbox) = polled(Instant::now());
+        tokio::time::advance(Duration::from_secs(1)).await;
+        commands.told_task(Instant::now());
+        assert!(commands.next(&outbox, Instant::now()).is_none());
+        assert_eq!(commands.waits_until(), Some(Instant::now() + Duration::from_secs(2)));
     }
 }

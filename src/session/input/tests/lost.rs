@@ -72,6 +72,19 @@ fn on_a_line_that_stands_still_the_newest_input_waits_and_no_more() {
     assert_eq!((inlet.take_untold(), inlet.take_untold()), (lost, 0));
 }
 
+/// All but the newest frame is on its way, where nothing can be dropped.
+#[test]
+fn a_single_frame_that_is_dropped_is_told() {
+    let (inlet, mut chunks) = plain_newest(20, 1000);
+    inlet.note_network(0, f64::INFINITY);
+    assert_eq!(send(&inlet, &[1; 2 * 17_600]), 17_600);
+    while take(&mut chunks, true).is_some() {}
+    assert!(!chunks.drop_older_than(1000, true), "there is nothing to drop");
+    assert_eq!(send(&inlet, &[2; 2]), 1);
+    assert!(chunks.drop_older_than(1000, true));
+    assert_eq!(inlet.dropped(), 1);
+}
+
 /// Any count costs the same, and silence has the length and the place of what was lost.
 #[test]
 fn silence_takes_the_place_of_what_was_lost() {

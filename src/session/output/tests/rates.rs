@@ -1,6 +1,7 @@
 //! A player that continues at another rate.
 
 use std::f64::consts::TAU;
+use std::sync::Arc;
 
 use super::*;
 
@@ -47,6 +48,26 @@ fn after_a_change_it_is_as_if_the_rate_had_always_been_that_one() {
             assert!(events[1].heard_ms.abs_diff(833) <= 1, "{}", events[1].heard_ms);
             assert_eq!(underruns(&playout), 0);
         }
+    }
+}
+
+/// It began between two reads, so that no read has found it yet.
+#[test]
+fn a_recording_that_begins_just_before_a_change_has_what_is_heard_after_it() {
+    let playout = begun(24_000);
+    let line = playout.line(b"es").unwrap();
+    // The second one takes the place of another, which the player fills.
+    for id in ["a", "b"] {
+        let taps = Arc::new(Taps::default());
+        line.attach(&taps);
+        change(&playout, 48_000);
+        playout.add("es", speech(id, vec![1000; 2400], true));
+        let (heard, _) = play(&playout, 4800);
+        let mut recorded = Vec::new();
+        taps.drain(|rate, samples| recorded.extend(samples.iter().map(|&sample| (rate, sample))));
+        assert!(recorded == heard.into_iter().map(|sample| (48_000, sample)).collect::<Vec<_>>());
+        change(&playout, 24_000);
+        play(&playout, TICK);
     }
 }
 

@@ -163,6 +163,20 @@ async fn what_was_not_final_is_said_again_and_all_that_follows_it() {
     assert!(line.losses().is_empty());
 }
 
+/// It waits behind what is said again, with a limit of its own: the buffer has room for more.
+#[tokio::test(start_paused = true)]
+async fn what_is_said_meanwhile_does_not_fill_the_buffer() {
+    let setup = resending(5000, 5000);
+    let mut line = Line::open(&setup, None).await;
+    line.say(0..50).await;
+    let mut line = Line::open(&setup, line.break_off().1).await;
+    line.say(50..75).await;
+    assert_eq!(line.numbers().last(), Some(&24), "a second behind");
+    let stats = line.session.stats();
+    let said = 25 * BLOCK as u64;
+    assert_eq!((stats.input_frames_taken, stats.input_frames_sent, stats.input_queue_ms), (said, said, 0));
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_was_discarded_is_not_said_again() {
     let setup = resending(5000, 5000);

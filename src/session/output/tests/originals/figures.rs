@@ -37,3 +37,14 @@ fn the_figures_are_those_of_what_is_heard() {
     assert!(burst.concealed_ms > after.concealed_ms && burst.concealed_ms <= after.concealed_ms + 90);
     assert!(burst.most_lag_ms > after.most_lag_ms, "{burst:?}");
 }
+
+/// The player stands still for 300 ms, and goes on with what is new.
+#[test]
+fn what_a_player_that_stood_still_skips_is_told() {
+    let mut call = Call::new(noise);
+    call.ticks(30);
+    (0..15).for_each(|_| call.speak_and_arrive());
+    call.ticks(2);
+    let after = figures(&call);
+    assert_eq!((after.skipped_ms, after.most_lag_ms - after.lag_ms), (300, 300), "{after:?}");
+}
