@@ -224,6 +224,20 @@ fn both_sounds_stay_in_step_whatever_is_late_or_lost() {
     assert_eq!(line.end.passed.len(), before);
 }
 
+/// The thread had no time for a second in which all that was sent was lost, and the end of what was played comes late.
+#[test]
+fn the_echo_stays_away_after_a_loss_that_is_longer_than_what_was_played_so_far() {
+    let mut line = Line::new(RATE);
+    line.talk(3000);
+    (0..800 / 20).for_each(|_| drop(line.play()));
+    line.entry.lose(1000 * 16);
+    line.now_ms += 1000;
+    line.visit();
+    (0..200 / 20).for_each(|_| drop(line.play()));
+    line.talk(1200);
+    line.assert_cancelled("after the loss");
+}
+
 #[test]
 fn what_is_sent_in_another_format_goes_on_as_before() {
     let mut line = Line::new(RATE);

@@ -108,9 +108,13 @@ fn complete(sides: &mut [Tapped]) -> Vec<Piece> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::audio::convert::InputFormat;
     use crate::audio::samples::Encoding;
+    use crate::media::wav;
+    use crate::runtime;
     use crate::session::output::play::voice_tap::VoiceTap;
 
     const MONO: Format = Format { sample_rate: 8000, channels: 1 };
@@ -147,5 +151,21 @@ mod tests {
         assert!(at(0, 20).iter().all(|&sample| sample == 1000));
         assert!(at(20, 540).iter().all(|&sample| sample == 0));
         assert!(at(540, 560).iter().all(|sample| (900..1100).contains(sample)), "{:?}", &at(540, 560)[..9]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_last_words_before_the_stop_are_in_the_file() {
+        let path = std::env::temp_dir().join(format!("palabra-recorder-{}-last.wav", std::process::id()));
+        let options = PartiesOptions { sample_rate: Some(MONO.sample_rate), channels: 1 };
+        let mut recorder = PartiesRecorder::new(options).unwrap();
+        recorder.create_file(path.clone());
+        let mut voice = VoiceTap::new(InputFormat::plain(MONO), recorder.tap(0).unwrap());
+        tokio::time::advance(Duration::from_millis(20)).await;
+        voice.put(&1000i16.to_ne_bytes().repeat(160));
+        let end = recorder.end().clone();
+        recorder.stop(runtime::start().unwrap().job());
+        end.wait(Duration::from_secs(60)).unwrap();
+        assert_eq!(wav::read(&path).unwrap().pcm, [1000; 160]);
+        std::fs::remove_file(&path).unwrap();
     }
 }

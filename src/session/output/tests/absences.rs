@@ -130,6 +130,18 @@ fn phrases_of_which_nothing_is_left_are_dropped_while_nobody_listens() {
     assert_eq!(game.line().stats().skipped_ms, 6000);
 }
 
+/// The process stood still, too: all that was due meanwhile is missed at one look.
+#[test]
+fn of_what_follows_a_phrase_that_is_over_only_what_was_due_is_missed() {
+    let mut game = Game::new(LAG);
+    game.pass(1000, false);
+    game.say("a", seconds(1, 1), true);
+    game.say("b", seconds(2, 5), true);
+    game.now_us += 3_000_000;
+    assert_eq!(levels(&game.pass(4000, true)), [0, 400, 500, 600, 0]);
+    assert_eq!(game.line().stats().skipped_ms, 3010);
+}
+
 /// Nobody looks while nothing is said: a long rest is no absence from what follows it.
 #[test]
 fn what_is_said_after_a_rest_is_heard() {
