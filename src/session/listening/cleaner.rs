@@ -185,9 +185,11 @@ impl LineCleaner {
 
     /// Whole blocks go on.
     fn clean(&mut self, onward: &mut dyn Onward) {
-        while self.sent.waiting.len() >= self.block.len() {
-            for (place, kind) in self.block.iter_mut().zip(&mut self.kinds) {
-                (*place, *kind) = self.sent.waiting.pop_front().unwrap_or((0, Kind::Pause));
+        let frames = self.block.len();
+        while self.sent.waiting.len() >= frames {
+            let places = self.block.iter_mut().zip(&mut self.kinds);
+            for ((place, kind), next) in places.zip(self.sent.waiting.drain(..frames)) {
+                (*place, *kind) = next;
             }
             self.played.owed += 1;
             self.pay();

@@ -51,7 +51,7 @@ pub(crate) struct Feeder {
     skipped_frames: u64,
     /// Number of the last phrase whose feeding began.
     last_begun: u64,
-    /// Number of the phrase that the player has started and not left.
+    /// Number of the phrase that the player started last. The backlog has none of this number once the player has left it.
     heard: Option<u64>,
     /// Withdrawn unheard, and not reported: earlier phrases are still at the player.
     withdrawn: VecDeque<Phrase>,
@@ -367,10 +367,7 @@ impl Feeder {
         *counter += 1;
         match mark.kind {
             MarkKind::Started => self.heard = Some(mark.phrase),
-            MarkKind::Finished | MarkKind::Cut => {
-                self.heard = self.heard.filter(|&heard| heard != mark.phrase);
-                self.stats.heard_us += mark.heard_us;
-            }
+            MarkKind::Finished | MarkKind::Cut => self.stats.heard_us += mark.heard_us,
         }
         let mut event = self.event(kind, phrase);
         if mark.kind == MarkKind::Cut && phrase.is_missed {
