@@ -32,6 +32,7 @@ static const struct number numbers[] = {
     {"rejoin_s", PLACE(rejoin_s), 0, 3600, 0},
     {"drain_s", PLACE(drain_s), 0, 86400, 600},
     {"grace_ms", PLACE(grace_ms), 0, 60000, 0},
+    {"greeting_ms", PLACE(greeting_ms), 100, 60000, 5000},
     {"answer_ms", PLACE(answer_ms), 0, 60000, 1000},
     {"hold_after_ms", PLACE(hold_after_ms), 0, 3600000, 0},
     {"hook_ms", PLACE(hook_ms), 100, 60000, 2000},

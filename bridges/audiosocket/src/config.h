@@ -23,8 +23,8 @@ struct leg_section {
 
 struct config {
     char listen[128], http[128], agent[128], hook[256];
-    int calls, threads, digits, pair_s, rejoin_s, drain_s, grace_ms, answer_ms, hold_after_ms, hook_ms, late_ms, original, pause_gaps,
-        transcripts, log_level;
+    int calls, threads, digits, pair_s, rejoin_s, drain_s, grace_ms, greeting_ms, answer_ms, hold_after_ms, hook_ms, late_ms, original,
+        pause_gaps, transcripts, log_level;
     struct leg_section legs[MAX_LEGS];
     int leg_count;
 };

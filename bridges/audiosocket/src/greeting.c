@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FIRST_BYTES = HEAD_BYTES + UUID_BYTES, PATIENCE_MS = 5000 };
+enum { FIRST_BYTES = HEAD_BYTES + UUID_BYTES };
 
 struct greeting {
     struct source source;
@@ -147,7 +147,7 @@ static void greet(struct bridge *bridge, int fd, const struct sockaddr_storage *
     greeting->bridge = bridge;
     greeting->arrival.fd = fd;
     address_write(storage, length, greeting->arrival.peer);
-    greeting->source = (struct source){.fd = fd, .ready = read_first, .late = give_up, .deadline_ms = clock_ms() + PATIENCE_MS};
+    greeting->source = (struct source){.fd = fd, .ready = read_first, .late = give_up, .deadline_ms = clock_ms() + bridge->config.greeting_ms};
     if (loop_add(&bridge->loop, &greeting->source, EPOLLIN) < 0) {
         close(fd);
         free(greeting);

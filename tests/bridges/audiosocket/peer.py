@@ -14,7 +14,7 @@ HANG_UP, UUID, DIGIT, ERROR = 0x00, 0x01, 0x03, 0xFF
 RATES = {8000: 0x10, 12000: 0x11, 16000: 0x12, 24000: 0x13, 32000: 0x14, 44100: 0x15, 48000: 0x16, 96000: 0x17, 192000: 0x18}
 BLOCK_SECONDS = 0.02
 # Many times what anything takes: ends a test that hangs.
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 def leg(call, digit):

@@ -6,6 +6,7 @@ import pathlib
 import queue
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 import urllib.error
@@ -18,13 +19,14 @@ class Bridge:
     """`with Bridge(program, folder, settings, sections) as bridge:` ends it by SIGTERM, and fails unless it ends with 0."""
 
     def __init__(self, program, folder, settings=None, sections=None, before=(), client_id=None):
-        settings = {"listen": "127.0.0.1:0", "http": "127.0.0.1:0", **(settings or {})}
+        # On a busy machine a peer says late who it is, and timers are late.
+        patient = {"greeting_ms": 60000, "late_ms": 0}
+        settings = {"listen": "127.0.0.1:0", "http": "127.0.0.1:0", **patient, **(settings or {})}
         sections = {"0": {"language": "en"}, "1": {"language": "es"}} if sections is None else sections
         lines = [f"{name} = {value}" for name, value in settings.items()]
         for digits, leg in sections.items():
             lines += [f"[leg {digits}]", *(f"{name} = {value}" for name, value in leg.items())]
-        folder = pathlib.Path(folder)
-        self.config = folder / f"{id(self)}.conf"
+        self.config = pathlib.Path(tempfile.mkdtemp(dir=folder), "bridge.conf")
         self.config.write_text("\n".join(lines) + "\n", encoding="utf-8")
         self.command = [*before, str(program), str(self.config)]
         self.environment = {**os.environ, **({"PALABRA_CLIENT_ID": client_id} if client_id else {})}
@@ -70,7 +72,10 @@ class Bridge:
                 return line
         end = time.monotonic() + PATIENCE
         while True:
-            text = self.lines.get(timeout=max(0.1, end - time.monotonic()))
+            try:
+                text = self.lines.get(timeout=max(0.1, end - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f"no line {what} {members} came: {self.taken}") from None
             if text is None:
                 raise AssertionError(f"the bridge ended without a line {what} {members}: {self.taken}")
             line = json.loads(text)
