@@ -1,197 +1,254 @@
-/* The page faults of one thread, and, where the kernel lets a program see its own, at which addresses: a page that was there
- * when the thread began to look, and is not, was taken away by the kernel, which moves pages and reads code anew when memory
- * is short. Include it in one source of a program only.
- */
+/* Sessions of every product, each with a fault of the server in one of its states, all in parallel on one queue. Each
+ * reports its end once, in order and last, and palabra_session_get_error() returns the same reason. */
 #ifndef PALABRA_TESTS_FAULTS_H
 #define PALABRA_TESTS_FAULTS_H
 
-#include <dlfcn.h>
-#include <limits.h>
-#include <link.h>
-#include <linux/perf_event.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
+#include "certs.h"
+#include "process.h"
+#include "talk.h"
+
 #include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-/* --- What was there before -------------------------------------------------------------------------------------- */
+#define FAULTS_MOST 800
+#define FAULTS_TICK_MS 20
 
-#define STACK_BYTES 65536 /* what a call needs at most */
+typedef enum { FAULTS_TRANSLATION, FAULTS_TTS, FAULTS_STT } faults_product;
+/* What the program does when the fault occurs: it only streams, ends, pauses, or closes the handle. */
+typedef enum { FAULTS_STREAM, FAULTS_ENDING, FAULTS_PAUSED, FAULTS_CLOSING } faults_state;
 
-static void touch(volatile char *from, volatile const char *to, int writes, long page)
+typedef struct {
+    faults_product product;
+    faults_state state;
+    int by_key; /* an API key, or client id and secret */
+    char fault[96];
+    palabra_session *session;
+    int64_t opened_ms;
+    int is_ready, is_done, is_left, closed, out_of_order;
+    uint64_t seq;
+} faults_row;
+
+static faults_row faults_rows[FAULTS_MOST];
+static int faults_count;
+static palabra_queue *faults_queue;
+/* When a session is ended, paused or closed, counted from its opening. */
+static int64_t faults_act_ms;
+
+static inline void faults_add(faults_product product, int by_key, faults_state state, const char *fault,
+                              const char *more)
 {
-    for (; from < to; from += page) {
-        char byte = *from;
-        if (writes)
-            *from = byte;
-    }
+    faults_row *row = &faults_rows[faults_count];
+
+    REQUIRE(faults_count++ < FAULTS_MOST);
+    row->product = product;
+    row->by_key = by_key;
+    row->state = state;
+    snprintf(row->fault, sizeof row->fault, "%s%s", fault, more);
 }
 
-/* Code and variables of the program and of every library: what is left is memory that comes later. */
-static int touch_object(struct dl_phdr_info *object, size_t size, void *unused)
+/* Another port of the host of the translation streams. */
+static inline const char *faults_url(char *room, size_t size, const char *path)
 {
-    long page = sysconf(_SC_PAGESIZE);
-    const ElfW(Phdr) *read_only = NULL;
+    const char *url = getenv("PALABRA_WS_URL");
+    const char *host = strstr(url, "://") + 3;
+
+    snprintf(room, size, "%.*s%s", (int)(host - url + (int)strcspn(host, "/")), url, path);
+    return room;
+}
+
+static inline palabra_client *faults_client(const faults_row *row)
+{
+    palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
+    palabra_client *client = NULL;
+    char name[160], tts[96], stt[96];
+
+    snprintf(name, sizeof name, "dev~no_rate_limits~%s~.%d", row->fault, (int)(row - faults_rows));
+    config.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
+    config.api_url = getenv("PALABRA_API_URL");
+    config.stt_url = faults_url(stt, sizeof stt, "/asr/v1/speech-to-text/stream");
+    config.ca_file = certs_served() ? certs_authority() : NULL;
+    config.connect_timeout_ms = config.rest_timeout_ms = 4000;
+    if (row->by_key) {
+        config.credentials.api_key = name;
+        config.translation_url = getenv("PALABRA_WS_URL");
+        config.tts_url = faults_url(tts, sizeof tts, "/tts-api/v1/text-to-speech/stream");
+    } else {
+        config.credentials.client_id = name;
+        config.credentials.client_secret = TALK_SECRET;
+    }
+    CHECK_STATUS(palabra_client_new(&config, &client, NULL), PALABRA_OK);
+    return client;
+}
+
+static inline palabra_status faults_open_translation(palabra_client *client, faults_row *row)
+{
+    palabra_translation_config config = talk_config();
+
+    config.queue = faults_queue;
+    config.session_tag = (uint64_t)(row - faults_rows);
+    config.input.format.sample_rate = 16000;
+    config.timeouts.liveness_ms = 5000;
+    config.timeouts.ready_ms = 6000;
+    config.timeouts.end_ms = 3000;
+    config.flags = strstr(row->fault, "zlib") != NULL ? PALABRA_TRANSLATION_ZLIB_OUTPUT : 0;
+    return palabra_session_open_translation(client, &config, &row->session, NULL);
+}
+
+static inline palabra_status faults_open_tts(palabra_client *client, faults_row *row)
+{
+    palabra_tts_config config = PALABRA_TTS_CONFIG_INIT;
+
+    config.language = "en";
+    config.queue = faults_queue;
+    config.session_tag = (uint64_t)(row - faults_rows);
+    config.timeouts.liveness_ms = 5000;
+    config.timeouts.end_ms = 3000;
+    return palabra_session_open_tts(client, &config, &row->session, NULL);
+}
+
+static inline palabra_status faults_open_stt(palabra_client *client, faults_row *row)
+{
+    palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
+
+    config.language = "en";
+    config.queue = faults_queue;
+    config.session_tag = (uint64_t)(row - faults_rows);
+    config.timeouts.liveness_ms = 5000;
+    config.timeouts.end_ms = 3000;
+    return palabra_session_open_stt(client, &config, &row->session, NULL);
+}
+
+static inline void faults_open(faults_row *row)
+{
+    palabra_client *client = faults_client(row);
+    palabra_status opened = row->product == FAULTS_TRANSLATION ? faults_open_translation(client, row)
+                            : row->product == FAULTS_TTS       ? faults_open_tts(client, row)
+                                                               : faults_open_stt(client, row);
+
+    REQUIRE(CHECK_STATUS(opened, PALABRA_OK));
+    row->opened_ms = clock_now_ms();
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+}
+
+/* Half a second of tone, then as much silence; a text at the same interval. */
+static inline void faults_send(faults_row *row, uint64_t tick)
+{
+    static const int16_t silence[320];
+    int16_t tone[320];
     int i;
 
-    (void)size;
-    (void)unused;
-    for (i = 0; i < object->dlpi_phnum; i++)
-        read_only = object->dlpi_phdr[i].p_type == PT_GNU_RELRO ? &object->dlpi_phdr[i] : read_only;
-    for (i = 0; i < object->dlpi_phnum; i++) {
-        const ElfW(Phdr) *part = &object->dlpi_phdr[i];
-        char *from = (char *)(uintptr_t)(object->dlpi_addr + part->p_vaddr), *to = from + part->p_memsz, *written = from;
-        if (part->p_type != PT_LOAD)
+    for (i = 0; i < 320; i++)
+        tone[i] = (int16_t)(i % 40 * 400 - 8000);
+    if (row->product != FAULTS_TTS)
+        palabra_session_send_audio(row->session, tick % 50 < 25 ? tone : silence, 320);
+    else if (tick % 25 == 0)
+        palabra_session_send_text(row->session, "Hello there. ", PALABRA_TEXT_EOS, NULL, NULL, tick, NULL);
+}
+
+static inline void faults_act(faults_row *row)
+{
+    int is_time = clock_now_ms() - row->opened_ms >= faults_act_ms;
+
+    if (row->is_done || !is_time || (row->state != FAULTS_CLOSING && !row->is_ready))
+        return;
+    row->is_done = 1;
+    if (row->state == FAULTS_ENDING)
+        palabra_session_end(row->session);
+    if (row->state == FAULTS_PAUSED)
+        palabra_session_pause(row->session, 0);
+    if (row->state == FAULTS_CLOSING) {
+        CHECK_STATUS(palabra_session_close(row->session, 20), PALABRA_OK);
+        row->is_left = 1;
+    }
+}
+
+static inline void faults_take(const palabra_event *event)
+{
+    palabra_error error = PALABRA_ERROR_INIT;
+    faults_row *row = &faults_rows[event->session_tag];
+
+    row->out_of_order += row->closed > 0 || event->seq != row->seq + 1;
+    row->seq = event->seq;
+    row->is_ready |= event->kind == PALABRA_EVENT_READY;
+    if (event->kind != PALABRA_EVENT_CLOSED)
+        return;
+    row->closed++;
+    CHECK_STATUS(palabra_session_get_error(row->session, &error), PALABRA_OK);
+    CHECK_STATUS(error.code, event->code);
+    CHECK_LACKS(event->text, TALK_SECRET);
+    CHECK_LACKS(event->service_code, TALK_SECRET);
+}
+
+static inline int faults_tick(uint64_t tick)
+{
+    palabra_event event = PALABRA_EVENT_INIT;
+    int i, open = 0;
+
+    for (i = 0; i < faults_count; i++) {
+        faults_row *row = &faults_rows[i];
+
+        if (row->closed || row->is_left)
             continue;
-        if (read_only != NULL && read_only->p_vaddr >= part->p_vaddr && read_only->p_vaddr < part->p_vaddr + part->p_memsz)
-            written = (char *)(uintptr_t)(object->dlpi_addr + read_only->p_vaddr + read_only->p_memsz);
-        touch(from, to, 0, page);
-        if (part->p_flags & PF_W)
-            touch(written, to, 1, page);
+        open++;
+        if (!row->is_done || row->state != FAULTS_ENDING)
+            faults_send(row, tick);
+        faults_act(row);
     }
-    return 0;
-}
-
-static void touch_stack(void)
-{
-    volatile char stack[STACK_BYTES];
-    touch(stack, stack + sizeof stack, 1, sysconf(_SC_PAGESIZE));
-}
-
-/* --- What was there when the thread began to look --------------------------------------------------------------- */
-
-#define MOST_PAGES 262144
-#define PAGE_IS_PRESENT ((uint64_t)1 << 63) /* in /proc/self/pagemap */
-
-static uint64_t present_pages[MOST_PAGES]; /* their numbers, ascending */
-static size_t present_count;
-
-static void note_mapping(FILE *pagemap, uint64_t first, uint64_t end)
-{
-    uint64_t number, entry;
-
-    if (fseek(pagemap, (long)(first * sizeof entry), SEEK_SET) != 0)
-        return;
-    for (number = first; number < end && fread(&entry, sizeof entry, 1, pagemap) == 1; number++)
-        if ((entry & PAGE_IS_PRESENT) != 0 && present_count < MOST_PAGES)
-            present_pages[present_count++] = number;
-}
-
-static void note_present_pages(void)
-{
-    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-    unsigned long long from, to;
-    char line[512];
-    FILE *maps = fopen("/proc/self/maps", "r"), *pagemap = fopen("/proc/self/pagemap", "r");
-
-    while (maps != NULL && pagemap != NULL && fgets(line, sizeof line, maps) != NULL)
-        if (sscanf(line, "%llx-%llx", &from, &to) == 2 && from <= LONG_MAX)
-            note_mapping(pagemap, from / page, to / page);
-    if (maps != NULL)
-        fclose(maps);
-    if (pagemap != NULL)
-        fclose(pagemap);
-}
-
-static int compare_pages(const void *one, const void *other)
-{
-    uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
-    return (a > b) - (a < b);
-}
-
-static int was_present(uint64_t address)
-{
-    uint64_t number = address / (uint64_t)sysconf(_SC_PAGESIZE);
-    return bsearch(&number, present_pages, present_count, sizeof number, compare_pages) != NULL;
-}
-
-/* --- Where ------------------------------------------------------------------------------------------------------ */
-
-#define SEEN_PAGES 8 /* a power of two */
-
-/* What the kernel writes with PERF_SAMPLE_IP | PERF_SAMPLE_ADDR. */
-typedef struct {
-    struct perf_event_header header;
-    uint64_t code, address;
-} seen_fault;
-
-static struct perf_event_mmap_page *seen_faults; /* NULL where the kernel does not let a program look */
-
-/* Of the calling thread, from here on. */
-static void faults_look(void)
-{
-    struct perf_event_attr wanted;
-    long page = sysconf(_SC_PAGESIZE), opened;
-    void *at;
-
-    memset(&wanted, 0, sizeof wanted);
-    wanted.type = PERF_TYPE_SOFTWARE;
-    wanted.size = sizeof wanted;
-    wanted.config = PERF_COUNT_SW_PAGE_FAULTS;
-    wanted.sample_period = 1;
-    wanted.sample_type = PERF_SAMPLE_IP | PERF_SAMPLE_ADDR;
-    wanted.exclude_kernel = 1;
-    opened = syscall(SYS_perf_event_open, &wanted, 0, -1, -1, 0ul);
-    if (opened < 0)
-        return;
-    at = mmap(NULL, (size_t)page * (SEEN_PAGES + 1), PROT_READ | PROT_WRITE, MAP_SHARED, (int)opened, 0);
-    if (at != MAP_FAILED)
-        seen_faults = at;
-}
-
-/* The line of /proc/self/maps in which an address is. */
-static void print_mapping(uint64_t address)
-{
-    char line[512];
-    unsigned long long from, to;
-    FILE *maps = fopen("/proc/self/maps", "r");
-
-    while (maps != NULL && fgets(line, sizeof line, maps) != NULL)
-        if (sscanf(line, "%llx-%llx", &from, &to) == 2 && from <= address && address < to)
-            printf("    %s", line);
-    if (maps != NULL)
-        fclose(maps);
-}
-
-static void print_fault(const seen_fault *fault)
-{
-    Dl_info where;
-
-    printf("  %s page at %#llx", was_present(fault->address) ? "taken away:" : "new:", (unsigned long long)fault->address);
-    if (dladdr((void *)(uintptr_t)fault->code, &where) != 0)
-        printf(", by %s + %#llx (%s)", where.dli_fname,
-               (unsigned long long)(fault->code - (uintptr_t)where.dli_fbase), where.dli_sname ? where.dli_sname : "?");
-    printf("\n");
-    print_mapping(fault->address);
-}
-
-/* Prints each, and returns how many were of pages that had not been there; of `all`, where the kernel does not let us look. */
-static long faults_of_new_pages(long all)
-{
-    const char *ring;
-    uint64_t at, head, size;
-    seen_fault fault;
-    long found = 0;
-    size_t i;
-
-    if (seen_faults == NULL)
-        return all;
-    ring = (const char *)seen_faults + seen_faults->data_offset;
-    size = seen_faults->data_size;
-    head = __atomic_load_n(&seen_faults->data_head, __ATOMIC_ACQUIRE);
-    for (at = 0; at + sizeof fault <= head; at += fault.header.size) {
-        for (i = 0; i < sizeof fault; i++)
-            ((char *)&fault)[i] = ring[(at + i) % size];
-        if (fault.header.type == PERF_RECORD_SAMPLE) {
-            print_fault(&fault);
-            found += !was_present(fault.address);
-        }
+    while (palabra_queue_poll_event(faults_queue, &event, 0) > 0) {
+        faults_take(&event);
+        palabra_event_release(&event);
     }
-    return found;
+    return open;
+}
+
+static inline void faults_judge(faults_row *row)
+{
+    int is_good = CHECK_EQ(row->closed, row->is_left ? 0 : 1);
+
+    is_good &= CHECK_EQ(row->out_of_order, 0);
+    if (!row->is_left)
+        is_good &= CHECK_STATUS(palabra_session_close(row->session, 0), PALABRA_OK);
+    if (!is_good)
+        fprintf(stderr, "  ^ product %d with %s in state %d: %s\n", (int)row->product,
+                row->by_key ? "a key" : "id and secret", (int)row->state, row->fault);
+}
+
+/* Raises the limit of descriptors to the maximum: each session has a connection. */
+static inline void faults_room(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static inline int faults_run(int64_t act_ms)
+{
+    int64_t next = clock_now_ms(), deadline = next + CLOCK_PATIENCE_MS;
+    int i, descriptors;
+    uint64_t tick = 0;
+
+    faults_act_ms = act_ms;
+    faults_room();
+    CHECK_STATUS(palabra_queue_new(0, &faults_queue, NULL), PALABRA_OK);
+    descriptors = process_descriptors();
+    for (i = 0; i < faults_count; i++)
+        faults_open(&faults_rows[i]);
+    while (faults_tick(tick++) > 0 && clock_now_ms() < deadline) {
+        next += FAULTS_TICK_MS;
+        if (next > clock_now_ms())
+            clock_sleep_ms(next - clock_now_ms());
+        else
+            next = clock_now_ms();
+    }
+    for (i = 0; i < faults_count; i++)
+        faults_judge(&faults_rows[i]);
+    CHECK_STATUS(palabra_shutdown(CLOCK_PATIENCE_MS), PALABRA_OK);
+    CHECK_EQ(process_descriptors(), descriptors);
+    CHECK_STATUS(palabra_queue_free(faults_queue), PALABRA_OK);
+    printf("%d sessions\n", faults_count);
+    return check_result();
 }
 
 #endif

@@ -26,7 +26,7 @@
 #if defined(__linux__) && defined(__GLIBC__)
 #define REALTIME_WATCHED
 
-#include "faults.h"
+#include "page_faults.h"
 
 #include <dlfcn.h>
 #include <errno.h>
