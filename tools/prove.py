@@ -11,7 +11,7 @@ Parts:
   go      the tests of the Go binding, with exact limits in milliseconds; again with cgo's checks of all pointers
           (cgocheck2); and a minute of its fuzz test
   csharp  those of the C# and Unity bindings, likewise; and programs that need a process of their own
-  lint    clippy and rustfmt for the simulation, fuzz, tests/model and tests/mutants; the documents as a site (make docs)
+  lint    clippy for the simulation, fuzz, tests/model and tests/mutants; the documents as a site (make docs)
   oldest  the library by the compiler of Debian 13, the oldest that builds it, in a new root of debootstrap, where a program
           holds a session with it; left out where this is not run as root
   revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail; PALABRA_REVERT_SECONDS

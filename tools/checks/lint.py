@@ -1,4 +1,4 @@
-"""clippy and rustfmt for what no stage of tools/test.py looks at: the simulation, and programs that are workspaces of their own; and
+"""clippy for what no stage of tools/test.py looks at: the simulation, and programs that are workspaces of their own; and
 the site of the documents."""
 
 import os
@@ -20,7 +20,6 @@ def run(limited):
         "clippy of fuzz": (("clippy", "--release", "--target", fuzz.MACHINE, "--manifest-path", "fuzz/Cargo.toml", *alone), fuzz.build_environment()),
         "clippy of tests/model": (("clippy", "--manifest-path", "tests/model/Cargo.toml", *alone), _in(models.BUILD_FOLDER)),
         "clippy of tests/mutants": (("clippy", "--manifest-path", "tests/mutants/Cargo.toml", *alone), _in(mutants.BUILD_FOLDER / "planter")),
-        **{f"rustfmt of {name}": (("fmt", "--check", "--manifest-path", f"{name}/Cargo.toml"), os.environ) for name in ("fuzz", "tests/model", "tests/mutants")},
     }
     cases = [(name, None if shell.passes("cargo", *words, env=env) else "see above") for name, (words, env) in asked.items()]
     cases.append(("links of the site", None if shell.passes("make", "docs") else "see above"))

@@ -67,11 +67,15 @@ def csharp_build(shell):
 # --- Checks ---------------------------------------------------------------------------------------------------------
 
 
+# Workspaces of their own.
+ALONE = ("fuzz", "tests/model", "tests/mutants")
 LAID_OUT = ("examples-c", "doctor", "bindings/cpp", "tests/cpp")
 
 
 def check_format(shell):
     shell.run("cargo", "fmt", "--all", "--check")
+    for name in ALONE:
+        shell.run("cargo", "fmt", "--check", "--manifest-path", f"{name}/Cargo.toml")
 
 
 def check_layout(shell):

@@ -21,8 +21,8 @@ pub(crate) mod play;
 #[path = "../../../src/session/output/ring.rs"]
 pub(crate) mod ring;
 
-pub use feed::phrase::{Phrase, Speech};
 pub use feed::feeder::LineStats;
+pub use feed::phrase::{Phrase, Speech};
 pub use levels::OriginalLevels;
 pub use line::{Line, Silenced};
 pub use options::{OriginalSetup, OutputMode, OutputOptions, PlayoutSetup};
