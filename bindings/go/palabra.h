@@ -1273,7 +1273,7 @@ typedef struct palabra_event {
     palabra_event_kind kind;
     /** Position in the order of delivery of this session or call, from 1 without gaps. */
     uint64_t seq;
-    /** When it happened, in ns of the system's monotonic clock (CLOCK_MONOTONIC where there is one). */
+    /** When it happened, in ns of the system's monotonic clock (CLOCK_MONOTONIC; Windows: QueryPerformanceCounter). */
     int64_t time_ns;
     /** `session_tag` or `call_tag` of the config. */
     uint64_t session_tag;

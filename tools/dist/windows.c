@@ -1,5 +1,5 @@
 /* What programs do on Windows alone: waits for events by their object beside another one, records to a file whose name no
- * code page has, and sees the library's threads by their name. Prints what is wrong, and exits with 1 for it. */
+ * code page has, sees the library's threads by their name, and compares events' times with its own clock. Prints what is wrong, and exits with 1 for it. */
 #include <palabra.h>
 
 #include <stdio.h>
@@ -18,6 +18,17 @@ static int fail(const char *what) {
     return 1;
 }
 
+/* As event times are told. */
+static int64_t now_ns(void) {
+    LARGE_INTEGER count, per_second;
+
+    QueryPerformanceCounter(&count);
+    QueryPerformanceFrequency(&per_second);
+    return count.QuadPart / per_second.QuadPart * 1000000000 + count.QuadPart % per_second.QuadPart * 1000000000 / per_second.QuadPart;
+}
+
+static int64_t over_ns; /* when the session was over, by its event */
+
 /* How often the object was waited for; -1: that took too long, or it stays set. */
 static int wait_for_end(palabra_session *session, void *events, HANDLE other) {
     palabra_event event = PALABRA_EVENT_INIT;
@@ -28,6 +39,7 @@ static int wait_for_end(palabra_session *session, void *events, HANDLE other) {
         if (WaitForMultipleObjects(2, objects, FALSE, PATIENCE_MS) != WAIT_OBJECT_0 + 1)
             return -1;
         while (palabra_session_poll_event(session, &event, 0) > 0) {
+            over_ns = event.time_ns;
             is_over |= event.kind == PALABRA_EVENT_CLOSED && event.code == PALABRA_OK;
             palabra_event_release(&event);
         }
@@ -69,6 +81,7 @@ int main(void) {
     palabra_session *session = NULL;
     void *events = NULL;
     HANDLE other = CreateEventW(NULL, TRUE, FALSE, NULL);
+    int64_t begun_ns = now_ns();
 
     config.source_language = "en";
     config.target_languages = "es";
@@ -86,6 +99,8 @@ int main(void) {
     palabra_session_end(session);
     if (wait_for_end(session, events, other) <= 0)
         return fail("the event object does not follow the events");
+    if (over_ns < begun_ns || over_ns > now_ns())
+        return fail("events have another clock");
     if (palabra_session_stop_recording(session, PATIENCE_MS, NULL) < 0)
         return fail("the recording is not written");
     if (GetFileAttributesW(same) == INVALID_FILE_ATTRIBUTES || !DeleteFileW(same))

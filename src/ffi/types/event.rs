@@ -89,7 +89,7 @@ pub struct palabra_event {
     pub kind: palabra_event_kind,
     /// Position in the order of delivery of this session or call, from 1 without gaps.
     pub seq: u64,
-    /// When it happened, in ns of the system's monotonic clock (CLOCK_MONOTONIC where there is one).
+    /// When it happened, in ns of the system's monotonic clock (CLOCK_MONOTONIC; Windows: QueryPerformanceCounter).
     pub time_ns: i64,
     /// `session_tag` or `call_tag` of the config.
     pub session_tag: u64,

@@ -39,7 +39,7 @@ namespace PalabraAI
         /// </summary>
         public long Sequence => head.Sequence;
 
-        /// <summary>When it happened, by the system's monotonic clock.</summary>
+        /// <summary>When it happened, by the system's monotonic clock, which is that of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
         public TimeSpan Timestamp => head.Timestamp;
 
         /// <summary>The number that the options of the session or call gave it.</summary>

@@ -35,7 +35,7 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">The reader was disposed of.</exception>
         public long Sequence => Get((in NativeEvent raw) => (long)raw.Seq);
 
-        /// <summary>When it happened, by the system's monotonic clock.</summary>
+        /// <summary>When it happened, by the system's monotonic clock, which is that of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
         /// <exception cref="InvalidOperationException">No event is current, or another thread uses the reader.</exception>
         /// <exception cref="ObjectDisposedException">The reader was disposed of.</exception>
         public TimeSpan Timestamp => Get((in NativeEvent raw) => EventFields.Timestamp(raw));
