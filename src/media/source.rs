@@ -156,6 +156,8 @@ fn wait_readable(file: &Opened, most: Duration) {
     let _ = poll(&mut [PollFd::new(file.as_fd(), PollFlags::POLLIN)], timeout);
 }
 
+// Only systems with pipes have the others.
+#[cfg_attr(any(not(unix), feature = "sim"), allow(dead_code))]
 enum State {
     Over,
     NoWriterYet,

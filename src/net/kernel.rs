@@ -13,7 +13,7 @@ pub(super) fn descriptor(tcp: &TcpStream) -> i32 {
 }
 
 #[cfg(not(unix))]
-pub fn descriptor(_tcp: &TcpStream) -> i32 {
+pub(super) fn descriptor(_tcp: &TcpStream) -> i32 {
     -1
 }
 
@@ -27,7 +27,7 @@ pub(super) fn unsent(descriptor: i32) -> u64 {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub fn unsent(_descriptor: i32) -> u64 {
+pub(super) fn unsent(_descriptor: i32) -> u64 {
     0
 }
 
@@ -48,7 +48,7 @@ fn ask(descriptor: i32, request: libc::Ioctl) -> u64 {
 
 #[cfg(target_vendor = "apple")]
 #[allow(unsafe_code)]
-pub fn unacknowledged(descriptor: i32) -> u64 {
+pub(super) fn unacknowledged(descriptor: i32) -> u64 {
     let (mut bytes, mut size): (libc::c_int, libc::socklen_t) = (0, 4);
     // SAFETY: the option is one int, and `size` is the size of the buffer.
     let outcome = unsafe {
@@ -59,7 +59,7 @@ pub fn unacknowledged(descriptor: i32) -> u64 {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-pub fn unacknowledged(_descriptor: i32) -> u64 {
+pub(super) fn unacknowledged(_descriptor: i32) -> u64 {
     0
 }
 
@@ -79,7 +79,7 @@ pub(super) fn round_trip(descriptor: i32) -> Duration {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub fn round_trip(_descriptor: i32) -> Duration {
+pub(super) fn round_trip(_descriptor: i32) -> Duration {
     Duration::ZERO
 }
 
@@ -98,13 +98,13 @@ pub(super) fn limit_unsent(tcp: &TcpStream, bytes: usize) {
 
 /// This system has no such limit: the whole buffer is limited, to what a fast and distant line needs.
 #[cfg(windows)]
-pub fn limit_unsent(tcp: &TcpStream, bytes: usize) {
+pub(super) fn limit_unsent(tcp: &TcpStream, bytes: usize) {
     const LEAST: usize = 64 << 10;
     let _ = socket2::SockRef::from(tcp).set_send_buffer_size(bytes.max(LEAST));
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple", windows)))]
-pub fn limit_unsent(_tcp: &TcpStream, _bytes: usize) {}
+pub(super) fn limit_unsent(_tcp: &TcpStream, _bytes: usize) {}
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {

@@ -21,7 +21,7 @@ pub(super) fn reset() {
 
 /// On other systems a new thread has the defaults.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub fn reset() {}
+pub(super) fn reset() {}
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const WORDS: usize = 8192 / 64;

@@ -34,9 +34,9 @@ fn all_but_faults() -> nix::sys::signal::SigSet {
 }
 
 #[cfg(not(unix))]
-pub fn while_blocked<R>(run: impl FnOnce() -> R) -> io::Result<R> {
+pub(super) fn while_blocked<R>(run: impl FnOnce() -> R) -> io::Result<R> {
     Ok(run())
 }
 
 #[cfg(not(unix))]
-pub fn block() {}
+pub(super) fn block() {}
