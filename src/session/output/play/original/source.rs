@@ -141,6 +141,9 @@ impl Source {
     fn start(&mut self, needed: usize) {
         let surplus = self.waiting().saturating_sub(self.most_waiting(needed, self.was_late));
         self.at += surplus as u64;
+        if self.was_late {
+            self.figures.skip(surplus, self.format.sample_rate);
+        }
         (self.is_flowing, self.was_late) = (true, false);
         (self.missing, self.late) = (0, 0);
         self.concealer.rest();

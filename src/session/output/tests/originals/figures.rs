@@ -48,3 +48,18 @@ fn what_a_player_that_stood_still_skips_is_told() {
     let after = figures(&call);
     assert_eq!((after.skipped_ms, after.most_lag_ms - after.lag_ms), (300, 300), "{after:?}");
 }
+
+/// Nothing arrives for 600 ms, and then everything: the oldest is left out.
+#[test]
+fn what_a_long_delay_leaves_out_is_told() {
+    let mut call = Call::new(noise);
+    call.ticks(30);
+    call.speak(PACKET * 30);
+    (0..30).for_each(|_| call.listen(PACKET));
+    let before = figures(&call);
+    call.arrive();
+    call.ticks(2);
+    let after = figures(&call);
+    assert_eq!((before.skipped_ms, after.skipped_ms), (0, 380), "{after:?}");
+    assert!(after.lag_ms <= 240, "{after:?}");
+}
