@@ -20,6 +20,10 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+#endif
 
 #define RAW_RATE 16000
 #define TICKS_PER_SECOND 50
@@ -308,15 +312,26 @@ static palabra_client *open_session(struct app *app, char **argv, palabra_error 
     return client;
 }
 
+/* Ctrl-C: what was recorded so far is still translated. */
+static void prepare_process(void) {
+#ifdef _WIN32
+    signal(SIGINT, on_interrupt);
+    _setmode(_fileno(stdin), _O_BINARY); /* raw audio */
+    _setmode(_fileno(stdout), _O_BINARY);
+#else
+    struct sigaction action = {.sa_handler = on_interrupt}; /* without SA_RESTART, so that reading stops too */
+    sigaction(SIGINT, &action, NULL);
+#endif
+}
+
 int main(int argc, char **argv) {
     static struct app app = {.input = PALABRA_AUDIO_INIT};
     palabra_error error = PALABRA_ERROR_INIT;
-    struct sigaction action = {.sa_handler = on_interrupt}; /* without SA_RESTART, so that reading stops too */
     if (argc < 5 || argc > 6) {
         fprintf(stderr, "usage: %s INPUT.wav|- OUTPUT.wav|- SOURCE TARGET [EVENTS]\n", argv[0]);
         return 2;
     }
-    sigaction(SIGINT, &action, NULL); /* Ctrl-C: what was recorded so far is still translated */
+    prepare_process();
     app.from_stdin = strcmp(argv[1], "-") == 0;
     app.to_stdout = strcmp(argv[2], "-") == 0;
     app.display = app.to_stdout ? stderr : stdout;

@@ -98,7 +98,7 @@ static void back_off(int failures) {
     while (--failures > 0 && max_delay < MAX_DELAY_MS)
         max_delay *= 2;
     max_delay = max_delay < MAX_DELAY_MS ? max_delay : MAX_DELAY_MS;
-    long delay = max_delay / 2 + random() % (max_delay / 2);
+    long delay = max_delay / 2 + rand() % (max_delay / 2);
     printf("trying again in %ld ms\n", delay);
     struct timespec left = {delay / 1000, delay % 1000 * 1000000};
     nanosleep(&left, NULL); /* a real program would do other work */
@@ -132,8 +132,8 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: %s INPUT.wav SOURCE TARGET [MAX_FAILURES]\n", argv[0]);
         return 2;
     }
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    srandom((unsigned)time(NULL) ^ (unsigned)getpid() << 16); /* different in every process */
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+    srand((unsigned)time(NULL) ^ (unsigned)getpid() << 16); /* different in every process */
     if (palabra_audio_read_wav(argv[1], &app.input, &error) < 0 || palabra_client_new(NULL, &app.client, &error) < 0) {
         fprintf(stderr, "%s: %s\n", palabra_status_name(error.code), error.text);
     } else {

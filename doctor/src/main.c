@@ -12,6 +12,8 @@
 
 #ifdef _WIN32
 #include <winsock2.h>
+
+#include <windows.h>
 #endif
 
 /* Where the hosted service is, as the library knows it. */
@@ -89,6 +91,7 @@ int main(int count, char **arguments) {
     WSADATA ignored;
 
     WSAStartup(MAKEWORD(2, 2), &ignored);
+    SetConsoleOutputCP(CP_UTF8);
 #endif
     options.source = "en";
     options.target = "es";

@@ -17,6 +17,7 @@ import sys
 import time
 
 import archive
+import doctor
 import page
 import sbom
 import symbols
@@ -58,6 +59,7 @@ def install(target):
         else:
             (prefix / place).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / source, prefix / place)
+    doctor.build(target, prefix)
     return prefix
 
 

@@ -45,6 +45,13 @@ class Target:
             options.append(f"-DCARGO={ROOT / 'tools/dist/zigbuild'}")
         return options
 
+    def program_compiler(self):
+        """Of a program in the archive: for the lowest version of the C library, as the library."""
+        if not self.by_zig:
+            return self.compiler
+        library = f"gnu.{self.glibc}" if self.glibc else "musl"
+        return (TOOLS / "bin/python", "-m", "ziglang", "cc", "-target", f"{self.triple.split('-')[0]}-linux-{library}")
+
     def environment(self):
         """For the build."""
         name = self.triple.upper().replace("-", "_")

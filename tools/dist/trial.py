@@ -102,9 +102,37 @@ class Trial:
                     done = self.run(name, self.emulated(program), self.environment(server))
                     if name.startswith("hello") and "CLOSED PALABRA_OK" not in done.stdout:
                         self.failures.append(f"{name} held no session: {done.stdout[-200:]}")
-        if not self.target.emulator:
-            with Devserver(devserver, patient(["--no-rate-limits"])) as server:
+        with Devserver(devserver, patient(["--no-rate-limits"])) as server:
+            self._ask_the_doctor(server)
+            self._try_the_examples(server)
+            if not self.target.emulator:
                 self._in_an_empty_root(server)
+
+    def _ask_the_doctor(self, server):
+        """Where everything is well, it says so."""
+        program = self.prefix / f"bin/palabra-doctor{self.suffix}"
+        if self.target.kind == "pe":
+            shutil.copy(self.folder / "bcryptprimitives.dll", program.parent)
+        done = self.run("palabra-doctor", self.emulated(program), self.environment(server))
+        if "speech" not in done.stdout:
+            self.failures.append(f"palabra-doctor did not come to its end: {done.stdout[-200:]}")
+
+    def _try_the_examples(self, server):
+        """Built by their CMakeLists.txt with what is in the archive. On Windows one has files whose names no code page has."""
+        build = self.folder / "examples"
+        if not self.target.toolchain and self.target.by_zig and not self.target.glibc:
+            return  # CMake knows no compiler for it
+        options = [f"-DCMAKE_TOOLCHAIN_FILE={ROOT / 'cmake/toolchains' / self.target.toolchain}"] if self.target.toolchain else []
+        # Of mingw's libraries no DLL is needed then.
+        options += ["-DCMAKE_EXE_LINKER_FLAGS=-static"] if self.target.kind == "pe" else []
+        self.run("cmake", ["cmake", "-S", self.prefix / "share/palabra/examples", "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}", *options])
+        self.run("the examples", ["cmake", "--build", build])
+        if self.target.kind == "pe":
+            said, heard = (self.folder / f"{name} \u0437\u0432\u0443\u043a \u97f3.wav" for name in ("said", "heard"))
+            shutil.copy(SPEECH, said)
+            self.run("translate_file", [*self.emulated(build / "translate_file.exe"), said.name, heard.name, "en", "es"], self.environment(server))
+            if not heard.exists():
+                self.failures.append("translate_file wrote no file of this name")
 
     def conform(self, devserver):
         """The scenarios of tests/conformance, by its programs in C, and in C++ and Go where the target has these."""
