@@ -211,7 +211,7 @@ class Trial:
 
     def names_of_folders(self):
         """Folders of the machine that built it: none is told."""
-        for path in (self.library(), self.prefix / "lib/libpalabra.a"):
+        for path in (self.library(), self.prefix / "lib/libpalabra.a", self.prefix / f"bin/palabra-doctor{self.suffix}"):
             bytes_ = path.read_bytes()
             for folder in (str(ROOT), str(pathlib.Path.home() / ".cargo")):
                 if folder.encode() in bytes_:
