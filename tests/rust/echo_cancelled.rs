@@ -165,6 +165,29 @@ fn all_that_a_party_says_behind_a_canceller_is_sent() {
     assert_eq!(leg.stats().overrun_ms, 500);
 }
 
+/// In two formats, with a loss between them: all of it arrives, the rest that fills no block too.
+#[test]
+fn all_that_a_session_says_behind_a_canceller_is_sent() {
+    let devserver = Devserver::start("superset");
+    let output =
+        OutputOptions { mode: OutputMode::Playout, sample_rate: Some(8000), ..OutputOptions::default() };
+    let input = InputOptions { sample_rate: Some(8000), ..InputOptions::default() };
+    let options = TranslationOptions { echo: EchoPolicy::Cancel, input, output, ..spanish() };
+    let mut talk = Talk::ready(&devserver.with_pair("id"), options);
+    let session = talk.session.clone();
+    let said = Words::default().next(4003);
+    assert_eq!(session.send_audio(&bytes(&said)), Ok(4003));
+    assert_eq!(session.skip(801), Ok(801));
+    session.set_input_format(Encoding::S16, 16_000, 1).unwrap();
+    assert_eq!(session.send_audio(&bytes(&doubled(&said))), Ok(8006));
+    session.end().unwrap();
+    talk.until_closed();
+    let stats = session.stats();
+    assert_eq!((stats.overrun_ms, stats.input_frames_dropped), (0, 0));
+    // What is lost has silence in its place.
+    assert_eq!((stats.input_frames_taken, stats.input_frames_sent), (17_614, 17_614), "{stats:?}");
+}
+
 /// One tick of a session at this rate, a multiple of 8 kHz. Returns what is played, and how much the session has taken.
 fn session_tick(session: &Session, rate: usize, said: &[i16]) -> (Vec<i16>, usize) {
     let said: Vec<i16> = said.iter().flat_map(|&sample| vec![sample; rate / 8000]).collect();
