@@ -102,6 +102,17 @@ fn is_near(echo: EchoStats, delay_ms: u32, level_db: i32) -> bool {
     echo.delay_ms.abs_diff(delay_ms) <= 10 && (echo.level_db - level_db).abs() <= 3
 }
 
+/// A device sends 300 ms more than the time that has passed.
+#[test]
+fn what_comes_ahead_of_its_time_does_not_move_the_echo() {
+    let mut line = Line::new();
+    line.talk(6, 140, 25);
+    line.sent.put(bytemuck::cast_slice(&[0i16; RATE as usize * 3 / 10]));
+    line.talk(7, 140, 25);
+    let known = line.figures.stats().unwrap();
+    assert!(is_near(known, 140, -12), "{known:?}");
+}
+
 #[test]
 fn an_echo_is_told_once_and_again_when_it_changes() {
     let mut line = Line::new();

@@ -160,9 +160,10 @@ fn the_oldest_input_is_that_of_the_oldest_format() {
     change_format(&inlet, |_| input(Encoding::MuLaw, 8000)).unwrap();
     send(&inlet, &[2; 4000]);
     chunks.drop_older_than(550, false);
-    assert_eq!(inlet.dropped(), 800, "50 ms");
+    assert_eq!((inlet.dropped(), inlet.dropped_us()), (800, 50_000));
     chunks.drop_older_than(250, false);
-    assert_eq!(inlet.dropped(), 1600 + 2000, "all of it, and 250 ms");
+    // All of it, and 250 ms.
+    assert_eq!((inlet.dropped(), inlet.dropped_us()), (1600 + 2000, 350_000));
 }
 
 /// A second of 48 kHz that has not arrived is a second, and not six of those at 8 kHz.

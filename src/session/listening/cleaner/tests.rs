@@ -291,3 +291,13 @@ fn the_rest_that_fills_no_block_is_passed_on_at_the_end() {
     line.cleaner.finish(&mut line.end);
     assert_eq!(line.end.passed, [Passed::Said(1007)]);
 }
+
+/// What the resampler still holds is the rest of it.
+#[test]
+fn the_end_of_what_nobody_may_hear_goes_no_further_either() {
+    let mut line = Line::new(8000);
+    assert_eq!(line.entry.put(bytes(&[20_000; 1600]), true), 1600);
+    line.visit();
+    line.cleaner.finish(&mut line.end);
+    assert!(matches!(line.end.passed[..], [Passed::Muted(_)]), "{:?}", line.end.passed);
+}
