@@ -175,8 +175,9 @@ fn all_that_a_session_says_behind_a_canceller_is_sent() {
     let options = TranslationOptions { echo: EchoPolicy::Cancel, input, output, ..spanish() };
     let mut talk = Talk::ready(&devserver.with_pair("id"), options);
     let session = talk.session.clone();
-    let said = Words::default().next(4003);
+    let (said, space) = (Words::default().next(4003), session.audio_space().unwrap());
     assert_eq!(session.send_audio(&bytes(&said)), Ok(4003));
+    assert!(session.audio_space().unwrap() + 4003 >= space && space > 4003, "{space}");
     assert_eq!(session.skip(801), Ok(801));
     session.set_input_format(Encoding::S16, 16_000, 1).unwrap();
     assert_eq!(session.send_audio(&bytes(&doubled(&said))), Ok(8006));

@@ -102,6 +102,17 @@ fn is_near(echo: EchoStats, delay_ms: u32, level_db: i32) -> bool {
     echo.delay_ms.abs_diff(delay_ms) <= 10 && (echo.level_db - level_db).abs() <= 3
 }
 
+#[test]
+fn an_echo_that_only_gets_louder_is_told_again() {
+    let mut line = Line::new();
+    line.talk(6, 140, 25);
+    assert_eq!(line.told().len(), 1);
+    line.talk(20, 140, 80);
+    let told = line.told();
+    let (delay_ms, level_db) = told.last().expect("an event").unwrap();
+    assert!(is_near(EchoStats { delay_ms, level_db }, 140, -2), "{told:?}");
+}
+
 /// A device sends 300 ms more than the time that has passed.
 #[test]
 fn what_comes_ahead_of_its_time_does_not_move_the_echo() {

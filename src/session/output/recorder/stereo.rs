@@ -169,6 +169,7 @@ mod tests {
 
     use super::*;
     use crate::media::wav;
+    use crate::session::output::play::tap::Tap;
 
     /// Longer than what may wait for the disk.
     const STOPPED: Duration = Duration::from_secs(200);
@@ -218,6 +219,25 @@ mod tests {
         let pcm = wav::read(&path).unwrap().pcm;
         let loud: Vec<_> = pcm.into_iter().filter(|&sample| sample != 0).collect();
         assert_eq!((loud.len(), loud[0]), (800, 0x0202));
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    /// The library's thread stands still while more is read than is kept for it.
+    #[tokio::test(start_paused = true)]
+    async fn a_part_that_is_missing_is_told_at_the_end() {
+        let path = std::env::temp_dir().join(format!("palabra-recorder-{}-part.wav", std::process::id()));
+        let (wire, taps) = (Format { sample_rate: 8000, channels: 1 }, Arc::<Taps>::default());
+        let mut recorder = Recorder::new(wire, 100, Some(8000), taps.clone()).unwrap();
+        recorder.create_file(path.clone());
+        let mut tap = Tap::new(8000, taps);
+        (0..3).for_each(|_| tap.put(&[7; 8000]));
+        tokio::time::advance(Duration::from_secs(3)).await;
+        recorder.tick();
+        let end = recorder.end().clone();
+        end.wait_created(PATIENCE).unwrap();
+        drop(recorder);
+        let missing = end.wait(PATIENCE).unwrap_err();
+        assert!(missing.text.contains("a part is missing"), "{}", missing.text);
         std::fs::remove_file(&path).unwrap();
     }
 }

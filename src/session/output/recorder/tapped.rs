@@ -71,6 +71,17 @@ mod tests {
         (side, Tap::new(RATE, taps))
     }
 
+    /// A party leaves, and another one has its place before what it said last was taken.
+    #[test]
+    fn the_last_words_of_who_has_left_are_taken() {
+        let (mut side, mut tap) = tapped(false);
+        tap.put(&[7; 160]);
+        drop(tap);
+        side.attach(Arc::default());
+        side.take(20, false);
+        assert_eq!(side.track.end(), 160);
+    }
+
     #[test]
     fn what_came_faster_than_it_was_taken_is_missing() {
         let (mut side, mut tap) = tapped(false);
