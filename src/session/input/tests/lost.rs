@@ -166,6 +166,15 @@ fn the_oldest_input_is_that_of_the_oldest_format() {
     assert_eq!((inlet.dropped(), inlet.dropped_us()), (1600 + 2000, 350_000));
 }
 
+/// Its length is that of the format in which it was sent, and it is heard by who listens to the speaker.
+#[test]
+fn what_finds_no_place_is_told_by_its_length() {
+    let (inlet, _chunks) = plain(MONO, 20, 1000);
+    let mut passed = 0;
+    inlet.drop_newest(&[1; 2 * 800], |bytes| passed = bytes.len()).unwrap();
+    assert_eq!((inlet.dropped_us(), passed), (50_000, 1600));
+}
+
 /// A second of 48 kHz that has not arrived is a second, and not six of those at 8 kHz.
 #[test]
 fn what_is_on_its_way_counts_by_its_own_format() {
