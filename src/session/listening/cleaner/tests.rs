@@ -301,3 +301,13 @@ fn the_end_of_what_nobody_may_hear_goes_no_further_either() {
     line.cleaner.finish(&mut line.end);
     assert!(matches!(line.end.passed[..], [Passed::Muted(_)]), "{:?}", line.end.passed);
 }
+
+#[test]
+fn a_loss_that_is_stated_when_it_is_over_is_told_at_once() {
+    let mut line = Line::new(RATE);
+    line.talk(500);
+    (0..50).for_each(|_| line.visit());
+    line.entry.lose(1600);
+    line.visit();
+    assert_eq!(line.end.passed, [Passed::Said(8000), Passed::Lost(1600)]);
+}
