@@ -12,8 +12,6 @@
 
 #ifdef _WIN32
 #include <winsock2.h>
-
-#include <windows.h>
 #endif
 
 /* Where the hosted service is, as the library knows it. */
@@ -91,7 +89,6 @@ int main(int count, char **arguments) {
     WSADATA ignored;
 
     WSAStartup(MAKEWORD(2, 2), &ignored);
-    SetConsoleOutputCP(CP_UTF8);
 #endif
     options.source = "en";
     options.target = "es";

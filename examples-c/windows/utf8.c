@@ -1,5 +1,5 @@
 /*
- * Before main() of an example on Windows: its console shows UTF-8, which all texts of the library are, until it ends. The
+ * Before main() of a program for Windows: its console shows UTF-8, which all texts of the library are, until it ends. The
  * manifest beside this file does the same for arguments, so that a file may have any name.
  */
 #include <stdlib.h>
@@ -11,18 +11,8 @@ static void show_as_before(void) {
     SetConsoleOutputCP(before);
 }
 
-static void show_utf8(void) {
+__attribute__((constructor)) static void show_utf8(void) {
     before = GetConsoleOutputCP();
     if (before != 0 && SetConsoleOutputCP(CP_UTF8))
         atexit(show_as_before);
 }
-
-#ifdef _MSC_VER
-#pragma section(".CRT$XCU", read)
-__declspec(allocate(".CRT$XCU")) void (*const palabra_example_begins)(void) = show_utf8;
-#pragma comment(linker, "/include:palabra_example_begins")
-#else
-__attribute__((constructor)) static void begin(void) {
-    show_utf8();
-}
-#endif

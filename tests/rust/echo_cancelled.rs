@@ -165,15 +165,19 @@ fn all_that_a_party_says_behind_a_canceller_is_sent() {
     assert_eq!(leg.stats().overrun_ms, 500);
 }
 
+/// Of a session at 8 kHz in both directions.
+fn cancelled() -> TranslationOptions {
+    let output =
+        OutputOptions { mode: OutputMode::Playout, sample_rate: Some(8000), ..OutputOptions::default() };
+    let input = InputOptions { sample_rate: Some(8000), ..InputOptions::default() };
+    TranslationOptions { echo: EchoPolicy::Cancel, input, output, ..spanish() }
+}
+
 /// In two formats, with a loss between them: all of it arrives, the rest that fills no block too.
 #[test]
 fn all_that_a_session_says_behind_a_canceller_is_sent() {
     let devserver = Devserver::start("superset");
-    let output =
-        OutputOptions { mode: OutputMode::Playout, sample_rate: Some(8000), ..OutputOptions::default() };
-    let input = InputOptions { sample_rate: Some(8000), ..InputOptions::default() };
-    let options = TranslationOptions { echo: EchoPolicy::Cancel, input, output, ..spanish() };
-    let mut talk = Talk::ready(&devserver.with_pair("id"), options);
+    let mut talk = Talk::ready(&devserver.with_pair("id"), cancelled());
     let session = talk.session.clone();
     let (said, space) = (Words::default().next(4003), session.audio_space().unwrap());
     assert_eq!(session.send_audio(&bytes(&said)), Ok(4003));
@@ -204,11 +208,7 @@ fn session_tick(session: &Session, rate: usize, said: &[i16]) -> (Vec<i16>, usiz
 #[ignore = "prove: an echo as loud as the voice, in real time; where the thread has no time for it, it is said again and again"]
 fn a_session_with_a_loudspeaker_translates_no_echo() {
     let devserver = Devserver::start("superset");
-    let output =
-        OutputOptions { mode: OutputMode::Playout, sample_rate: Some(8000), ..OutputOptions::default() };
-    let input = InputOptions { sample_rate: Some(8000), ..InputOptions::default() };
-    let options = TranslationOptions { echo: EchoPolicy::Cancel, input, output, ..spanish() };
-    let talk = Talk::ready(&devserver.with_pair("id"), options);
+    let talk = Talk::ready(&devserver.with_pair("id"), cancelled());
     let session = talk.session.clone();
     let (mut words, mut room) = (Words::default(), Room::new(1.0));
     let (mut phrases, mut sent, mut number) = (BTreeSet::new(), 0, 0);

@@ -12,6 +12,7 @@ use palabra::event::EventKind;
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
+use palabra::session::handle::schedule::Pace;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 #[test]
@@ -130,4 +131,16 @@ fn a_session_that_fails_deletes_its_rest_session() {
     // Waits for the deletion, which comes after CLOSED.
     talk.session.close(Duration::from_secs(5));
     assert_eq!(server.report()["deleted"], 1);
+}
+
+/// Why it broke has been told: by CLOSED, once.
+#[test]
+fn who_sends_on_to_a_session_that_broke_is_told_that_it_is_closed() {
+    let server = Devserver::start("superset");
+    let mut talk = Talk::ready(&server.with_pair("dev~close_after_audio=1"), spanish());
+    talk.session.send_audio(&[0; 2 * 16_000]).unwrap();
+    assert_eq!(talk.until_closed().code, Status::ConnectionLost.code());
+    let pace = Pace { lead: Duration::ZERO, percent: 100 };
+    let refused = talk.session.send_paced(|_| Ok(&[0; 640]), pace, None).unwrap_err();
+    assert_eq!(refused.status, Status::Closed);
 }

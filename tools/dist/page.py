@@ -9,10 +9,10 @@ PAGE = ROOT / "docs/platforms.md"
 HEAD = """# Platforms
 
 Written by `make dist`. Each archive was unpacked elsewhere; programs were built with what is in it and run beside a devserver: `hello`
-with the shared library and with the static one alone, `palabra-doctor`, on Linux also programs of `tests/c`, on Windows also one that
+with the shared library and with the static one alone, `palabra-doctor` with a recording whose name has two scripts, on Linux also programs of `tests/c`, on Windows also one that
 waits for the event object and records to a file whose name has four scripts, and on this machine `hello` in a root that
 holds the program and what its loader maps, and nothing else: for musl no glibc, with the static library the program alone. The examples
-were built by their CMakeLists.txt, but for musl; on Windows one translated a file whose name has two scripts.
+were built by their CMakeLists.txt, but for musl; on Windows one translated a file with such a name.
 Conformance: the scenarios of `tests/conformance`, by its program in C, and where the table says so by those in C++ and in Go.
 
 | Target | Shared library | Archive | Needs | Run by | Programs that passed | Conformance | Commit |

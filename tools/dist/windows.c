@@ -1,5 +1,6 @@
 /* What programs do on Windows alone: waits for events by their object beside another one, records to a file whose name no
- * code page has, sees the library's threads by their name, and compares events' times with its own clock. Prints what is wrong, and exits with 1 for it. */
+ * code page has, sees the library's threads by their name, and compares events' times with its own clock. Prints what is
+ * wrong, and exits with 1 for it. */
 #include <palabra.h>
 
 #include <stdio.h>

@@ -101,7 +101,7 @@ def connect(proxy, bridges, calls, digit):
 
 
 def try_fleet(program, config, folder, stack):
-    bridges = {name: stack.enter_context(Bridge(program, folder, {"calls": CALLS, "agent": "127.0.0.1:0", "late_ms": 0})) for name in "abc"}
+    bridges = {name: stack.enter_context(Bridge(program, folder, {"calls": CALLS, "agent": "127.0.0.1:0"})) for name in "abc"}
     proxy = stack.enter_context(Proxy(folder, config, bridges))
     proxy.wait(lambda found: len(found) == 3 and all(state.startswith("UP") and weight for state, weight in found.values()), "not all bridges are up")
     calls = [uuid.uuid4() for _ in range(CALLS)]

@@ -51,7 +51,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         raw = pathlib.Path(folder, "speech.raw")
         telephone(args.recording, raw)
-        with Bridge(args.program, folder, {"calls": args.calls, "log_level": 1, "late_ms": 0}) as bridge:
+        with Bridge(args.program, folder, {"calls": args.calls, "log_level": 1}) as bridge:
             empty = used(bridge.process.pid)
             ran = subprocess.run([args.load, str(bridge.port), str(args.calls), str(args.seconds), raw], stdout=subprocess.PIPE, check=True)
             busy = used(bridge.process.pid)
