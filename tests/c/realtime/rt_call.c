@@ -180,7 +180,7 @@ int main(void)
     CHECK_STATUS(palabra_call_close(call, 0), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     palabra_shutdown(1000);
-    return check_result();
+    return watch_result();
 }
 
 #else

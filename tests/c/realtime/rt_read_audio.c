@@ -285,7 +285,7 @@ int main(void)
     histogram_check(&speech_times);
     close_sessions();
     palabra_shutdown(1000);
-    return check_result();
+    return watch_result();
 }
 
 #else

@@ -272,7 +272,7 @@ int main(void)
     close_sessions();
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     palabra_shutdown(1000);
-    return check_result();
+    return watch_result();
 }
 
 #else

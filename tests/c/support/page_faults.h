@@ -65,7 +65,7 @@ static void touch_stack(void)
 /* --- What was there when the thread began to look --------------------------------------------------------------- */
 
 #define MOST_PAGES 262144
-#define PAGE_IS_PRESENT ((uint64_t)1 << 63) /* in /proc/self/pagemap */
+#define PAGE_HAS_CONTENT ((uint64_t)3 << 62) /* in /proc/self/pagemap: present, or swapped or on its way to another place */
 
 static uint64_t present_pages[MOST_PAGES]; /* their numbers, ascending */
 static size_t present_count;
@@ -77,7 +77,7 @@ static void note_mapping(FILE *pagemap, uint64_t first, uint64_t end)
     if (fseek(pagemap, (long)(first * sizeof entry), SEEK_SET) != 0)
         return;
     for (number = first; number < end && fread(&entry, sizeof entry, 1, pagemap) == 1; number++)
-        if ((entry & PAGE_IS_PRESENT) != 0 && present_count < MOST_PAGES)
+        if ((entry & PAGE_HAS_CONTENT) != 0 && present_count < MOST_PAGES)
             present_pages[present_count++] = number;
 }
 
@@ -107,6 +107,25 @@ static int was_present(uint64_t address)
 {
     uint64_t number = address / (uint64_t)sysconf(_SC_PAGESIZE);
     return bsearch(&number, present_pages, present_count, sizeof number, compare_pages) != NULL;
+}
+
+/* --- What the kernel moves -------------------------------------------------------------------------------------- */
+
+/* Pages of all programs that the kernel moved, or tried to, since it runs. While one is moved, whoever uses it has a fault,
+ * and none says whether its page was new.
+ */
+static unsigned long long moved_pages(void)
+{
+    unsigned long long all = 0, value;
+    char line[128];
+    FILE *counters = fopen("/proc/vmstat", "r");
+
+    while (counters != NULL && fgets(line, sizeof line, counters) != NULL)
+        if (sscanf(line, "pgmigrate_success %llu", &value) == 1 || sscanf(line, "pgmigrate_fail %llu", &value) == 1)
+            all += value;
+    if (counters != NULL)
+        fclose(counters);
+    return all;
 }
 
 /* --- Where ------------------------------------------------------------------------------------------------------ */

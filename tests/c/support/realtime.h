@@ -268,9 +268,16 @@ static void watch_end(void)
 static void watch_check(void)
 {
 }
+
+static int watch_result(void)
+{
+    return check_result();
+}
 #else
 static atomic_int watch_unfiltered, watch_counted;
 static long watched_number, faults_before;
+static unsigned long long moved_before;
+static int watch_says_nothing;
 
 /* From here on the calling thread is watched. */
 static void watch_begin(void)
@@ -282,6 +289,7 @@ static void watch_begin(void)
     clock_now_ns(); /* the first use of the clock may initialize it */
     dl_iterate_phdr(touch_object, NULL);
     touch_stack();
+    moved_before = moved_pages();
     note_present_pages();
     faults_look();
     getrusage(RUSAGE_THREAD, &used);
@@ -301,6 +309,28 @@ static void watch_end(void)
     syscall(SYS_exit, 0); /* a normal return makes further system calls */
 }
 
+#define MOST_WATCHES 5
+#define WATCH_NUMBER "PALABRA_TEST_WATCH"
+
+static int watch_number(void)
+{
+    const char *number = getenv(WATCH_NUMBER);
+    return number == NULL ? 1 : atoi(number);
+}
+
+/* A page that the library did not touch in time is new in each watch; one that the kernel moves is so in hardly any. */
+static void check_page_faults(long all)
+{
+    long new_pages = faults_of_new_pages(all);
+    unsigned long long moved = moved_pages() - moved_before;
+
+    watch_says_nothing = new_pages > 0 && moved > 0 && watch_number() < MOST_WATCHES;
+    if (watch_says_nothing)
+        printf("the kernel moved %llu pages meanwhile: this watch says nothing of page faults\n", moved);
+    else
+        CHECK_EQ(new_pages, 0);
+}
+
 /* After the watch is over, once. */
 static void watch_check(void)
 {
@@ -309,12 +339,26 @@ static void watch_check(void)
     atomic_store(&watch_counted, 1);
     printf("%ld page faults\n", faults);
     if (!kernel_moves_pages())
-        CHECK_EQ(faults_of_new_pages(faults), 0);
+        check_page_faults(faults);
     if (atomic_load(&watch_unfiltered))
         printf("no seccomp here: system calls were not watched\n");
     CHECK_EQ(atomic_load(&allocator_calls), 0);
     CHECK_EQ(atomic_load(&lock_calls), 0);
     CHECK(atomic_load(&all_allocator_calls) > 100); /* otherwise the library did not use these functions at all */
+}
+
+/* Of the program. It starts anew where the watch said nothing. */
+static int watch_result(void)
+{
+    char number[16];
+
+    if (!watch_says_nothing || check_failures > 0)
+        return check_result();
+    snprintf(number, sizeof number, "%d", watch_number() + 1);
+    setenv(WATCH_NUMBER, number, 1);
+    fflush(stdout);
+    execl("/proc/self/exe", program_invocation_name, (char *)NULL);
+    return EXIT_FAILURE;
 }
 #endif
 
