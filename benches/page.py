@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Writes the tables of docs/performance.md that come from a run: between `<!-- NAME -->` and `<!-- end of NAME -->` everything is replaced.
+Draws docs/performance-calls.svg from those of calls.
 
 usage: page.py [--peers RUN.jsonl] [--calls WS.md WSS.md]
 
@@ -13,10 +14,15 @@ import pathlib
 import re
 import statistics
 import subprocess
+import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/performance.md"
+PICTURE = ROOT / "docs/performance-calls.svg"
+
+sys.path.insert(0, str(ROOT / "tools"))
+from checks import plot  # noqa: E402
 OURS, FLOOR, BASE = "libpalabra", "limit", "rust_raw"
 # What of each scenario stands in a table, in the order of the lines.
 FIGURES = {
@@ -113,9 +119,41 @@ def peers(path):
     return "\n\n".join([f"{origin(told)}{bad}", figures(runs), latencies(runs)]).strip()
 
 
+def first_number(text):
+    return float(re.search(r"[0-9.]+", text)[0])
+
+
+def late_part(text):
+    late, of = map(int, text.split(" of "))
+    return 100 * late / of
+
+
+# What of the table of calls is drawn: title, column, and the value of a field.
+DRAWN = (
+    ("processor time of the program, % of a core for a call", 3, first_number),
+    ("resident memory of the program, kB a call", 5, first_number),
+    ("exchange of 20 ms, p99, us", 6, lambda text: float(text.split(" / ")[1])),
+    ("ticks over 5 ms late, %", 7, late_part),
+)
+
+
+def picture(text):
+    """Of the rows over the number of calls: a line for each program."""
+    rows = [[field.strip() for field in line.strip("| ").split("|")] for line in text.splitlines()[2:]]
+    places = tuple(dict.fromkeys(int(row[0]) for row in rows))
+    programs = list(dict.fromkeys(row[1] for row in rows))
+    found = {(int(row[0]), row[1]): row for row in rows if row[3]}
+
+    def frame(title, column, value):
+        lines = {name: [value(found[at, name][column]) if (at, name) in found else None for at in places] for name in programs}
+        return plot.Frame(title, lines, places, "calls")
+
+    return plot.svg([frame(*drawn) for drawn in DRAWN])
+
+
 def calls(plain, tls):
     tables = [path.read_text(encoding="utf-8").strip() for path in (plain, tls)]
-    return f"{origin('load as in the rows')} Over ws:\n\n{tables[0]}\n\nOver wss:\n\n{tables[1]}"
+    return f"{origin('load as in the rows')} Over ws:\n\n{tables[0]}\n\n![the same over the number of calls]({PICTURE.name})\n\nOver wss:\n\n{tables[1]}"
 
 
 def replaced(page, name, text):
@@ -136,6 +174,7 @@ def main():
         page = replaced(page, "peers", peers(o.peers))
     if o.calls:
         page = replaced(page, "calls", calls(*o.calls))
+        PICTURE.write_text(picture(o.calls[0].read_text(encoding="utf-8")), encoding="utf-8")
     PAGE.write_text(page, encoding="utf-8")
 
 

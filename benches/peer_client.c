@@ -234,7 +234,7 @@ static void send_fast(palabra_queue *queue, struct peer *peers, const int16_t *p
     }
 }
 
-/* Frame k of session i is due at start + (k + i/N) frames. */
+/* Frame k of session i is due at start + (k + i/N) frames. As the other clients it wakes for what is due by the millisecond. */
 static void send_realtime(palabra_queue *queue, struct peer *peers, const int16_t *pattern, const struct options *o)
 {
     uint64_t total = (uint64_t)(o->seconds * o->rate + 0.5), frame = (uint64_t)(o->rate * o->frame_ms / 1000);
@@ -243,15 +243,7 @@ static void send_realtime(palabra_queue *queue, struct peer *peers, const int16_
     while (slot < slots) {
         uint64_t due = start + slot * period_ns / (uint64_t)o->sessions, now = now_ns();
         if (now < due) {
-            uint64_t wait_ms = (due - now) / 1000000u;
-            if (wait_ms > 0) {
-                pump(queue, peers, o, (int)wait_ms);
-            } else {
-                struct timespec rest = {0, (long)(due - now)};
-                pump(queue, peers, o, 0);
-                if (now_ns() < due)
-                    nanosleep(&rest, NULL);
-            }
+            pump(queue, peers, o, (int)((due - now + 999999u) / 1000000u));
             continue;
         }
         struct peer *peer = &peers[slot % (uint64_t)o->sessions];

@@ -331,6 +331,29 @@ fn a_language_that_a_new_task_adds_can_be_read() {
 }
 
 #[test]
+fn speech_that_was_silenced_before_a_change_of_rate_stays_away() {
+    let devserver = Devserver::start("superset");
+    let options = TranslationOptions {
+        input: InputOptions { buffer_ms: Some(10_000), ..playing().input },
+        ..playing()
+    };
+    let talk = Talk::ready(&devserver.with_pair("id"), options);
+    speak(&talk, 4000);
+    let mut heard = read_until(&talk, "", Sound::SPEECH);
+    for _ in 0..50 {
+        wait_for_feed(&talk, "");
+        read(&talk, "", &mut heard).unwrap();
+    }
+    talk.session.silence("", Silenced::All).unwrap();
+    let format = PlayoutFormat { encoding: Encoding::S16, sample_rate: 16_000, channels: 1 };
+    talk.session.set_output_format(b"", format).unwrap();
+    let mut after = [0_u8; 2 * 8000];
+    talk.session.read_audio(b"", |_| Ok(&mut after)).unwrap();
+    // What is left of it fades within 5 ms.
+    assert!(after[2 * 160..].iter().all(|&byte| byte == 0));
+}
+
+#[test]
 fn without_playout_there_is_nothing_to_read() {
     let devserver = Devserver::start("superset");
     let talk = Talk::open(&devserver.with_pair("id"), spanish());

@@ -98,6 +98,20 @@ async fn a_message_leaves_at_once_and_the_next_turn_tells_of_it() {
     assert!(socket.traffic().1 as usize > MESSAGE);
 }
 
+#[tokio::test]
+async fn what_the_system_did_not_take_counts_as_queued_and_not_as_sent() {
+    let mut socket = WebSocket::to_nobody().await;
+    let mut queued = 0;
+    while socket.outgoing.is_empty() {
+        send(&mut socket);
+        // With the header of the frame and its key.
+        queued += MESSAGE as u64 + 8;
+    }
+    let level = socket.gauge().look();
+    assert_eq!(level.queued, queued);
+    assert!(level.sent <= queued - socket.outgoing.len() as u64, "{level:?}");
+}
+
 /// What the caller has sent stays in the ring then, and does not count as sent.
 #[tokio::test]
 async fn nothing_is_taken_after_a_failed_write() {

@@ -263,3 +263,17 @@ impl Chain {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_ring_is_space_when_more_than_it_holds_is_to_be_free_beside() {
+        let (mut entry, mut chain) = open_chain(1000, 100_000, 2).unwrap();
+        let capacity = chain.ring.buffer().capacity();
+        assert_eq!(entry.push(&vec![1; capacity], 2, None), capacity);
+        assert_eq!(chain.make_space(5 * capacity), Some(capacity - capacity / 2));
+        assert_eq!(chain.waiting(), capacity, "it is held beside the ring");
+    }
+}
