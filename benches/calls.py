@@ -22,7 +22,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
 from devserver import Devserver, patient  # noqa: E402
 
 WARMING_S = 10
-HEAD = ("calls", "program", "links up", "share of a core, a call", "of it the devserver's, beside it", "memory, a call",
+HEAD = ("calls", "program", "links up", "share of a core, a call", "the devserver's, beside it", "memory, a call",
         "exchange p50 / p99 / p99.9 / max, us", "ticks over 5 ms late", "end of a sentence to its translation, p50 / p99", "load")
 LINES = {
     "up": r"(\d+) of (\d+) links up",

@@ -68,8 +68,9 @@ class Runs:
     def ratio(self, scenario, client, name, base):
         """The median of the ratios of runs that follow each other."""
         ours, others = self.values(scenario, client, name), self.values(scenario, base, name)
-        pairs = [ours[rep] / others[rep] for rep in ours if others.get(rep)]
-        return statistics.median(pairs) if pairs else None
+        # The floor's memory is next to nothing.
+        pairs = [ours[rep] / others[rep] for rep in ours if others.get(rep, 0) >= 0.5]
+        return statistics.median(pairs) if len(pairs) == len(ours) else None
 
     def order(self):
         """The floor, ours, and the others."""
