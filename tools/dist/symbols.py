@@ -29,7 +29,17 @@ def _strip(target, archive):
     empty = [name for name in members if name.endswith(".dwo")]
     if empty:
         _run(f"{target.binutils}ar", "dD", archive, *empty)
-    _run(f"{target.binutils}objcopy", "--strip-debug", "--enable-deterministic-archives", archive)
+    names = archive.with_suffix(".names")
+    names.write_text("".join(f"{old} {new}\n" for old, new in _names_of_imports(target, archive).items()), encoding="utf-8")
+    _run(f"{target.binutils}objcopy", "--strip-debug", f"--redefine-syms={names}", "--enable-deterministic-archives", archive)
+    names.unlink()
+
+
+def _names_of_imports(target, archive):
+    """rustc has dlltool name what it makes for a DLL after a folder of its own: a name without it for each."""
+    said = subprocess.run([f"{target.binutils}nm", "-j", archive], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+    names = re.findall(r"^\S*_rustc[A-Za-z0-9]{6}_\S+$", said, re.MULTILINE)
+    return {name: re.sub(r"^(_head_)?.*_rustc[A-Za-z0-9]{6}_", r"\1palabra_", name) for name in sorted(set(names))}
 
 
 def faults(target, file):

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 import zipfile
 
@@ -82,11 +83,22 @@ def compare(first, second):
             yield f"{name} differs: {', '.join(differ[:10]) or 'in the archive itself'}"
 
 
+def strings_of(debug):
+    """Of a file of symbols, whose sections are compressed."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(debug)
+        file.flush()
+        return subprocess.run(["readelf", "-z", "-p", ".debug_str", "-p", ".debug_line_str", file.name], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+
+
 def folders_in(output, folders):
+    """Also as names of symbols spell them."""
     for path in sorted(output.iterdir()):
         for name, content in members(path):
+            if name.endswith(".debug") and content.startswith(b"\x7fELF"):
+                content = strings_of(content)
             for folder in folders:
-                if os.fsencode(str(folder)) in content:
+                if any(os.fsencode(spelled) in content for spelled in (str(folder), str(folder).replace("/", "_"))):
                     yield f"{path.name}: {name} names {folder}"
 
 
