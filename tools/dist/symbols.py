@@ -3,6 +3,8 @@
 import re
 import subprocess
 
+from targets import ROOT
+
 # What the release has not: names of functions, and lines; no variables.
 ENVIRONMENT = {"CARGO_PROFILE_RELEASE_STRIP": "none", "CARGO_PROFILE_RELEASE_DEBUG": "line-tables-only"}
 # A function of the API, and where it must be found.
@@ -36,10 +38,10 @@ def _strip(target, archive):
 
 
 def _names_of_imports(target, archive):
-    """rustc has dlltool name what it makes for a DLL after a folder of its own: a name without it for each."""
+    """rustc has dlltool name what it makes for a DLL after a folder beside what it builds: a name without it for each. Those of std are no folder of ours."""
     said = subprocess.run([f"{target.binutils}nm", "-j", archive], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
-    names = re.findall(r"^\S*_rustc[A-Za-z0-9]{6}_\S+$", said, re.MULTILINE)
-    return {name: re.sub(r"^(_head_)?.*_rustc[A-Za-z0-9]{6}_", r"\1palabra_", name) for name in sorted(set(names))}
+    ours = re.compile(rf"^(_head_)?{re.sub(r'[^A-Za-z0-9]', '_', str(ROOT))}_\w*_rustc[A-Za-z0-9]{{6}}_(\w+)$", re.MULTILINE)
+    return {found[0]: f"{found[1] or ''}palabra_{found[2]}" for found in ours.finditer(said)}
 
 
 def faults(target, file):

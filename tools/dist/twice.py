@@ -10,6 +10,7 @@ new files, the number of jobs, and the time of day.
 import filecmp
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -98,7 +99,7 @@ def folders_in(output, folders):
             if name.endswith(".debug") and content.startswith(b"\x7fELF"):
                 content = strings_of(content)
             for folder in folders:
-                if any(os.fsencode(spelled) in content for spelled in (str(folder), str(folder).replace("/", "_"))):
+                if any(os.fsencode(spelled) in content for spelled in (str(folder), re.sub("[^A-Za-z0-9]", "_", str(folder)))):
                     yield f"{path.name}: {name} names {folder}"
 
 
