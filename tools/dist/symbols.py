@@ -38,10 +38,12 @@ def _strip(target, archive):
 
 
 def _names_of_imports(target, archive):
-    """rustc has dlltool name what it makes for a DLL after a folder beside what it builds: a name without it for each. Those of std are no folder of ours."""
+    """rustc has dlltool name what it makes for a crate and a DLL after a passing folder beside what it builds: the crate's number in its place."""
     said = subprocess.run([f"{target.binutils}nm", "-j", archive], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
-    ours = re.compile(rf"^(_head_)?{re.sub(r'[^A-Za-z0-9]', '_', str(ROOT))}_\w*_rustc[A-Za-z0-9]{{6}}_(\w+)$", re.MULTILINE)
-    return {found[0]: f"{found[1] or ''}palabra_{found[2]}" for found in ours.finditer(said)}
+    ours = re.compile(rf"^(_head_|__)?{re.sub(r'[^A-Za-z0-9]', '_', str(ROOT))}_\w*_rustc(\w{{6}})_(\w+)$", re.MULTILINE)
+    found = list(ours.finditer(said))
+    crates = list(dict.fromkeys(name[2] for name in found))
+    return {name[0]: f"{name[1] or ''}palabra_{crates.index(name[2])}_{name[3]}" for name in found}
 
 
 def faults(target, file):
