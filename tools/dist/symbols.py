@@ -1,5 +1,6 @@
 """Symbols for debuggers in a file of their own, which the library names and a debugger finds beside it."""
 
+import os
 import re
 import subprocess
 
@@ -17,6 +18,8 @@ def split(target, prefix, folder):
     file = folder / f"{library.name}.debug"
     folder.mkdir(parents=True)
     objcopy = f"{target.binutils}objcopy"
+    if target.kind == "pe":
+        _rename_imports(target, library)
     _run(objcopy, "--only-keep-debug", *([] if target.kind == "pe" else ["--compress-debug-sections"]), library, file)
     _run(objcopy, "--strip-all", f"--add-gnu-debuglink={file}", library)
     if target.kind == "pe":
@@ -31,15 +34,20 @@ def _strip(target, archive):
     empty = [name for name in members if name.endswith(".dwo")]
     if empty:
         _run(f"{target.binutils}ar", "dD", archive, *empty)
-    names = archive.with_suffix(".names")
-    names.write_text("".join(f"{old} {new}\n" for old, new in _names_of_imports(target, archive).items()), encoding="utf-8")
-    _run(f"{target.binutils}objcopy", "--strip-debug", f"--redefine-syms={names}", "--enable-deterministic-archives", archive)
+    _run(f"{target.binutils}objcopy", "--strip-debug", "--enable-deterministic-archives", archive)
+    _rename_imports(target, archive)
+
+
+def _rename_imports(target, file):
+    names = file.with_suffix(".names")
+    names.write_text("".join(f"{old} {new}\n" for old, new in _names_of_imports(target, file).items()), encoding="utf-8")
+    _run(f"{target.binutils}objcopy", f"--redefine-syms={names}", "--enable-deterministic-archives", file)
     names.unlink()
 
 
-def _names_of_imports(target, archive):
+def _names_of_imports(target, file):
     """rustc has dlltool name what it makes for a crate and a DLL after a passing folder beside what it builds: the crate's number in its place."""
-    said = subprocess.run([f"{target.binutils}nm", "-j", archive], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+    said = subprocess.run([f"{target.binutils}nm", "-j", file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
     ours = re.compile(rf"^(_head_|__)?{re.sub(r'[^A-Za-z0-9]', '_', str(ROOT))}_\w*_rustc(\w{{6}})_(\w+)$", re.MULTILINE)
     found = list(ours.finditer(said))
     crates = list(dict.fromkeys(name[2] for name in found))
@@ -59,6 +67,8 @@ def faults(target, file):
 
 def _run(*command):
     """Says what the tool said only if it fails: with a plug-in of another LLVM it complains of every member."""
-    done = subprocess.run([str(part) for part in command], stderr=subprocess.PIPE, text=True, errors="replace", check=False)
+    # objcopy would write the present time into a DLL.
+    env = {**os.environ, "SOURCE_DATE_EPOCH": "0"}
+    done = subprocess.run([str(part) for part in command], env=env, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
     if done.returncode:
         raise SystemExit(f"dist: {command[0]}: {done.stderr[-500:]}")
