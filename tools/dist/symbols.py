@@ -47,7 +47,7 @@ def _rename_imports(target, file):
 
 def _names_of_imports(target, file):
     """rustc has dlltool name what it makes for a crate and a DLL after a passing folder beside what it builds: the crate's number in its place."""
-    said = subprocess.run([f"{target.binutils}nm", "-j", file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+    said = subprocess.run([f"{target.binutils}nm", "-p", "-j", file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
     ours = re.compile(rf"^(_head_|__)?{re.sub(r'[^A-Za-z0-9]', '_', str(ROOT))}_\w*_rustc(\w{{6}})_(\w+)$", re.MULTILINE)
     found = list(ours.finditer(said))
     crates = list(dict.fromkeys(name[2] for name in found))
