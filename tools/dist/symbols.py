@@ -19,7 +19,8 @@ def split(target, prefix, folder):
     folder.mkdir(parents=True)
     objcopy = f"{target.binutils}objcopy"
     if target.kind == "pe":
-        _rename_imports(target, library)
+        # Nobody looks for them, and the linker's order is that of their names.
+        _with_imports(target, library, "--strip-symbols", "{old}")
     _run(objcopy, "--only-keep-debug", *([] if target.kind == "pe" else ["--compress-debug-sections"]), library, file)
     _run(objcopy, "--strip-all", f"--add-gnu-debuglink={file}", library)
     if target.kind == "pe":
@@ -35,13 +36,13 @@ def _strip(target, archive):
     if empty:
         _run(f"{target.binutils}ar", "dD", archive, *empty)
     _run(f"{target.binutils}objcopy", "--strip-debug", "--enable-deterministic-archives", archive)
-    _rename_imports(target, archive)
+    _with_imports(target, archive, "--redefine-syms", "{old} {new}")
 
 
-def _rename_imports(target, file):
+def _with_imports(target, file, option, line):
     names = file.with_suffix(".names")
-    names.write_text("".join(f"{old} {new}\n" for old, new in _names_of_imports(target, file).items()), encoding="utf-8")
-    _run(f"{target.binutils}objcopy", f"--redefine-syms={names}", "--enable-deterministic-archives", file)
+    names.write_text("".join(line.format(old=old, new=new) + "\n" for old, new in _names_of_imports(target, file).items()), encoding="utf-8")
+    _run(f"{target.binutils}objcopy", f"{option}={names}", "--enable-deterministic-archives", file)
     names.unlink()
 
 
