@@ -29,6 +29,11 @@ fn playing() -> TranslationOptions {
     }
 }
 
+/// As [`playing`], for more speech at once than usual.
+fn playing_much() -> TranslationOptions {
+    TranslationOptions { input: InputOptions { buffer_ms: Some(10_000), ..playing().input }, ..playing() }
+}
+
 /// One tick of 10 ms in the default format.
 fn read(talk: &Talk, language: &str, samples: &mut Vec<i16>) -> Result<Sound, Status> {
     let mut bytes = [0; 2 * TICK];
@@ -113,11 +118,7 @@ fn what_is_played_is_what_the_events_hold_and_ends_after_the_end() {
 #[test]
 fn in_playout_mode_there_are_marks_instead_of_audio() {
     let devserver = Devserver::start("superset");
-    let options = TranslationOptions {
-        input: InputOptions { buffer_ms: Some(10_000), ..playing().input },
-        ..playing()
-    };
-    let mut talk = Talk::ready(&devserver.with_pair("id"), options);
+    let mut talk = Talk::ready(&devserver.with_pair("id"), playing_much());
     speak(&talk, 4000);
     read_until(&talk, "", Sound::SPEECH);
     let started = talk.wait(EventKind::PlayoutStarted);
@@ -168,11 +169,7 @@ fn an_interrupt_takes_back_what_is_here_and_what_comes_too_late() {
 #[test]
 fn the_speaker_is_heard_from_when_and_until_when_the_listener_wants() {
     let devserver = Devserver::start("superset");
-    let options = TranslationOptions {
-        input: InputOptions { buffer_ms: Some(10_000), ..playing().input },
-        ..playing()
-    };
-    let talk = Talk::ready(&devserver.with_pair("dev"), options);
+    let talk = Talk::ready(&devserver.with_pair("dev"), playing_much());
     let levels = |percent| {
         let output = OutputOptions { original_percent: percent, ..OutputOptions::default() };
         output.original_levels()
@@ -240,11 +237,7 @@ fn the_speaker_is_heard_without_the_service() {
 #[test]
 fn a_silenced_ear_hears_the_next_phrase_and_the_service_is_told_nothing() {
     let devserver = Devserver::start("superset");
-    let options = TranslationOptions {
-        input: InputOptions { buffer_ms: Some(10_000), ..playing().input },
-        ..playing()
-    };
-    let mut talk = Talk::ready(&devserver.with_pair("dev"), options);
+    let mut talk = Talk::ready(&devserver.with_pair("dev"), playing_much());
     speak(&talk, 4000);
     let tone = |frames| (0..frames).map(|n: i32| if n / 60 % 2 == 0 { 2000i16 } else { -2000 });
     let send = |samples: Vec<i16>| {
@@ -314,12 +307,8 @@ fn speech_that_is_cut_between_the_bytes_of_a_sample_is_as_it_was() {
 #[test]
 fn a_language_that_a_new_task_adds_can_be_read() {
     let devserver = Devserver::start("superset");
-    let options = TranslationOptions {
-        input: InputOptions { buffer_ms: Some(10_000), ..playing().input },
-        ..playing()
-    };
     let task = TranslationOptions { target_languages: Some("es,de".into()), ..spanish() }.task().unwrap();
-    let mut talk = Talk::ready(&devserver.with_pair("id"), options);
+    let mut talk = Talk::ready(&devserver.with_pair("id"), playing_much());
     assert_eq!(talk.session.playout_stats(b"de").err(), Some(Status::InvalidArgument));
     talk.session.set_task(&task.to_string(), 1).unwrap();
     talk.session.get_task(2).unwrap();
@@ -333,11 +322,7 @@ fn a_language_that_a_new_task_adds_can_be_read() {
 #[test]
 fn speech_that_was_silenced_before_a_change_of_rate_stays_away() {
     let devserver = Devserver::start("superset");
-    let options = TranslationOptions {
-        input: InputOptions { buffer_ms: Some(10_000), ..playing().input },
-        ..playing()
-    };
-    let talk = Talk::ready(&devserver.with_pair("id"), options);
+    let talk = Talk::ready(&devserver.with_pair("id"), playing_much());
     speak(&talk, 4000);
     let mut heard = read_until(&talk, "", Sound::SPEECH);
     for _ in 0..50 {

@@ -46,10 +46,15 @@ def _with_imports(target, file, option, line):
     names.unlink()
 
 
+def in_a_name(folder):
+    """As dlltool spells it in the name of a symbol."""
+    return re.sub("[^A-Za-z0-9]", "_", str(folder))
+
+
 def _names_of_imports(target, file):
     """rustc has dlltool name what it makes for a crate and a DLL after a passing folder beside what it builds: the crate's number in its place."""
     said = subprocess.run([f"{target.binutils}nm", "-p", "-j", file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
-    ours = re.compile(rf"^(_head_|__)?{re.sub(r'[^A-Za-z0-9]', '_', str(ROOT))}_\w*_rustc(\w{{6}})_(\w+)$", re.MULTILINE)
+    ours = re.compile(rf"^(_head_|__)?{in_a_name(ROOT)}_\w*_rustc(\w{{6}})_(\w+)$", re.MULTILINE)
     found = list(ours.finditer(said))
     crates = list(dict.fromkeys(name[2] for name in found))
     return {name[0]: f"{name[1] or ''}palabra_{crates.index(name[2])}_{name[3]}" for name in found}

@@ -10,7 +10,6 @@ new files, the number of jobs, and the time of day.
 import filecmp
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import tempfile
 import time
 import zipfile
 
+from symbols import in_a_name
 from targets import ROOT, named
 
 FOLDER = ROOT / "build/dist-twice"
@@ -99,7 +99,7 @@ def folders_in(output, folders):
             if name.endswith(".debug") and content.startswith(b"\x7fELF"):
                 content = strings_of(content)
             for folder in folders:
-                if any(os.fsencode(spelled) in content for spelled in (str(folder), re.sub("[^A-Za-z0-9]", "_", str(folder)))):
+                if any(os.fsencode(spelled) in content for spelled in (str(folder), in_a_name(folder))):
                     yield f"{path.name}: {name} names {folder}"
 
 

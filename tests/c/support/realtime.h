@@ -238,7 +238,7 @@ static long page_faults_of_thread(long thread)
 }
 
 /* With several nodes of memory the kernel has threads fault, to see where they use what. */
-static int kernel_moves_pages(void)
+static int nodes_make_faults(void)
 {
     FILE *setting = fopen("/proc/sys/kernel/numa_balancing", "r");
     int value = 0;
@@ -338,7 +338,7 @@ static void watch_check(void)
 
     atomic_store(&watch_counted, 1);
     printf("%ld page faults\n", faults);
-    if (!kernel_moves_pages())
+    if (!nodes_make_faults())
         check_page_faults(faults);
     if (atomic_load(&watch_unfiltered))
         printf("no seccomp here: system calls were not watched\n");
