@@ -12,7 +12,10 @@ OTHER = """
 #[unsafe(no_mangle)]
 pub extern "C" fn other_sum(count: i32) -> i32 {
     let all: Vec<i32> = (0..count).collect();
-    std::panic::catch_unwind(|| all.iter().sum()).unwrap_or(-1)
+    std::panic::set_hook(Box::new(|_| {}));
+    let failed = std::panic::catch_unwind(|| all[all.len()]).is_err();
+    let _ = std::panic::take_hook();
+    if failed { all.iter().sum() } else { -1 }
 }
 """
 BOTH = """

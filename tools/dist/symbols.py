@@ -24,19 +24,8 @@ def split(target, prefix, folder):
     _run(objcopy, "--only-keep-debug", *([] if target.kind == "pe" else ["--compress-debug-sections"]), library, file)
     _run(objcopy, "--strip-all", f"--add-gnu-debuglink={file}", library)
     if target.kind == "pe":
-        # That of the others has been stripped when its names were hidden.
-        _strip(target, prefix / "lib/libpalabra.a")
+        _with_imports(target, prefix / "lib/libpalabra.a", "--redefine-syms", "{old} {new}")
     return file
-
-
-def _strip(target, archive):
-    """Rust's own crates for Windows bring members without any section, which objcopy does not take."""
-    members = subprocess.run([f"{target.binutils}ar", "t", archive], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout.split()
-    empty = [name for name in members if name.endswith(".dwo")]
-    if empty:
-        _run(f"{target.binutils}ar", "dD", archive, *empty)
-    _run(f"{target.binutils}objcopy", "--strip-debug", "--enable-deterministic-archives", archive)
-    _with_imports(target, archive, "--redefine-syms", "{old} {new}")
 
 
 def _with_imports(target, file, option, line):

@@ -1,0 +1,40 @@
+# What hide.cmake does for ELF, for mingw: no global names of the library's code but palabra_*. Included by stage.cmake. The
+# members that import functions of Windows stay as they are: a linker takes each of them from one library alone.
+#   archive: the library, which is replaced; nm, ld, objcopy, ar: tools of the target
+set(work ${archive}.parts)
+file(REMOVE_RECURSE ${work})
+file(MAKE_DIRECTORY ${work})
+
+# A tool complains of members with bitcode, if it has a plug-in of another LLVM, and works nevertheless.
+function(run)
+    execute_process(COMMAND ${ARGV} WORKING_DIRECTORY ${work} RESULT_VARIABLE result ERROR_VARIABLE said)
+    if(result)
+        message(FATAL_ERROR "${ARGV}: ${said}")
+    endif()
+endfunction()
+
+execute_process(COMMAND ${ar} t ${archive} OUTPUT_VARIABLE members ERROR_QUIET)
+string(REGEX MATCHALL "[^\r\n]+" members "${members}")
+# As dlltool names them: of DLL.dll a head, an end, and one for each function.
+list(FILTER members EXCLUDE REGEX "\\.[a-z0-9]+[hst][0-9]*\\.o$")
+# What they have is in libgcc, which a program has anyway.
+set(code ${members})
+list(FILTER code EXCLUDE REGEX "compiler_builtins")
+list(FILTER code INCLUDE REGEX "\\.o$")
+run(${ar} x ${archive} ${code})
+set(rust ${code})
+list(FILTER rust INCLUDE REGEX "^palabra\\.")
+list(FILTER code EXCLUDE REGEX "^palabra\\.")
+if(NOT rust)
+    message(FATAL_ERROR "${ar} finds no code in ${archive}")
+endif()
+# Of a program with this name ld wants a part that an object cannot have yet.
+run(${objcopy} --redefine-sym _tls_used=later_tls_used ${rust} rust.o)
+run(${ld} -r --no-insert-timestamp -o all.o rust.o ${code})
+run(${objcopy} --wildcard "--keep-global-symbol=palabra_*" all.o hidden.o)
+# Pointers that a linker would merge by their names with those of another library, and these names are hidden.
+run(${objcopy} --strip-debug --wildcard "--set-section-flags=.rdata$.refptr.*=alloc,load,readonly,data,contents"
+    --redefine-sym later_tls_used=_tls_used hidden.o palabra.o)
+run(${ar} dD ${archive} ${members})
+run(${ar} rsD ${archive} palabra.o)
+file(REMOVE_RECURSE ${work})
