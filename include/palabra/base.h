@@ -78,7 +78,8 @@
  * REQUEST_METHOD (with which HTTP_PROXY is not trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no
  * signal handler and raises no SIGPIPE, changes neither locale nor environment nor the floating point state, writes
  * nothing to stdout or stderr, registers nothing with atexit(), and has no global logger. Its code stays mapped after
- * dlclose(); call palabra_shutdown() before. Secrets appear in no text, event or log line that leaves the library.
+ * dlclose(), and after FreeLibrary() once a function was called; call palabra_shutdown() before. Secrets appear in no
+ * text, event or log line that leaves the library.
  */
 #ifndef PALABRA_BASE_H
 #define PALABRA_BASE_H

@@ -20,6 +20,8 @@ pub mod fork;
 mod handle;
 mod jobs;
 mod kind;
+#[allow(unsafe_code)]
+pub mod mapped;
 pub mod panic;
 pub mod random;
 pub mod reentry;

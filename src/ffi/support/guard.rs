@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::super::types::base::palabra_error;
 use super::error_out;
 use crate::error::{Error, Status};
-use crate::runtime::{float, fork, panic, reentry};
+use crate::runtime::{float, fork, mapped, panic, reentry};
 
 /// Runs a call that reports by status alone.
 pub(in crate::ffi) fn guard(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
@@ -21,6 +21,7 @@ pub(in crate::ffi) fn guard(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
 
 /// As [`guard`], for calls that a callback may make too.
 pub(in crate::ffi) fn guard_anywhere(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
+    mapped::keep();
     float::isolated(|| panic::quietly(|| contain(call)))
 }
 
@@ -48,6 +49,7 @@ pub(in crate::ffi) unsafe fn guard_explained(
     error: *mut palabra_error,
     call: impl FnOnce() -> Result<(), Error>,
 ) -> i32 {
+    mapped::keep();
     // SAFETY: the caller's promise about `error`.
     float::isolated(|| unsafe { explain(error, call) })
 }

@@ -1,0 +1,29 @@
+//! On Windows, whether the library's code stays where it is when its host unloads it.
+//!
+//! Its threads may outlive `FreeLibrary`, and Rust's standard library gives slots for what is of a thread back to nobody:
+//! a process has 1088. On Linux the linker is told the same (`build.rs`).
+
+/// Keeps the module that contains the library loaded until the process ends. To be called before what needs it.
+#[cfg(windows)]
+pub fn keep() {
+    use std::sync::Once;
+    use windows_sys::Win32::System::LibraryLoader::{
+        GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, GET_MODULE_HANDLE_EX_FLAG_PIN, GetModuleHandleExW,
+    };
+
+    static KEPT: Once = Once::new();
+    KEPT.call_once(|| {
+        let mut module = std::ptr::null_mut();
+        // SAFETY: the address is of this module's code, and names it only; the handle is written to a local variable.
+        unsafe {
+            GetModuleHandleExW(
+                GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                keep as *const () as *const u16,
+                &raw mut module,
+            );
+        }
+    });
+}
+
+#[cfg(not(windows))]
+pub fn keep() {}
