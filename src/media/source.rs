@@ -188,6 +188,7 @@ fn state(_: &Opened) -> State {
 fn wait_readable(_: &Opened, _: Duration) {}
 
 #[cfg(all(not(unix), not(feature = "sim")))]
+#[allow(clippy::disallowed_methods, reason = "this system cannot wait for a file")]
 fn wait_readable(_: &Opened, most: Duration) {
     std::thread::sleep(most);
 }
