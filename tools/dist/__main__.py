@@ -18,6 +18,7 @@ import time
 
 import archive
 import doctor
+import import_library
 import page
 import sbom
 import symbols
@@ -60,6 +61,8 @@ def install(target):
             (prefix / place).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / source, prefix / place)
     doctor.build(target, prefix)
+    if target.kind == "pe":
+        import_library.install(target, prefix)
     return prefix
 
 
