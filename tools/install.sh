@@ -177,6 +177,8 @@ look() {
         want_for x86_64-w64-mingw32-g++-posix g++-mingw-w64-x86-64-posix
         want_for qemu-aarch64 qemu-user
         want_for wine "wine wine64"
+        # Certificates of a server for trials.
+        want_for openssl openssl
         # The loader of musl: its programs run here.
         [ -e /lib/ld-musl-x86_64.so.1 ] || want musl
         python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv

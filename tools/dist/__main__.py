@@ -24,6 +24,7 @@ import sbom
 import symbols
 from targets import ROOT, named
 from trial import SPEECH, Trial
+from trial_windows import WindowsTrial
 
 BUILD = ROOT / "build/dist"
 OUTPUT = ROOT / "dist"
@@ -67,7 +68,7 @@ def install(target):
 
 
 def tried(target, path, debug, devserver):
-    trial = Trial(target, path, BUILD / "trial" / target.name)
+    trial = (WindowsTrial if target.kind == "pe" else Trial)(target, path, BUILD / "trial" / target.name)
     trial.names_of_folders()
     trial.failures += symbols.faults(target, debug)
     trial.hold(devserver)

@@ -11,13 +11,13 @@ WINDOWS = ROOT / "examples-c/windows"
 def build(target, prefix):
     output = prefix / ("bin/palabra-doctor.exe" if target.kind == "pe" else "bin/palabra-doctor")
     output.parent.mkdir(exist_ok=True)
-    more = _utf8(target, prefix.parent) if target.kind == "pe" else []
+    more = utf8(target, prefix.parent) if target.kind == "pe" else []
     command = [*target.program_compiler(), "-std=c99", "-O2", "-s", f"-ffile-prefix-map={ROOT}=.", f"-I{prefix / 'include'}",
                *sorted(SOURCES.glob("src/*.c")), *more, *_links(target, prefix), "-o", output]
     subprocess.run([str(part) for part in command], check=True, env=target.environment())
 
 
-def _utf8(target, folder):
+def utf8(target, folder):
     """What makes arguments and the console of a program UTF-8."""
     manifest = folder / "utf8.o"
     subprocess.run([f"{target.binutils}windres", "-I", WINDOWS, WINDOWS / "utf8.rc", "-O", "coff", "-o", manifest], check=True)

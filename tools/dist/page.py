@@ -9,17 +9,20 @@ PAGE = ROOT / "docs/platforms.md"
 HEAD = """# Platforms
 
 Written by `make dist`. Each archive was unpacked elsewhere; programs were built with what is in it and run beside a devserver: `hello`
-with the shared library and with the static one alone, `palabra-doctor` with a recording whose name has two scripts, on Linux also programs of `tests/c`, on Windows also one that
-waits for the event object and records to a file whose name has four scripts, and on this machine `hello` in a root that
+with the shared library and with the static one alone, `palabra-doctor` with a recording whose name has two scripts, on Linux also programs of `tests/c`, and on this machine `hello` in a root that
 holds the program and what its loader maps, and nothing else: for musl no glibc, with the static library the program alone. The examples
 were built by their CMakeLists.txt, but for musl; on Windows one translated a file with such a name.
+On Windows also programs that wait for the event object and record to a file whose name has four scripts; unload the DLL after
+`palabra_shutdown`, and while it runs; trust a private authority by file and by the system's store, and no other; see servers that are not there,
+break or fall silent; write to a console; have the static library beside another one in Rust; and are compiled for Microsoft's ABI and
+linked by lld-link with `palabra.lib`.
 Conformance: the scenarios of `tests/conformance`, by its program in C, and where the table says so by those in C++ and in Go.
 
 | Target | Shared library | Archive | Needs | Run by | Programs that passed | Conformance | Commit |
 |---|---|---|---|---|---|---|---|
 """
 REST = """
-macOS, iOS, Android and Microsoft's compiler: neither built nor run.
+macOS, iOS, Android, and a build by Microsoft's compiler: neither built nor run.
 
 The libraries for Linux on x86-64 and arm64 are linked by way of zig for glibc 2.17. That for armv7 needs the glibc of the compiler that
 built it, that of Debian 12. The one for musl (Alpine Linux) needs musl alone. A program with its static library is linked with `-static`; gcc adds the unwinder
