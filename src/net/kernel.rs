@@ -67,15 +67,16 @@ pub(super) fn unacknowledged(_descriptor: i32) -> u64 {
 #[cfg(any(target_os = "linux", target_os = "android"))]
 #[allow(unsafe_code)]
 pub(super) fn round_trip(descriptor: i32) -> Duration {
-    // SAFETY: plain numbers, for which zero is a value.
-    let mut info: libc::tcp_info = unsafe { std::mem::zeroed() };
-    let mut size = size_of::<libc::tcp_info>() as libc::socklen_t;
-    // SAFETY: the system writes at most `size` bytes of the struct.
+    /// `tcpi_rtt` of linux/tcp.h in words of 32 bits; libc has the struct for Linux alone.
+    const ROUND_TRIP_US: usize = 17;
+    let mut info = [0_u32; ROUND_TRIP_US + 1];
+    let mut size = size_of_val(&info) as libc::socklen_t;
+    // SAFETY: the system writes at most `size` bytes, the beginning of its struct.
     let outcome = unsafe {
         let value = (&raw mut info).cast();
         libc::getsockopt(descriptor, libc::IPPROTO_TCP, libc::TCP_INFO, value, &raw mut size)
     };
-    if outcome == 0 { Duration::from_micros(info.tcpi_rtt.into()) } else { Duration::ZERO }
+    if outcome == 0 { Duration::from_micros(info[ROUND_TRIP_US].into()) } else { Duration::ZERO }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
@@ -88,11 +89,16 @@ pub(super) fn round_trip(_descriptor: i32) -> Duration {
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 #[allow(unsafe_code)]
 pub(super) fn limit_unsent(tcp: &TcpStream, bytes: usize) {
+    /// TCP_NOTSENT_LOWAT of netinet/tcp.h, which libc does not have for Apple's systems.
+    #[cfg(target_vendor = "apple")]
+    const NOT_SENT_AT_MOST: libc::c_int = 0x201;
+    #[cfg(not(target_vendor = "apple"))]
+    const NOT_SENT_AT_MOST: libc::c_int = libc::TCP_NOTSENT_LOWAT;
     let bytes = libc::c_int::try_from(bytes).unwrap_or(libc::c_int::MAX);
     // SAFETY: the option is one int, read from this address.
     unsafe {
         let value = (&raw const bytes).cast();
-        libc::setsockopt(descriptor(tcp), libc::IPPROTO_TCP, libc::TCP_NOTSENT_LOWAT, value, 4);
+        libc::setsockopt(descriptor(tcp), libc::IPPROTO_TCP, NOT_SENT_AT_MOST, value, 4);
     }
 }
 

@@ -7,7 +7,7 @@ use rustls::RootCertStore;
 use rustls_native_certs::{CertificateResult, ErrorKind};
 
 use crate::error::{Error, Result, Status, is_limit};
-#[cfg(not(windows))]
+#[cfg(all(unix, not(target_os = "macos")))]
 use crate::media::disk;
 
 /// Where the system's certificates are, instead of the usual places: the caller's or the environment's values.

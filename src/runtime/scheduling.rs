@@ -10,7 +10,8 @@ pub(super) fn reset() {
     // than its call.
     unsafe {
         let normal: libc::sched_param = std::mem::zeroed();
-        libc::pthread_setschedparam(libc::pthread_self(), libc::SCHED_OTHER, &normal);
+        // POSIX's SCHED_OTHER, under the only name that libc has for Android too.
+        libc::pthread_setschedparam(libc::pthread_self(), libc::SCHED_NORMAL, &normal);
         // 0 is the calling thread here, not the process.
         libc::setpriority(libc::PRIO_PROCESS as _, 0, 0);
         libc::prctl(libc::PR_SET_TIMERSLACK, TIMER_SLACK_NS);
