@@ -13,7 +13,14 @@ fn main() {
             // The runtime's thread may outlive dlclose(), so its code stays mapped.
             link("-Wl,-z,nodelete");
         }
-        "macos" => link(&format!("-Wl,-install_name,@rpath/libpalabra.{abi}.dylib")),
+        "android" => {
+            // An APK takes files named lib*.so alone, so there is no version in the name.
+            link("-Wl,-soname,libpalabra.so");
+            link("-Wl,-z,nodelete");
+            // Pages of devices that start with Android 15 or later may have 16 kB; linkers of older NDKs take 4 kB.
+            link("-Wl,-z,max-page-size=16384");
+        }
+        "macos" | "ios" => link(&format!("-Wl,-install_name,@rpath/libpalabra.{abi}.dylib")),
         _ => {}
     }
 }

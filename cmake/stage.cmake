@@ -15,7 +15,8 @@ endforeach()
 
 # The libraries that a program with the static library must link too, as rustc prints them.
 file(STRINGS ${native_libs} native)
-string(REGEX MATCHALL "[^ \t;]+" native "${native}")
+# A framework is two words that belong together.
+string(REGEX MATCHALL "-framework +[^ \t;]+|[^ \t;]+" native "${native}")
 list(REMOVE_DUPLICATES native)
 # Compilers add their own, static or shared.
 list(REMOVE_ITEM native -lgcc_s -lc)
