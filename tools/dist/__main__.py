@@ -3,9 +3,11 @@
 Symbols for debuggers are in an archive of their own.
 
 usage: dist [--no-trial] [TARGET]...    without targets all; --no-trial: what was built is not run
+                                        (nor are platforms looked at that cannot run here)
 
 Each archive is unpacked elsewhere, programs are built with what is in it, and a session is held beside a devserver: by an
-emulator where this machine cannot run them. docs/platforms.md is written of what these runs and earlier ones have seen.
+emulator where this machine cannot run them. For platforms without an emulator the library is built and its files are read (elsewhere.py).
+docs/platforms.md is written of what these runs and earlier ones have seen.
 """
 
 import argparse
@@ -18,6 +20,7 @@ import time
 
 import archive
 import doctor
+import elsewhere
 import import_library
 import page
 import sbom
@@ -93,28 +96,44 @@ def make(target, devserver):
     return seen
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--no-trial", action="store_true")
-    parser.add_argument("targets", nargs="*", metavar="TARGET")
-    options = parser.parse_args()
-    targets = named(options.targets)
-    run("tools/install.sh", "build", "recording", "dist", "go")
-    run("rustup", "target", "add", *(target.triple for target in targets))
+def chosen(options):
+    """What is made, and what is only looked at."""
+    unseen = [elsewhere.NAMES[name] for name in options.targets if name in elsewhere.NAMES]
+    if not (options.targets or options.no_trial):
+        unseen = list(elsewhere.ALL)
+    here = [name for name in options.targets if name not in elsewhere.NAMES]
+    return named(here) if here or not options.targets else [], unseen
+
+
+def make_all(targets, tries):
+    """Returns the names of those that failed."""
     OUTPUT.mkdir(exist_ok=True)
-    BUILD.mkdir(parents=True, exist_ok=True)
     devserver = None
-    if not options.no_trial:
+    if tries:
         run("cargo", "build", "--profile", "devserver", "--locked", "-p", "palabra-devserver", "--bin", "palabra-devserver")
         devserver = ROOT / "target/devserver/palabra-devserver"
         run(sys.executable, "tools/recording.py", "--sentences", "2", SPEECH)
     seen = {target.name: make(target, devserver) for target in targets}
     sbom.write(OUTPUT / f"libpalabra-{version()}.cdx.json", version())
     archive.sums(OUTPUT)
-    if devserver:
+    return [name for name, about in seen.items() if about.get("failures")]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--no-trial", action="store_true")
+    parser.add_argument("targets", nargs="*", metavar="TARGET")
+    options = parser.parse_args()
+    targets, unseen = chosen(options)
+    run("tools/install.sh", "build", "recording", "dist", "go")
+    run("rustup", "target", "add", *(target.triple for target in (*targets, *unseen)))
+    BUILD.mkdir(parents=True, exist_ok=True)
+    failed = make_all(targets, not options.no_trial) if targets else []
+    failed += elsewhere.check(unseen, BUILD, version(), commit())
+    if not options.no_trial:
         page.write(BUILD)
-    failed = [name for name, about in seen.items() if about.get("failures")]
-    print(f"dist: {len(seen) - len(failed)} targets, {len(failed)} failed{': ' + ', '.join(failed) if failed else ''}")
+    count = len(targets) + len(unseen)
+    print(f"dist: {count - len(failed)} targets, {len(failed)} failed{': ' + ', '.join(failed) if failed else ''}")
     return 1 if failed else 0
 
 

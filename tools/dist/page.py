@@ -3,6 +3,7 @@
 import json
 import re
 
+import elsewhere
 from targets import ALL, ROOT
 
 PAGE = ROOT / "docs/platforms.md"
@@ -22,36 +23,63 @@ Conformance: the scenarios of `tests/conformance`, by its program in C, and wher
 |---|---|---|---|---|---|---|---|
 """
 REST = """
-macOS, iOS, Android, and a build by Microsoft's compiler: neither built nor run.
-
 The libraries for Linux on x86-64 and arm64 are linked by way of zig for glibc 2.17. That for armv7 needs the glibc of the compiler that
 built it, that of Debian 12. The one for musl (Alpine Linux) needs musl alone. A program with its static library is linked with `-static`; gcc adds the unwinder
 of libgcc itself, while clang and zig want `-lunwind`. `life_float` of `tests/c` was left out there: musl has no floating point traps.
 """
+ELSEWHERE = """
+## Not run
+
+Nothing of this table has run: there is neither a machine nor an SDK for these targets. The library was built as far as headers and linkers
+allow, and its files were read.
+
+- macOS: LLVM's linker links the shared library with zig's libSystem and with lists of the names that are needed of the frameworks.
+- Android: LLVM's linker links the shared library with lists of the names that bionic has at API level 24. C code of crates is compiled with
+  musl's headers for the same processor. Names of the unwinder stay open: the NDK's `libunwind.a` has them.
+- iOS: the static library alone. C code of crates is compiled with the headers of macOS.
+- Microsoft's compiler: Rust checks the library and makes no code. C code of crates is compiled with mingw's headers.
+
+Each shared library must offer the names of the API and no other, and must not name a folder of the builder. The static library for
+Android must offer no other names either. That for macOS and iOS must have these names; others remain visible in it.
+
+| Target | Compiled | Linked | Checked | Run | Commit |
+|---|---|---|---|---|---|
+"""
 
 
-# Of a row of the table, with what is before and after it.
-CELLS = 10
+def _earlier(name, earlier, empty):
+    """Another machine may have tried it."""
+    row = re.search(rf"^\| {name} \|.*\n", earlier, re.MULTILINE)
+    return row[0] if row else f"| {name} {empty}\n"
 
 
-def write(results):
-    """`results` has a file for each target that was tried."""
-    lines, failures = [HEAD], []
-    earlier = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    for target in ALL:
+def _tried(target, seen):
+    by = target.emulator[0] if target.emulator else "this machine"
+    outcome = f"{seen['passed']} of {seen['passed'] + len(seen['failures'])}"
+    return f"| {target.name} | {seen['library_bytes'] / 1e6:.2f} MB | {seen['archive_bytes'] / 1e6:.1f} MB | {seen['needs']} | {by} | {outcome} | {seen.get('conforms', '')} | {seen['commit']} |\n"
+
+
+def _checked(target, seen):
+    return f"| {target.name} | {seen['compiled']} | {seen['linked']} | {seen['checked']} | not run | {seen['commit']} |\n"
+
+
+def _table(targets, results, earlier, row, empty):
+    """The rows, and what failed."""
+    rows, failures = [], []
+    for target in targets:
         result = results / f"{target.name}.json"
         if not result.exists():
-            # Another machine may have tried it.
-            row = re.search(rf"^\| {target.name} \|.*\n", earlier, re.MULTILINE)
-            cells = row[0].split("|") if row else f"| {target.name} | | | | not run | | | |\n".split("|")
-            if len(cells) == CELLS - 1:
-                # From before there was a column for conformance.
-                cells.insert(-2, " ")
-            lines.append("|".join(cells))
+            rows.append(_earlier(target.name, earlier, empty))
             continue
         seen = json.loads(result.read_text(encoding="utf-8"))
-        by = target.emulator[0] if target.emulator else "this machine"
-        outcome = f"{seen['passed']} of {seen['passed'] + len(seen['failures'])}"
-        lines.append(f"| {target.name} | {seen['library_bytes'] / 1e6:.2f} MB | {seen['archive_bytes'] / 1e6:.1f} MB | {seen['needs']} | {by} | {outcome} | {seen.get('conforms', '')} | {seen['commit']} |\n")
+        rows.append(row(target, seen))
         failures += [f"\n{target.name}: {failure}.\n" for failure in seen["failures"]]
-    PAGE.write_text("".join([*lines, *failures]) + REST, encoding="utf-8")
+    return "".join([*rows, *failures])
+
+
+def write(results, page=PAGE):
+    """`results` has a file for each target that was tried."""
+    earlier = page.read_text(encoding="utf-8") if page.exists() else ""
+    tried = _table(ALL, results, earlier, _tried, "| | | | not run | | | |")
+    checked = _table(elsewhere.ALL, results, earlier, _checked, "| | | | not run | |")
+    page.write_text(HEAD + tried + REST + ELSEWHERE + checked, encoding="utf-8")
