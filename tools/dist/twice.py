@@ -3,8 +3,8 @@
 
 usage: twice.py [TARGET]...    without targets all
 
-What differs: the folder and its depth, the home folder, cargo's, the user's name, dates of the sources, time zone, language, permissions of
-new files, the number of jobs, and the time of day.
+What differs: the folder and its depth, that of the tools, the home folder, cargo's, the user's name, dates of the sources, time zone,
+language, permissions of new files, the number of jobs, and the time of day.
 """
 
 import filecmp
@@ -46,8 +46,7 @@ def build(place, differs, tree, targets):
     content = subprocess.run(["git", "-C", ROOT, "archive", tree], check=True, stdout=subprocess.PIPE).stdout
     subprocess.run(["tar", "-x", "-C", sources], input=content, check=True)
     subprocess.run(["find", sources, "-type", "f", "-exec", "touch", "-d", date, "{}", "+"], check=True)
-    (sources / "build").mkdir(exist_ok=True)
-    (sources / "build/tools").symlink_to(ROOT / "build/tools")
+    take_tools(ROOT / "build/tools", sources / "build/tools")
     left_out = ("RUSTFLAGS", "CFLAGS", "CARGO_TARGET_DIR", "CARGO_HOME", "SOURCE_DATE_EPOCH")
     env = {key: value for key, value in os.environ.items() if key not in left_out}
     env |= {**differs, "HOME": str(home), "RUSTUP_HOME": str(real("RUSTUP_HOME", ".rustup")), "GIT_DIR": str(ROOT / ".git")}
@@ -55,8 +54,19 @@ def build(place, differs, tree, targets):
     command = [sys.executable, "tools/dist", "--no-trial", *targets]
     subprocess.run(command, check=True, cwd=sources, env=env, umask=umask)
     # Of the rest nothing is needed, and it is large.
-    shutil.rmtree(sources / "target", ignore_errors=True)
+    for rest in ("target", "build/tools"):
+        shutil.rmtree(sources / rest, ignore_errors=True)
     return sources / "dist", time.monotonic() - begun
+
+
+def take_tools(theirs, place):
+    """Those that archives are made with stand in another folder too, without what they remember."""
+    place.mkdir(parents=True)
+    for tool in theirs.iterdir():
+        if tool.name == "dist":
+            shutil.copytree(tool, place / tool.name, symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns("cache"))
+        else:
+            (place / tool.name).symlink_to(tool)
 
 
 def members(path):
@@ -84,12 +94,14 @@ def compare(first, second):
             yield f"{name} differs: {', '.join(differ[:10]) or 'in the archive itself'}"
 
 
-def strings_of(debug):
-    """Of a file of symbols, whose sections are compressed."""
-    with tempfile.NamedTemporaryFile() as file:
+def unpacked(debug):
+    """A file of symbols with its sections as they are read."""
+    with tempfile.NamedTemporaryFile() as file, tempfile.NamedTemporaryFile() as read:
         file.write(debug)
         file.flush()
-        return subprocess.run(["readelf", "-z", "-p", ".debug_str", "-p", ".debug_line_str", file.name], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+        # That of one processor takes what is for another.
+        subprocess.run(["objcopy", "--decompress-debug-sections", file.name, read.name], check=True)
+        return read.read()
 
 
 def folders_in(output, folders):
@@ -97,7 +109,7 @@ def folders_in(output, folders):
     for path in sorted(output.iterdir()):
         for name, content in members(path):
             if name.endswith(".debug") and content.startswith(b"\x7fELF"):
-                content = strings_of(content)
+                content = unpacked(content)
             for folder in folders:
                 if any(os.fsencode(spelled) in content for spelled in (str(folder), in_a_name(folder))):
                     yield f"{path.name}: {name} names {folder}"
