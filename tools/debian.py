@@ -7,13 +7,21 @@ import subprocess
 ROOTS = pathlib.Path(__file__).resolve().parent.parent / "build/tools/roots"
 
 
-def root(name, release, *packages):
-    """The folder of a release with these packages; needs the rights of root where there is none yet."""
+def ours():
+    return subprocess.run(["dpkg", "--print-architecture"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+
+
+def root(name, release, *packages, architecture=None):
+    """The folder of a release with these packages; needs the rights of root where there is none yet. Packages for another processor
+    are unpacked and not set up."""
     place = ROOTS / name
     if not (place / "complete").exists():
         shutil.rmtree(place, ignore_errors=True)
         ROOTS.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["debootstrap", "--variant=minbase", f"--include={','.join(packages)}", release, place], check=True)
+        options = [f"--include={','.join(packages)}"] if packages else []
+        if architecture not in (None, ours()):
+            options += ["--foreign", f"--arch={architecture}"]
+        subprocess.run(["debootstrap", "--variant=minbase", *options, release, place], check=True)
         # Installed meanwhile, and not needed again.
         for package in (place / "var/cache/apt/archives").glob("*.deb"):
             package.unlink()

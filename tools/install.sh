@@ -176,6 +176,9 @@ look() {
         want_for aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
         want_for x86_64-w64-mingw32-g++-posix g++-mingw-w64-x86-64-posix
         want_for qemu-aarch64 qemu-user
+        # For programs in a new root of another processor.
+        [ "$(id -u)" != 0 ] || want_for debootstrap debootstrap
+        [ "$(id -u)" != 0 ] || want_for qemu-aarch64-static qemu-user-static
         want_for wine "wine wine64"
         # Certificates of a server for trials.
         want_for openssl openssl

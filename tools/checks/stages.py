@@ -6,7 +6,7 @@ import sys
 from . import cost, dotnet, reports, reproducible, rust
 from . import sim as simulation
 from .graph import Stage
-from .places import CMAKE, CONSUMER, DEVSERVER, PREFIX, ROOT, TOOLS, WORKSPACE, go_environment, installed, new_report
+from .places import CMAKE, CONSUMER, DEVSERVER, PREFIX, ROOT, SIZE_CEILING, TOOLS, WORKSPACE, go_environment, installed, new_report
 from .shell import Failed, Shell
 
 GO = TOOLS / "go/bin/go"
@@ -15,8 +15,6 @@ GO_SHIM = "tests/conformance/shim_go"
 GO_FUZZ_SECONDS = 60
 # More than there are processors: most of these tests wait for audio in real time.
 CTEST_JOBS = 10
-# Largest size of the stripped shared library for Linux; docs/decisions.md explains it.
-SIZE_CEILING = 3_900_000
 # Scenarios of tests/sim: a minute of conversation each, a tenth of a second to compute.
 SIM_SEEDS = "0..200"
 

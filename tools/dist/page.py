@@ -19,8 +19,10 @@ break or fall silent; write to a console; have the static library beside another
 linked by lld-link with `palabra.lib`.
 Conformance: the scenarios of `tests/conformance`, by its program in C, and where the table says so by those in C++ and in Go.
 
-| Target | Shared library | Archive | Needs | Run by | Programs that passed | Conformance | Commit |
-|---|---|---|---|---|---|---|---|
+As root also in new Debians without a compiler (and with Wine for Windows), in which the archive was unpacked: `hello` with either library.
+
+| Target | Shared library | Archive | Needs | Run by | Programs that passed | Conformance | New roots | Commit |
+|---|---|---|---|---|---|---|---|---|
 """
 REST = """
 The libraries for Linux on x86-64 and arm64 are linked by way of zig for glibc 2.17. That for armv7 needs the glibc of the compiler that
@@ -56,7 +58,7 @@ def _earlier(name, earlier, empty):
 def _tried(target, seen):
     by = target.emulator[0] if target.emulator else "this machine"
     outcome = f"{seen['passed']} of {seen['passed'] + len(seen['failures'])}"
-    return f"| {target.name} | {seen['library_bytes'] / 1e6:.2f} MB | {seen['archive_bytes'] / 1e6:.1f} MB | {seen['needs']} | {by} | {outcome} | {seen.get('conforms', '')} | {seen['commit']} |\n"
+    return f"| {target.name} | {seen['library_bytes'] / 1e6:.2f} MB | {seen['archive_bytes'] / 1e6:.1f} MB | {seen['needs']} | {by} | {outcome} | {seen.get('conforms', '')} | {seen.get('roots', '')} | {seen['commit']} |\n"
 
 
 def _checked(target, seen):
@@ -80,6 +82,6 @@ def _table(targets, results, earlier, row, empty):
 def write(results, page=PAGE):
     """`results` has a file for each target that was tried."""
     earlier = page.read_text(encoding="utf-8") if page.exists() else ""
-    tried = _table(ALL, results, earlier, _tried, "| | | | not run | | | |")
+    tried = _table(ALL, results, earlier, _tried, "| | | | not run | | | | |")
     checked = _table(elsewhere.ALL, results, earlier, _checked, "| | | | not run | |")
     page.write_text(HEAD + tried + REST + ELSEWHERE + checked, encoding="utf-8")
