@@ -19,7 +19,7 @@ import time
 import zipfile
 
 from symbols import in_a_name
-from targets import ROOT, named
+from targets import ALL, ROOT, named
 
 FOLDER = ROOT / "build/dist-twice"
 # Of different length and depth.
@@ -94,13 +94,14 @@ def compare(first, second):
             yield f"{name} differs: {', '.join(differ[:10]) or 'in the archive itself'}"
 
 
-def unpacked(debug):
-    """A file of symbols with its sections as they are read."""
+def unpacked(debug, archive):
+    """A file of symbols with its sections as they are read, by the tool for its processor."""
+    binutils = next(target.binutils for target in ALL if archive.name.endswith(f"-{target.name}-debug.tar.xz"))
     with tempfile.NamedTemporaryFile() as file, tempfile.NamedTemporaryFile() as read:
         file.write(debug)
         file.flush()
         # That of one processor takes what is for another.
-        subprocess.run(["objcopy", "--decompress-debug-sections", file.name, read.name], check=True)
+        subprocess.run([f"{binutils}objcopy", "--decompress-debug-sections", file.name, read.name], check=True)
         return read.read()
 
 
@@ -109,7 +110,7 @@ def folders_in(output, folders):
     for path in sorted(output.iterdir()):
         for name, content in members(path):
             if name.endswith(".debug") and content.startswith(b"\x7fELF"):
-                content = unpacked(content)
+                content = unpacked(content, path)
             for folder in folders:
                 if any(os.fsencode(spelled) in content for spelled in (str(folder), in_a_name(folder))):
                     yield f"{path.name}: {name} names {folder}"
