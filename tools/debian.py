@@ -22,6 +22,10 @@ def root(name, release, *packages, architecture=None):
         if architecture not in (None, ours()):
             options += ["--foreign", f"--arch={architecture}"]
         subprocess.run(["debootstrap", "--variant=minbase", *options, release, place], check=True)
+        if (place / "proc").is_symlink():
+            # That of what is not set up leads to this machine's, in which whoever reads all files never comes to an end.
+            (place / "proc").unlink()
+            (place / "proc").mkdir()
         # Installed meanwhile, and not needed again.
         for package in (place / "var/cache/apt/archives").glob("*.deb"):
             package.unlink()

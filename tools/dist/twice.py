@@ -65,7 +65,8 @@ def take_tools(theirs, place):
     for tool in theirs.iterdir():
         if tool.name == "dist":
             shutil.copytree(tool, place / tool.name, symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns("cache"))
-        else:
+        elif tool.name != "roots":
+            # Without a repository cargo reads all files, and those are whole systems.
             (place / tool.name).symlink_to(tool)
 
 
