@@ -33,9 +33,9 @@ def _environment(target, folder):
     lld = next(pathlib.Path(run("rustc", "--print", "sysroot").strip()).glob("lib/rustlib/*/bin/rust-lld"))
     if target.system == "Android":
         stubs.of_android(folder, lambda *options: run(ZIGCC, *options, env=env))
-        return env | {"PALABRA_LLD": f"{lld} -flavor gnu"}
+        return env | {"PALABRA_LLD": str(lld), "PALABRA_LLD_FLAVOR": "gnu"}
     stubs.of_apple(folder)
-    return env | {"PALABRA_LLD": f"{lld} -flavor darwin -F{folder}"}
+    return env | {"PALABRA_LLD": str(lld), "PALABRA_LLD_FLAVOR": "darwin"}
 
 
 def _cmake(target, folder):
