@@ -61,18 +61,19 @@ class Android(unittest.TestCase):
                 self.assertIn(expected, found[0])
 
     def test_the_unwinder_is_no_part_of_the_system(self):
-        about = {"names": FUNCTIONS, "missing": {"_Unwind_Resume", "__aeabi_unwind_cpp_pr0"}, "name": "libpalabra.so", "needs": [], "stays": True, "pages": faults.PAGE}
+        about = {"names": FUNCTIONS, "missing": {"_Unwind_Resume", "__aeabi_unwind_cpp_pr0"}, "name": "libpalabra.so", "needs": [],
+                 "stays": True, "pages": faults.PAGE}
         self.assertEqual(faults.of_android(about, FUNCTIONS, {}), [])
         self.assertEqual(faults.of_android(about | {"needs": ["libunwind.so"]}, FUNCTIONS, {}), ["needs libunwind.so"])
 
 
-def dylib(names, name=NAME, needs=(SYSTEM,), command=macho.BUILD_VERSION):
+def dylib(names, name=NAME, needs=(SYSTEM,), command=macho.BUILD_VERSION, need=macho.LOAD_DYLIB):
     """A file of Mach-O with these names ({name: type}) and nothing else."""
     strings, symbols, commands = b"\0", b"", []
     for symbol, kind in names.items():
         symbols += struct.pack("<IBBHQ", len(strings), kind, 1, 0, 0)
         strings += f"_{symbol}\0".encode()
-    for kind, path in [(macho.ID_DYLIB, name), *((macho.LOAD_DYLIB, path) for path in needs)]:
+    for kind, path in [(macho.ID_DYLIB, name), *((need, path) for path in needs)]:
         text = path.encode() + b"\0" * (8 - len(path) % 8)
         commands.append(struct.pack("<IIIIII", kind, 24 + len(text), 24, 0, 0, 0) + text)
     commands.append(struct.pack("<IIIIII", command, 24, 1, 0x000B0300, 0, 0))
@@ -96,10 +97,12 @@ class Apple(unittest.TestCase):
         self.assertEqual(self.found(GOOD), [])
 
     def test_each_fault_is_found_by_itself(self):
-        for expected, found in (("offers a", self.found(GOOD | {"a": SEEN})), ("does not offer palabra_one", self.found(GOOD | {"palabra_one": HIDDEN})),
+        for expected, found in (("offers a", self.found(GOOD | {"a": SEEN})),
+                                ("does not offer palabra_one", self.found(GOOD | {"palabra_one": HIDDEN})),
                                 ("install name is libpalabra.dylib", self.found(GOOD, name="libpalabra.dylib")),
                                 ("macOS None", self.found(GOOD, command=0x7F)),
-                                ("needs /opt/libother.dylib", self.found(GOOD, needs=["/opt/libother.dylib"]))):
+                                ("needs /opt/libother.dylib", self.found(GOOD, needs=["/opt/libother.dylib"])),
+                                ("needs /opt/libother.dylib", self.found(GOOD, needs=["/opt/libother.dylib"], need=0x80000018))):
             with self.subTest(expected):
                 self.assertEqual(len(found), 1, found)
                 self.assertIn(expected, found[0])
@@ -131,6 +134,14 @@ class Page(unittest.TestCase):
         self.assertIn(f"| {first.name} | yes | all | names | not run | one |\n", written)
         self.assertIn(f"| {second.name} | yes | all | names | not run | two |\n", written)
         self.assertIn(f"\n{second.name}: offers more.\n", written)
+
+    def test_a_row_of_another_table_does_not_stay(self):
+        with tempfile.TemporaryDirectory() as folder:
+            text = pathlib.Path(folder, "platforms.md")
+            name = elsewhere.ALL[0].name
+            text.write_text(f"| {name} | yes | one |\n", encoding="utf-8")
+            page.write(pathlib.Path(folder), text)
+            self.assertIn(f"\n| {name} | | | | not run | |\n", text.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

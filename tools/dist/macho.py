@@ -3,7 +3,9 @@
 import struct
 
 MAGIC = 0xFEEDFACF
-SYMTAB, LOAD_DYLIB, ID_DYLIB, VERSION_MIN_MACOS, VERSION_MIN_IOS, BUILD_VERSION = 0x2, 0xC, 0xD, 0x24, 0x25, 0x32
+SYMTAB, ID_DYLIB, VERSION_MIN_MACOS, VERSION_MIN_IOS, BUILD_VERSION = 0x2, 0xD, 0x24, 0x25, 0x32
+# That it needs a library: always, unless it is missing, also for those that link this one, also in a circle.
+LOAD_DYLIB, LOAD_WEAK_DYLIB, REEXPORT_DYLIB, LOAD_UPWARD_DYLIB = NEEDS = 0xC, 0x18, 0x1F, 0x23
 # Of the type of a name: for debuggers, hidden, its kind, visible outside of the file.
 STAB, PRIVATE, KIND, EXTERNAL = 0xE0, 0x10, 0x0E, 0x01
 # After the magic number of an archive.
@@ -46,7 +48,7 @@ def read(content):
     for command, body in _commands(content):
         if command == SYMTAB:
             about["names"] |= set(_names(content, body))
-        elif command in (LOAD_DYLIB, ID_DYLIB):
+        elif command in (ID_DYLIB, *NEEDS):
             path = _text(body, struct.unpack_from("<I", body, 8)[0])
             if command == ID_DYLIB:
                 about["name"] = path

@@ -10,16 +10,18 @@ PAGE = ROOT / "docs/platforms.md"
 HEAD = """# Platforms
 
 Written by `make dist`. Each archive was unpacked elsewhere; programs were built with what is in it and run beside a devserver: `hello`
-with the shared library and with the static one alone, `palabra-doctor` with a recording whose name has two scripts, on Linux also programs of `tests/c`, and on this machine `hello` in a root that
-holds the program and what its loader maps, and nothing else: for musl no glibc, with the static library the program alone. The examples
-were built by their CMakeLists.txt, but for musl; on Windows one translated a file with such a name.
+with the shared library and with the static one alone, `palabra-doctor` with a recording whose name has two scripts, on Linux also programs
+of `tests/c`, and on this machine `hello` in a root that holds the program and what its loader maps, and nothing else: for musl no glibc,
+with the static library the program alone. The examples were built by their CMakeLists.txt, but for musl; on Windows one translated a file
+with such a name.
 On Windows also programs that wait for the event object and record to a file whose name has four scripts; unload the DLL after
 `palabra_shutdown`, and while it runs; trust a private authority by file and by the system's store, and no other; see servers that are not there,
 break or fall silent; write to a console; have the static library beside another one in Rust; and are compiled for Microsoft's ABI and
 linked by lld-link with `palabra.lib`.
 Conformance: the scenarios of `tests/conformance`, by its program in C, and where the table says so by those in C++ and in Go.
 
-As root also in new Debians without a compiler (and with Wine for Windows), in which the archive was unpacked: `hello` with either library.
+New roots: as root, `hello` also ran with either library in new Debians without a compiler, in which the archive was unpacked; for Windows
+the root has Wine.
 
 | Target | Shared library | Archive | Needs | Run by | Programs that passed | Conformance | New roots | Commit |
 |---|---|---|---|---|---|---|---|---|
@@ -50,15 +52,18 @@ Android must offer no other names either. That for macOS and iOS must have these
 
 
 def _earlier(name, earlier, empty):
-    """Another machine may have tried it."""
+    """Another machine may have tried it; a row with other columns is of an older page."""
+    empty = f"| {name} {empty}\n"
     row = re.search(rf"^\| {name} \|.*\n", earlier, re.MULTILINE)
-    return row[0] if row else f"| {name} {empty}\n"
+    return row[0] if row and row[0].count("|") == empty.count("|") else empty
 
 
 def _tried(target, seen):
     by = target.emulator[0] if target.emulator else "this machine"
     outcome = f"{seen['passed']} of {seen['passed'] + len(seen['failures'])}"
-    return f"| {target.name} | {seen['library_bytes'] / 1e6:.2f} MB | {seen['archive_bytes'] / 1e6:.1f} MB | {seen['needs']} | {by} | {outcome} | {seen.get('conforms', '')} | {seen.get('roots', '')} | {seen['commit']} |\n"
+    cells = (target.name, f"{seen['library_bytes'] / 1e6:.2f} MB", f"{seen['archive_bytes'] / 1e6:.1f} MB", seen["needs"], by, outcome,
+             seen.get("conforms", ""), seen.get("roots", ""), seen["commit"])
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _checked(target, seen):
