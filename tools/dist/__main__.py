@@ -85,7 +85,8 @@ def tried(target, path, debug, devserver):
         trial.failures.append(f"the library has {trial.size() - SIZE_CEILING} bytes more than it may have")
     for failure in trial.failures:
         print(f"dist: {target.name}: {failure}", file=sys.stderr)
-    return {"library_bytes": trial.size(), "needs": trial.needs(), "passed": trial.passed, "conforms": trial.conforms, "roots": new_roots, "failures": trial.failures}
+    return {"library_bytes": trial.size(), "needs": trial.needs(), "passed": trial.passed, "conforms": trial.conforms, "roots": new_roots,
+            "failures": trial.failures}
 
 
 def make(target, devserver):
@@ -109,7 +110,9 @@ def chosen(options):
     if not (options.targets or options.no_trial):
         unseen = list(elsewhere.ALL)
     here = [name for name in options.targets if name not in elsewhere.NAMES]
-    return named(here) if here or not options.targets else [], unseen
+    if options.targets and not here:
+        return [], unseen
+    return named(here, elsewhere.NAMES), unseen
 
 
 def make_all(targets, tries):

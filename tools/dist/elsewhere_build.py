@@ -13,7 +13,8 @@ ZIGCC = HERE / "zigcc"
 
 
 def run(*command, env=None):
-    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=env, cwd=ROOT)
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=env,
+                          cwd=ROOT)
     if done.returncode:
         # Of a linker's error the first line is the command.
         said = " ".join(line.strip() for line in done.stdout.splitlines() if "error: " in line and "linking with" not in line)
@@ -26,7 +27,9 @@ def _environment(target, folder):
     archiver = folder / "archiver"
     archiver.write_text(f"#!/bin/sh\nexec '{TOOLS}/bin/python' -m ziglang {'ar' if target.system else 'lib'} \"$@\"\n", encoding="utf-8")
     archiver.chmod(0o755)
-    env = {**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target/dist"), "ZIG_GLOBAL_CACHE_DIR": str(TOOLS / "cache/zig"), "SDKROOT": str(folder),
+    # Warnings are looked for in what cargo says, which has no colours.
+    env = {**os.environ, "CARGO_TERM_COLOR": "never", "CARGO_TARGET_DIR": str(ROOT / "target/dist"),
+           "ZIG_GLOBAL_CACHE_DIR": str(TOOLS / "cache/zig"), "SDKROOT": str(folder),
            "PALABRA_ZIG": target.zig, "PALABRA_STUBS": str(folder), f"CC_{name}": str(ZIGCC), f"AR_{name}": str(archiver),
            f"CARGO_TARGET_{name.upper()}_LINKER": str(HERE / "ldcc")}
     # Rust brings it; that of zig is none for macOS, and its own linker there offers names that it is told to hide.

@@ -19,7 +19,10 @@ def zig(*command):
 
 def install(target, prefix):
     said = subprocess.run([f"{target.binutils}objdump", "-p", prefix / "bin/palabra.dll"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    write("palabra.dll", re.findall(r"^\t\[.* (palabra_\w+)$", said, re.MULTILINE), prefix / "lib/palabra.lib")
+    names = re.findall(r"^\t\[.* (palabra_\w+)$", said, re.MULTILINE)
+    if not names:
+        raise SystemExit("dist: no function is found in palabra.dll")
+    write("palabra.dll", names, prefix / "lib/palabra.lib")
 
 
 def write(dll, names, path):

@@ -54,7 +54,7 @@ def hold(trial, devserver):
 def _one(trial, root, devserver):
     place = debian.root("-".join((root.release, root.architecture, *root.packages)), root.release, *root.packages, architecture=root.architecture)
     about = f"Debian {root.release}{f' with {root.packages[0]}' if root.packages else _glibc(place)}"
-    trial.failures += [f"{about} has {name}" for name in COMPILERS if (place / "usr/bin" / name).exists()]
+    trial.failures += [f"{about} has {name}" for name in COMPILERS if os.path.lexists(place / "usr/bin" / name)]
     _unpack(trial, root, place)
     for name in PROGRAMS:
         with Devserver(devserver, patient(["--no-rate-limits"])) as server:
@@ -94,9 +94,11 @@ def _environment(trial, server):
 
 
 def _list(trial, root, place):
-    """What ldd tells there."""
-    loader = re.search(r"interpreter: (/[^\]]+)", subprocess.run(["readelf", "-lW", trial.folder / PROGRAMS[0]], stdout=subprocess.PIPE, text=True, check=True).stdout)[1]
-    done = trial.run(f"the libraries in Debian {root.release}", _command(root, place, [loader, "--list", f"/palabra/{PROGRAMS[0]}"]), {"LD_LIBRARY_PATH": "/palabra/lib", "PATH": os.environ["PATH"]})
+    """Prints what ldd prints there."""
+    headers = subprocess.run(["readelf", "-lW", trial.folder / PROGRAMS[0]], stdout=subprocess.PIPE, text=True, check=True).stdout
+    loader = re.search(r"interpreter: (/[^\]]+)", headers)[1]
+    done = trial.run(f"the libraries in Debian {root.release}", _command(root, place, [loader, "--list", f"/palabra/{PROGRAMS[0]}"]),
+                     {"LD_LIBRARY_PATH": "/palabra/lib", "PATH": os.environ["PATH"]})
     print(done.stdout, end="", flush=True)
     if "/palabra/lib/libpalabra.so" not in done.stdout or "not found" in done.stdout:
         trial.failures.append(f"libraries are missing in Debian {root.release}: {done.stdout[-200:]}")

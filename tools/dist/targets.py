@@ -76,9 +76,10 @@ ALL = (
 )
 
 
-def named(names):
+def named(names, besides=()):
+    """`besides`: names of targets that an error lists too."""
     known = {target.name: target for target in ALL}
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise SystemExit(f"dist: no target {unknown[0]}; there are {', '.join(known)}")
+        raise SystemExit(f"dist: no target {unknown[0]}; there are {', '.join((*known, *besides))}")
     return [known[name] for name in names] if names else list(ALL)
