@@ -3,13 +3,14 @@
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
 
 from doctor import utf8
 from import_library import write, zig
 from targets import ROOT
-from trial import SCRIPTS, Devserver, Trial, patient
+from trial import PATIENCE, SCRIPTS, Devserver, Trial, patient
 
 sys.path.insert(0, str(ROOT / "tests/abi"))
 from static_library import BOTH, OTHER  # noqa: E402
@@ -32,6 +33,14 @@ OUTCOMES = {
     "a stream that is silent": (("--fault", "silent_after_ms=100"), ("stay",), "PALABRA_ERR_CONNECTION_DEAD"),
     "a stream that does not begin": (("--fault", "upgrade_delay_ms=600000"), ("stay",), "PALABRA_ERR_CONNECT .*within 5000 ms"),
 }
+FOUND = """cmake_minimum_required(VERSION 3.20)
+project(found LANGUAGES NONE)
+find_package(palabra CONFIG REQUIRED)
+get_target_property(import palabra::shared IMPORTED_IMPLIB)
+if(NOT EXISTS "${import}" OR NOT import MATCHES "palabra.lib$" OR TARGET palabra::static)
+    message(FATAL_ERROR "${import}")
+endif()
+"""
 
 
 class WindowsTrial(Trial):
@@ -42,7 +51,8 @@ class WindowsTrial(Trial):
                 self._says(name, self.compile(name, SOURCES / f"{name}.c", *flags), (), "OK", self.environment(server))
             self._says("msvc", self._by_microsofts_rules(), (), "CLOSED PALABRA_OK", self.environment(server))
             doctor = self.prefix / "bin/palabra-doctor.exe"
-            self._says("palabra-doctor without its file", doctor, ("--recording", f"no {SCRIPTS}.wav"), f"translation: no {SCRIPTS}.wav: ", self.environment(server), 1)
+            missing = f"no {SCRIPTS}.wav"
+            self._says("palabra-doctor without its file", doctor, ("--recording", missing), f"translation: {missing}: ", self.environment(server), 1)
         self._ends_as_it_should(devserver)
         self._shows_utf8()
         self._is_a_neighbour()
@@ -77,14 +87,16 @@ class WindowsTrial(Trial):
             return
         ours, its = pty.openpty()
         with subprocess.Popen([str(part) for part in self.emulated(program)], stdin=its, stdout=its, stderr=its, start_new_session=True,
-                              cwd=self.folder, env={**self.environment(), "TERM": "xterm"}):
+                              cwd=self.folder, env={**self.environment(), "TERM": "xterm"}) as running:
             os.close(its)
             shown = b""
             try:
-                while piece := os.read(ours, 65536):
+                while select.select([ours], [], [], PATIENCE)[0] and (piece := os.read(ours, 65536)):
                     shown += piece
             except OSError:
                 pass  # the end of a terminal
+            # Still there if it has shown nothing for too long.
+            running.kill()
         os.close(ours)
         is_shown = f"Gespräch {SCRIPTS}".encode() in shown
         self.passed += is_shown
@@ -102,7 +114,8 @@ class WindowsTrial(Trial):
             program = self.compile(name, both, *pair, *system)
             if program:
                 self.run(name, self.emulated(program), self.environment())
-        said = subprocess.run([f"{self.target.binutils}nm", "-A", "-g", "--defined-only", ours], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+        said = subprocess.run([f"{self.target.binutils}nm", "-A", "-g", "--defined-only", ours], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True, check=True).stdout
         names = re.findall(r":palabra\.o:\w+ \w (.*)$", said, re.MULTILINE)
         # The other members import functions of Windows.
         imported = set(re.findall(r" __imp_(.*)$", said, re.MULTILINE))
@@ -117,9 +130,10 @@ class WindowsTrial(Trial):
         system, object_, program = (self.folder / name for name in ("kernel32.lib", "msvc.obj", "msvc.exe"))
         try:
             write("kernel32.dll", ("ExitProcess", "GetStdHandle", "WriteFile"), system)
-            zig("cc", "-target", "x86_64-windows-msvc", "-O1", "-ffreestanding", "-fno-stack-protector", "-DPALABRA_SHARED", f"-I{self.prefix / 'include'}",
-                "-c", SOURCES / "msvc.c", "-o", object_)
-            zig("lld-link", object_, self.prefix / "lib/palabra.lib", system, "/entry:start", "/subsystem:console", "/nodefaultlib", f"/out:{program}")
+            zig("cc", "-target", "x86_64-windows-msvc", "-O1", "-ffreestanding", "-fno-stack-protector", "-DPALABRA_SHARED",
+                f"-I{self.prefix / 'include'}", "-c", SOURCES / "msvc.c", "-o", object_)
+            zig("lld-link", object_, self.prefix / "lib/palabra.lib", system, "/entry:start", "/subsystem:console", "/nodefaultlib",
+                f"/out:{program}")
         except RuntimeError as error:
             self.failures.append(f"msvc does not build: {error}")
             return None
@@ -129,9 +143,7 @@ class WindowsTrial(Trial):
         """Where CMake would run Microsoft's compiler: the shared library by palabra.lib, and no static one."""
         project = self.folder / "found"
         project.mkdir()
-        (project / "CMakeLists.txt").write_text("cmake_minimum_required(VERSION 3.20)\nproject(found LANGUAGES NONE)\nfind_package(palabra CONFIG REQUIRED)\n"
-                                                "get_target_property(import palabra::shared IMPORTED_IMPLIB)\n"
-                                                'if(NOT EXISTS "${import}" OR NOT import MATCHES "palabra.lib$" OR TARGET palabra::static)\n'
-                                                '    message(FATAL_ERROR "${import}")\nendif()\n', encoding="utf-8")
-        self.run("cmake for Microsoft's compiler", ["cmake", "-S", project, "-B", project / "build", "-DCMAKE_SYSTEM_NAME=Windows", "-DWIN32=ON", "-DMSVC=ON",
-                                                    f"-DCMAKE_PREFIX_PATH={self.prefix}", "-DCMAKE_FIND_ROOT_PATH_MODE_PACKAGE=BOTH"])
+        (project / "CMakeLists.txt").write_text(FOUND, encoding="utf-8")
+        options = ("-DCMAKE_SYSTEM_NAME=Windows", "-DWIN32=ON", "-DMSVC=ON", f"-DCMAKE_PREFIX_PATH={self.prefix}",
+                   "-DCMAKE_FIND_ROOT_PATH_MODE_PACKAGE=BOTH")
+        self.run("cmake for Microsoft's compiler", ["cmake", "-S", project, "-B", project / "build", *options])

@@ -36,11 +36,31 @@ static PCCERT_CONTEXT store(const char *path) {
     return stored;
 }
 
+/* Another run has another authority of the same name. */
+static void forget(PCCERT_CONTEXT stored) {
+    if (stored != NULL)
+        CertDeleteCertificateFromStore(stored);
+    if (roots != NULL) {
+        commit();
+        CertCloseStore(roots, 0);
+    }
+}
+
+/* Until the session is closed. */
+static void print_outcome(palabra_session *session) {
+    palabra_event event = PALABRA_EVENT_INIT;
+
+    while (palabra_session_poll_event(session, &event, PATIENCE_MS) > 0) {
+        if (event.kind == PALABRA_EVENT_CLOSED)
+            printf("%s %s\n", palabra_status_name(event.code), event.text);
+        palabra_event_release(&event);
+    }
+}
+
 int main(int argc, char **argv) {
     palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
     palabra_translation_config translation = PALABRA_TRANSLATION_CONFIG_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
-    palabra_event event = PALABRA_EVENT_INIT;
     palabra_client *client = NULL;
     palabra_session *session = NULL;
     PCCERT_CONTEXT stored = NULL;
@@ -59,25 +79,17 @@ int main(int argc, char **argv) {
     if (palabra_client_new(&config, &client, &error) < 0 ||
         palabra_session_open_translation(client, &translation, &session, &error) < 0) {
         printf("%s %s\n", palabra_status_name(error.code), error.text);
+        forget(stored);
         return 0;
     }
     if (strcmp(argv[1], "end") == 0) {
         palabra_session_speak(session, "Good evening", "es", 0, 0);
         palabra_session_end(session);
     }
-    while (palabra_session_poll_event(session, &event, PATIENCE_MS) > 0) {
-        if (event.kind == PALABRA_EVENT_CLOSED)
-            printf("%s %s\n", palabra_status_name(event.code), event.text);
-        palabra_event_release(&event);
-    }
+    print_outcome(session);
     palabra_session_close(session, 1000);
     palabra_client_free(client);
     palabra_shutdown(1000);
-    /* Another run has another authority of the same name. */
-    if (stored != NULL) {
-        CertDeleteCertificateFromStore(stored);
-        commit();
-        CertCloseStore(roots, 0);
-    }
+    forget(stored);
     return 0;
 }
