@@ -17,7 +17,7 @@ fn main() {
             // An APK takes files named lib*.so alone, so there is no version in the name.
             link("-Wl,-soname,libpalabra.so");
             link("-Wl,-z,nodelete");
-            // Pages of devices that start with Android 15 or later may have 16 kB; linkers of older NDKs take 4 kB.
+            // Devices with Android 15 or later may have pages of 16 kB; linkers of older NDKs align segments to 4 kB.
             link("-Wl,-z,max-page-size=16384");
         }
         "macos" | "ios" => link(&format!("-Wl,-install_name,@rpath/libpalabra.{abi}.dylib")),

@@ -15,9 +15,9 @@ endfunction()
 
 execute_process(COMMAND ${ar} t ${archive} OUTPUT_VARIABLE members ERROR_QUIET)
 string(REGEX MATCHALL "[^\r\n]+" members "${members}")
-# As dlltool names them: of DLL.dll a head, an end, and one for each function.
+# dlltool makes a head, an end, and one for each function of a DLL. Its names end so; those of compilers do not.
 list(FILTER members EXCLUDE REGEX "\\.[a-z0-9]+[hst][0-9]*\\.o$")
-# What they have is in libgcc, which a program has anyway.
+# compiler_builtins is left out: libgcc, which a program has anyway, has the same functions.
 set(code ${members})
 list(FILTER code EXCLUDE REGEX "compiler_builtins")
 list(FILTER code INCLUDE REGEX "\\.o$")
@@ -28,7 +28,7 @@ list(FILTER code EXCLUDE REGEX "^palabra\\.")
 if(NOT rust)
     message(FATAL_ERROR "${ar} finds no code in ${archive}")
 endif()
-# Of a program with this name ld wants a part that an object cannot have yet.
+# ld looks this name up to make a program's table of thread-local storage, which an object does not have yet.
 run(${objcopy} --redefine-sym _tls_used=later_tls_used ${rust} rust.o)
 run(${ld} -r --no-insert-timestamp -o all.o rust.o ${code})
 run(${objcopy} --wildcard "--keep-global-symbol=palabra_*" all.o hidden.o)

@@ -1,9 +1,9 @@
 //! On Windows, whether the library's code stays where it is when its host unloads it.
 //!
-//! Its threads may outlive `FreeLibrary`, and Rust's standard library gives slots for what is of a thread back to nobody:
-//! a process has 1088. On Linux the linker is told the same (`build.rs`).
+//! Its threads may outlive `FreeLibrary`, and Rust's standard library never frees the slots of thread-local storage that it
+//! takes: a process has 1088. For the shared library on Linux the linker does this (`build.rs`).
 
-/// Keeps the module that contains the library loaded until the process ends. To be called before what needs it.
+/// Keeps the module that contains the library loaded until the process ends. Call it before code that starts threads or takes slots.
 #[cfg(windows)]
 pub fn keep() {
     use std::sync::Once;
