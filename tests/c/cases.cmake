@@ -127,6 +127,7 @@ palabra_case(header_run_cpp "prefix;consumer" ${consumer}/header_cpp)
 if(NOT APPLE)
     palabra_case(abi_symbols prefix ${Python3_EXECUTABLE} ${abi_dir}/abi_symbols.py
         --library ${installed_library} --include ${include_dir} --soname ${soname})
+    palabra_case(abi_elsewhere "" ${Python3_EXECUTABLE} ${abi_dir}/test_elsewhere.py --compiler ${CMAKE_C_COMPILER})
 endif()
 
 palabra_case(abi_layout prefix ${CMAKE_C_COMPILER} -std=c99 ${strict} ${abi_dir}/layout.c)
@@ -136,7 +137,6 @@ palabra_case(abi_layout_32 prefix ${CMAKE_C_COMPILER} -std=c99 -m32 -ffreestandi
 palabra_case(abi_names "" ${Python3_EXECUTABLE} ${abi_dir}/check_symbols.py)
 palabra_case(abi_baseline "" ${Python3_EXECUTABLE} ${abi_dir}/test_baseline.py)
 palabra_case(abi_release "" ${Python3_EXECUTABLE} ${abi_dir}/test_release.py)
-palabra_case(abi_elsewhere "" ${Python3_EXECUTABLE} ${abi_dir}/test_elsewhere.py --compiler ${CMAKE_C_COMPILER})
 palabra_case(abi_quoted "" ${Python3_EXECUTABLE} ${abi_dir}/test_quoted.py)
 palabra_case(abi_csharp_texts "" ${Python3_EXECUTABLE} ${abi_dir}/test_csharp_texts.py)
 # The compiler that cargo runs.
