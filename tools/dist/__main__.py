@@ -2,8 +2,8 @@
 """Makes the archives that are published, in dist/: one for each target, with SHA256SUMS and a list of what is in the library.
 Symbols for debuggers are in an archive of their own.
 
-usage: dist [--no-trial] [TARGET]...    without targets all; --no-trial: what was built is not run
-                                        (nor are platforms looked at that cannot run here)
+usage: dist [--no-trial] [TARGET]...    without targets all; --no-trial: what was built is not run, and of
+                                        platforms that cannot run here only those that are named are built
 
 Each archive is unpacked elsewhere, programs are built with what is in it, and a session is held beside a devserver: by an
 emulator where this machine cannot run them. For platforms without an emulator the library is built and its files are read (elsewhere.py).
