@@ -23,7 +23,7 @@ help:
 	@echo '              PART=mutants plants faults, PALABRA_MUTANT_SECONDS long'
 	@echo 'make docs     the documents as a site, in build/site; fails for a link that leads nowhere'
 	@echo 'make dist     archives for all platforms in dist/, each tried; TARGET="linux-arm64 windows-x64" makes some; builds for'
-	@echo '              macOS, iOS, Android and Microsoft too, as far as it can here, and looks at the files'
+	@echo '              macOS, iOS, Android and MSVC too, as far as it can here, and looks at the files'
 	@echo 'make dist-twice  the same archives made in two places that differ in all that must not matter, and compared'
 	@echo 'make deb      Debian packages in dist/, tried in a new root'
 	@echo 'make nuget    .NET packages in dist/, of the archives there, tried from an empty folder'
