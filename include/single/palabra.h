@@ -243,9 +243,9 @@ extern "C" {
  * PALABRA_TTS_URL, PALABRA_STT_URL, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY in upper or lower case,
  * REQUEST_METHOD (with which HTTP_PROXY is not trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no
  * signal handler and raises no SIGPIPE, changes neither locale nor environment nor the floating point state, writes
- * nothing to stdout or stderr, registers nothing with atexit(), and has no global logger. Its code stays mapped after
- * dlclose(), and after FreeLibrary() once a function was called; call palabra_shutdown() before. Secrets appear in no
- * text, event or log line that leaves the library.
+ * nothing to stdout or stderr, registers nothing with atexit(), and has no global logger. The code of the shared
+ * library stays mapped after dlclose(), and after FreeLibrary() once a client was made; call palabra_shutdown()
+ * before. Secrets appear in no text, event or log line that leaves the library.
  */
 
 /** Result of a call: PALABRA_OK or one of PALABRA_ERR_*.

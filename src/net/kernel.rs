@@ -68,15 +68,15 @@ pub(super) fn unacknowledged(_descriptor: i32) -> u64 {
 #[allow(unsafe_code)]
 pub(super) fn round_trip(descriptor: i32) -> Duration {
     /// `tcpi_rtt` of linux/tcp.h in words of 32 bits; libc has the struct for Linux alone.
-    const ROUND_TRIP_US: usize = 17;
-    let mut info = [0_u32; ROUND_TRIP_US + 1];
+    const ROUND_TRIP_WORD: usize = 17;
+    let mut info = [0_u32; ROUND_TRIP_WORD + 1];
     let mut size = size_of_val(&info) as libc::socklen_t;
     // SAFETY: the system writes at most `size` bytes, the beginning of its struct.
     let outcome = unsafe {
         let value = (&raw mut info).cast();
         libc::getsockopt(descriptor, libc::IPPROTO_TCP, libc::TCP_INFO, value, &raw mut size)
     };
-    if outcome == 0 { Duration::from_micros(info[ROUND_TRIP_US].into()) } else { Duration::ZERO }
+    if outcome == 0 { Duration::from_micros(info[ROUND_TRIP_WORD].into()) } else { Duration::ZERO }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]

@@ -141,7 +141,7 @@ palabra_case(abi_quoted "" ${Python3_EXECUTABLE} ${abi_dir}/test_quoted.py)
 palabra_case(abi_csharp_texts "" ${Python3_EXECUTABLE} ${abi_dir}/test_csharp_texts.py)
 # The compiler that cargo runs.
 find_program(PALABRA_RUSTC rustc HINTS "$ENV{CARGO_HOME}/bin" "$ENV{HOME}/.cargo/bin")
-if(PALABRA_RUSTC AND hides)
+if(PALABRA_RUSTC AND hide_script)
     palabra_case(abi_static_library prefix ${Python3_EXECUTABLE} ${abi_dir}/static_library.py --compiler ${CMAKE_C_COMPILER}
         --rustc ${PALABRA_RUSTC} --prefix ${prefix} --output ${outputs}/static_library)
 endif()
