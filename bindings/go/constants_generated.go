@@ -206,7 +206,8 @@ const (
 	EventPlayoutFinished EventKind = 15
 	// It was cut by Session.Silence, _interrupt(), _pause() or _cancel() after HeardFor of the PhraseLength received, 0
 	// if it had not started. DROPPED: it was dropped because Output.Buffer was exceeded, or because its end was due while
-	// nothing was read for Output.ReaderLag; if more of it is heard after that, it starts again.
+	// nothing was read for Output.ReaderLag; if more of it is heard after that, it starts again. That of speech which was
+	// ready for the reader by then comes when it reads again.
 	EventPlayoutCut EventKind = 16
 	// A session needs credentials: call Client.SetCredentials. See ClientAskCredentials.
 	EventCredentialsNeeded EventKind = 17

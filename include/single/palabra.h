@@ -1241,7 +1241,7 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** It was cut by palabra_session_silence(), _interrupt(), _pause() or _cancel() after `heard_ms` of the
      *  `phrase_ms` received, 0 if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded,
      *  or because its end was due while nothing was read for `output.reader_lag_ms`; if more of it is heard after
-     *  that, it starts again. */
+     *  that, it starts again. That of speech which was ready for the reader by then comes when it reads again. */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
     /** A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS. */
     PALABRA_EVENT_CREDENTIALS_NEEDED = 17,

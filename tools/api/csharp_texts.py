@@ -337,9 +337,9 @@ REPLACED = {
         "A phrase was heard to its end: PlayoutEvent.",
     ),
     "PALABRA_EVENT_PLAYOUT_CUT": (
-        "7f673339",
+        "413de669",
         "A phrase was silenced, interrupted, paused, cancelled or dropped: PlayoutEvent, which says how much of it was heard. "
-        "What is heard of it after an absence of the reader starts again.",
+        "What is heard of it after an absence of the reader starts again; the cut of speech that was ready for it is told when it reads again.",
     ),
     "PALABRA_EVENT_CREDENTIALS_NEEDED": (
         "dd09b927",

@@ -54,7 +54,8 @@ pub const PALABRA_EVENT_PLAYOUT_STARTED: palabra_event_kind = 14;
 pub const PALABRA_EVENT_PLAYOUT_FINISHED: palabra_event_kind = 15;
 /// It was cut by palabra_session_silence(), _interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received, 0
 /// if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded, or because its end was due while
-/// nothing was read for `output.reader_lag_ms`; if more of it is heard after that, it starts again.
+/// nothing was read for `output.reader_lag_ms`; if more of it is heard after that, it starts again. That of speech which was ready
+/// for the reader by then comes when it reads again.
 pub const PALABRA_EVENT_PLAYOUT_CUT: palabra_event_kind = 16;
 /// A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS.
 pub const PALABRA_EVENT_CREDENTIALS_NEEDED: palabra_event_kind = 17;

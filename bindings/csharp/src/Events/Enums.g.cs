@@ -74,7 +74,8 @@ namespace PalabraAI
 
         /// <summary>
         /// A phrase was silenced, interrupted, paused, cancelled or dropped: <see cref="PlayoutEvent"/>, which says how
-        /// much of it was heard. What is heard of it after an absence of the reader starts again.
+        /// much of it was heard. What is heard of it after an absence of the reader starts again; the cut of speech
+        /// that was ready for it is told when it reads again.
         /// </summary>
         PlayoutCut = 16,
 
