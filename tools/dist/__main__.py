@@ -12,7 +12,6 @@ docs/platforms.md is written of what these runs and earlier ones have seen.
 
 import argparse
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +28,7 @@ import symbols
 from targets import ROOT, named
 from trial import SPEECH, Trial
 from trial_windows import WindowsTrial
+from version import version
 
 sys.path.insert(0, str(ROOT / "tools"))
 from checks.places import SIZE_CEILING  # noqa: E402
@@ -43,10 +43,6 @@ MORE = {"include/single/palabra.h": "include/single/palabra.h", "examples-c": "s
 def run(*command, env=None):
     print("$", *command, flush=True)
     subprocess.run([str(part) for part in command], check=True, cwd=ROOT, env=env)
-
-
-def version():
-    return re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(encoding="utf-8"), re.MULTILINE)[1]
 
 
 def commit():
@@ -139,7 +135,7 @@ def main():
     run("rustup", "target", "add", *(target.triple for target in (*targets, *unseen)))
     BUILD.mkdir(parents=True, exist_ok=True)
     failed = make_all(targets, not options.no_trial) if targets else []
-    failed += elsewhere.check(unseen, BUILD, version(), commit())
+    failed += elsewhere.check(unseen, BUILD, commit())
     if not options.no_trial:
         page.write(BUILD)
     count = len(targets) + len(unseen)

@@ -18,6 +18,7 @@ import sys
 
 import archive
 from targets import ROOT
+from version import abi, version
 
 sys.path.insert(0, str(ROOT / "tools"))
 import debian  # noqa: E402
@@ -37,16 +38,6 @@ def run(*command, **options):
 
 def said(*command):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT).stdout.strip()
-
-
-def version():
-    return re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(encoding="utf-8"), re.MULTILINE)[1]
-
-
-def abi():
-    """As in the SONAME: before 1.0 the minor version is part of it."""
-    major, minor, _ = version().split(".")
-    return major if major != "0" else f"0.{minor}"
 
 
 def maintainer():

@@ -14,6 +14,7 @@ import elsewhere_stubs as stubs
 import macho
 from elsewhere_build import build, run
 from targets import ROOT
+from version import abi
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,18 +86,12 @@ def _check(target, folder, abi):
     return seen | {"compiled": "libpalabra.a", "linked": ", ".join(shared) or "no", "checked": checked}
 
 
-def abi_of(version):
-    """As build.rs: before 1.0 of two numbers."""
-    major, minor, _ = version.split(".")
-    return f"0.{minor}" if major == "0" else major
-
-
-def check(targets, results, version, commit):
+def check(targets, results, commit):
     """Leaves a file of each target in `results`; returns the names of those that failed."""
     failed = []
     for target in targets:
         begun = time.monotonic()
-        seen = _check(target, results / "elsewhere" / target.name, abi_of(version)) | {"commit": commit}
+        seen = _check(target, results / "elsewhere" / target.name, abi()) | {"commit": commit}
         seen["seconds"] = round(time.monotonic() - begun)
         (results / f"{target.name}.json").write_text(json.dumps(seen, indent=1), encoding="utf-8")
         for failure in seen["failures"]:

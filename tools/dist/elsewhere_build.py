@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import elsewhere_stubs as stubs
-from targets import ROOT, TOOLS
+from targets import ROOT, ZIG, ZIG_CACHE
 
 HERE = ROOT / "tools/dist"
 ZIGCC = HERE / "zigcc"
@@ -25,11 +25,11 @@ def run(*command, env=None):
 def _environment(target, folder):
     name = target.triple.replace("-", "_")
     archiver = folder / "archiver"
-    archiver.write_text(f"#!/bin/sh\nexec '{TOOLS}/bin/python' -m ziglang {'ar' if target.system else 'lib'} \"$@\"\n", encoding="utf-8")
+    archiver.write_text(f"#!/bin/sh\nexec '{ZIG}' {'ar' if target.system else 'lib'} \"$@\"\n", encoding="utf-8")
     archiver.chmod(0o755)
     # Warnings are looked for in what cargo says, which has no colours.
     env = {**os.environ, "CARGO_TERM_COLOR": "never", "CARGO_TARGET_DIR": str(ROOT / "target/dist"),
-           "ZIG_GLOBAL_CACHE_DIR": str(TOOLS / "cache/zig"), "SDKROOT": str(folder),
+           "ZIG_GLOBAL_CACHE_DIR": str(ZIG_CACHE), "SDKROOT": str(folder),
            "PALABRA_ZIG": target.zig, "PALABRA_STUBS": str(folder), f"CC_{name}": str(ZIGCC), f"AR_{name}": str(archiver),
            f"CARGO_TARGET_{name.upper()}_LINKER": str(HERE / "ldcc")}
     # Rust brings it; that of zig is none for macOS, and its own linker there offers names that it is told to hide.

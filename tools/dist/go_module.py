@@ -20,6 +20,7 @@ import zipfile
 
 import archive
 from targets import ROOT, named
+from version import version
 
 sys.path.insert(0, str(ROOT / "tools"))
 from devserver import Devserver, patient  # noqa: E402
@@ -37,10 +38,6 @@ package palabra
 // #cgo LDFLAGS: ${{SRCDIR}}/{name} {more}
 import "C"
 """
-
-
-def version():
-    return re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(encoding="utf-8"), re.MULTILINE)[1]
 
 
 def module():

@@ -4,15 +4,13 @@ import os
 import re
 import subprocess
 
-from targets import TOOLS
-
-ZIG = (TOOLS / "bin/python", "-m", "ziglang")
+from targets import ZIG, ZIG_CACHE
 
 
 def zig(*command):
     """Raises with what it said if it fails."""
-    env = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": str(TOOLS / "cache/zig"), "ZIG_LOCAL_CACHE_DIR": str(TOOLS / "cache/zig")}
-    done = subprocess.run([str(part) for part in (*ZIG, *command)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=env)
+    env = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": str(ZIG_CACHE), "ZIG_LOCAL_CACHE_DIR": str(ZIG_CACHE)}
+    done = subprocess.run([str(part) for part in (ZIG, *command)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=env)
     if done.returncode:
         raise RuntimeError(f"zig {command[0]}: {done.stdout.strip()[-300:]}")
 

@@ -6,7 +6,8 @@ import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "build/tools/dist"
-ZIG = (ROOT / "tools/dist/zig", "cc")
+ZIG_CACHE = TOOLS / "cache/parts"
+ZIG = ROOT / "tools/dist/zig"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Target:
         if not self.by_zig:
             return self.compiler
         library = f"gnu.{self.glibc}" if self.glibc else "musl"
-        return (*ZIG, "-target", f"{self.triple.split('-')[0]}-linux-{library}")
+        return (ZIG, "cc", "-target", f"{self.triple.split('-')[0]}-linux-{library}")
 
     def environment(self):
         """For the build."""
@@ -59,13 +60,13 @@ class Target:
         env = {**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target/dist")}
         if self.by_zig:
             return {**env, "PALABRA_GLIBC": self.glibc or "", "CARGO_ZIGBUILD_CACHE_DIR": str(TOOLS / "cache"),
-                    "ZIG_GLOBAL_CACHE_DIR": str(TOOLS / "cache/parts")}
+                    "ZIG_GLOBAL_CACHE_DIR": str(ZIG_CACHE)}
         return {**env, f"CARGO_TARGET_{name}_LINKER": self.compiler[0]}
 
 
 ALL = (
     Target("linux-x64", "x86_64-unknown-linux-gnu", ("cc",), cxx=("c++",), by_zig=True, glibc="2.17"),
-    Target("linux-x64-musl", "x86_64-unknown-linux-musl", (*ZIG, "-target", "x86_64-linux-musl"), by_zig=True,
+    Target("linux-x64-musl", "x86_64-unknown-linux-musl", (ZIG, "cc", "-target", "x86_64-linux-musl"), by_zig=True,
            shared=("-dynamic",), static=("-static", "-lunwind"), without=("life_float",)),
     Target("linux-arm64", "aarch64-unknown-linux-gnu", ("aarch64-linux-gnu-gcc",), cxx=("aarch64-linux-gnu-g++",), go="arm64", by_zig=True, glibc="2.17",
            toolchain="linux-arm64.cmake", emulator=("qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"), binutils="aarch64-linux-gnu-"),
