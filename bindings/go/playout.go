@@ -12,8 +12,8 @@ type PlayoutStats struct {
 	PhrasesStarted  int64         // phrases that started to be heard
 	PhrasesFinished int64         // phrases that were heard to their end
 	PhrasesCut      int64         // phrases that were taken back, heard in part or not at all
-	PhrasesDropped  int64         // phrases that were dropped because Output.Buffer was exceeded
-	Skipped         time.Duration // speech and silence removed because of Output.Target
+	PhrasesDropped  int64         // phrases that were dropped because of Output.Buffer or Output.ReaderLag
+	Skipped         time.Duration // speech and silence removed because of Output.Target or Output.ReaderLag
 }
 
 // PlayoutStats reads the statistics of the playout of a language; "": the first target.

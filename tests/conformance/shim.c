@@ -416,6 +416,25 @@ static void over(void)
     told("over", state);
 }
 
+/* The cut of what was ready is told at a read, and a read before everything is missed would hear some of it. */
+static void miss(const char *language, int64_t ms)
+{
+    const struct timespec rest = {0, 5000000};
+    palabra_playout_stats stats = PALABRA_PLAYOUT_STATS_INIT;
+    int16_t tick[RATE / 100];
+    palabra_status status;
+    int looks = 0;
+
+    while ((status = palabra_session_get_playout_stats(session, language, &stats)) == PALABRA_OK && stats.phrases_dropped == 0) {
+        if (++looks > 200 && stats.skipped_ms >= ms && stats.buffered_ms == 0) {
+            palabra_session_read_audio(session, language, tick, RATE / 100);
+            looks = 0;
+        }
+        nanosleep(&rest, NULL);
+    }
+    told("miss", status);
+}
+
 static void play(const char *language)
 {
     int16_t tick[RATE / 100];
@@ -518,7 +537,13 @@ static void obey(char *line)
         told(line, palabra_session_end(session));
     else if (strcmp(line, "until") == 0)
         until(rest);
-    else if (strcmp(line, "play") == 0)
+    else if (strcmp(line, "miss") == 0) {
+        char *ms = strchr(rest, ' ');
+        if (ms) {
+            *ms++ = '\0';
+            miss(rest, atoi(ms));
+        }
+    } else if (strcmp(line, "play") == 0)
         play(rest);
     else if (strcmp(line, "record") == 0)
         record(rest);

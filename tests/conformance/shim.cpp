@@ -333,6 +333,20 @@ void over() {
     told("over", state.code());
 }
 
+// The cut of what was ready is told at a read, and a read before everything is missed would hear some of it.
+void miss(const std::string &language, std::int64_t ms) {
+    std::array<std::int16_t, rate / 100> tick{};
+    auto stats = session->playout_stats(language.c_str());
+    for (int looks = 1; stats && stats->phrases_dropped == 0; stats = session->playout_stats(language.c_str()), looks++) {
+        if (looks > 200 && stats->skipped_ms >= ms && stats->buffered_ms == 0) {
+            session->read_audio(language.c_str(), tick);
+            looks = 0;
+        }
+        std::this_thread::sleep_for(milliseconds{5});
+    }
+    told("miss", stats.code());
+}
+
 void play(const std::string &language) {
     std::array<std::int16_t, rate / 100> tick{};
     std::uint64_t loud = 0;
@@ -420,6 +434,10 @@ void obey(const std::string &line) {
     else if (command == "until") {
         words >> argument;
         until(argument);
+    } else if (command == "miss") {
+        std::int64_t ms = 0;
+        words >> argument >> ms;
+        miss(argument, ms);
     } else if (command == "play") {
         words >> argument;
         play(argument);

@@ -134,6 +134,10 @@ internal static partial class Shim
             case "until":
                 Until(rest);
                 break;
+            case "miss":
+                string[] missed = rest.Split(' ');
+                Miss(missed[0], Number(missed[1]));
+                break;
             case "play":
                 Play(rest);
                 break;
@@ -477,6 +481,25 @@ internal static partial class Shim
         Output.WriteLine(name + " " + speech.Language + length);
         PhraseFrames.Remove(speech.Language);
         phraseBytes = 0;
+    }
+
+    /// The cut of what was ready is told at a read, and a read before everything is missed would hear some of it.
+    private static void Miss(string language, int ms)
+    {
+        var tick = new short[Rate / 100];
+        Tell("miss", Said(() =>
+        {
+            PlayoutStats stats;
+            for (int looks = 1; (stats = Translation.GetPlayoutStats(language)).PhrasesDropped == 0; looks++)
+            {
+                if (looks > 200 && stats.Skipped.TotalMilliseconds >= ms && stats.Buffered == TimeSpan.Zero)
+                {
+                    Translation.ReadAudio(tick, language);
+                    looks = 0;
+                }
+                Thread.Sleep(5);
+            }
+        }));
     }
 
     private static void Play(string language)

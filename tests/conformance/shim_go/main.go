@@ -116,6 +116,8 @@ func (s *shim) obey(command, rest string) {
 		told(command, s.session.End())
 	case "until":
 		s.until(rest)
+	case "miss":
+		s.miss(argument, time.Duration(number(text))*time.Millisecond)
 	case "play":
 		s.play(rest)
 	case "record":
@@ -447,6 +449,21 @@ func (s *shim) hear(event palabra.Event) {
 		fmt.Fprintln(s.out, event.Kind, event.Language, to100ms(s.phraseFrames[event.Language]))
 	}
 	s.phraseFrames[event.Language], s.phraseBytes = 0, 0
+}
+
+// The cut of what was ready is told at a read, and a read before everything is missed would hear some of it.
+func (s *shim) miss(language string, most time.Duration) {
+	tick := make([]int16, rate/100)
+	stats, err := s.session.PlayoutStats(language)
+	for looks := 1; err == nil && stats.PhrasesDropped == 0; looks++ {
+		if looks > 200 && stats.Skipped >= most && stats.Buffered == 0 {
+			s.session.ReadAudio(language, tick)
+			looks = 0
+		}
+		time.Sleep(5 * time.Millisecond)
+		stats, err = s.session.PlayoutStats(language)
+	}
+	told("miss", err)
 }
 
 func (s *shim) play(language string) {
